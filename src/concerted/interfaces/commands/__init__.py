@@ -1,0 +1,1 @@
+"""The `concerted` command line; every command calls acts and reads, never models."""
