@@ -1,0 +1,19 @@
+"""Places the 31 reporting provinces on a tile grid; it draws no boundary and holds no value of any province."""
+
+COLUMNS = 8
+ROWS = 7
+
+# GB/T 2260 province code -> (column, row), both from 1: neighbours stay roughly neighbours.
+PLACES: dict[str, tuple[int, int]] = {
+    "23": (8, 1), "65": (1, 2), "15": (6, 2), "22": (8, 2),
+    "62": (2, 3), "64": (3, 3), "14": (5, 3), "13": (6, 3), "11": (7, 3), "21": (8, 3),
+    "54": (1, 4), "63": (2, 4), "61": (4, 4), "41": (5, 4), "37": (6, 4), "12": (7, 4),
+    "51": (3, 5), "50": (4, 5), "42": (5, 5), "34": (6, 5), "32": (7, 5), "31": (8, 5),
+    "53": (2, 6), "52": (3, 6), "43": (4, 6), "36": (5, 6), "35": (6, 6), "33": (7, 6),
+    "45": (3, 7), "44": (4, 7), "46": (5, 7),
+}  # fmt: skip
+
+
+def place_of(code: str) -> tuple[int, int] | None:
+    """Return the (column, row) of a province by its 2- or 6-digit GB/T 2260 code, or None when it has no tile."""
+    return PLACES.get(str(code)[:2])

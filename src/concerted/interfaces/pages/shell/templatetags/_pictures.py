@@ -1,0 +1,185 @@
+"""Tags for small pictures drawn on the server: progress, sparklines, intervals, tile map, timeline of spans; never a script."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from .. import drawings, words
+from ..provinces import place_of
+from ..states import look_of
+
+register = template.Library()
+
+
+@register.inclusion_tag("shell/ui/progress_three.html")
+def progress_three(claimed: Any, achievement: Any, health: Any, *, level: int = 3) -> dict[str, Any]:
+    """Show claimed implementation, indicator achievement and reporting health side by side, never blended.
+
+    claimed: a state, or a mapping with state, by, on, or with ``counts`` (state -> number) for a roll-up. achievement: mapping with
+    value (share of the way from baseline to target, unclipped; None when undefined), and optionally low, high, reported, expected,
+    href. health: mapping with due and received, on_time, evidenced, accepted; href.
+    """
+    said = claimed if isinstance(claimed, Mapping) else {"state": claimed}
+    counts = dict(said.get("counts") or {})
+    whole = sum(counts.values())
+    reached = achievement if isinstance(achievement, Mapping) else {"value": achievement}
+    return {
+        "claimed": said,
+        "counts": [(look_of(state), words.fraction_words(n, whole)) for state, n in counts.items() if n],
+        "reached": {
+            **reached,
+            "words": words.percent_words(reached.get("value")),
+            "bounds": _bounds(reached.get("low"), reached.get("high")),
+            "coverage": words.fraction_words(reached.get("reported"), reached.get("expected"))
+            if reached.get("expected") is not None
+            else "",
+            "picture": _share(reached),
+        },
+        "health": [
+            {"label": label, "words": words.fraction_words(health.get(key), health.get("due")), **_meter(health, key)}
+            for key, label in (
+                ("received", _("Received")),
+                ("on_time", _("On time")),
+                ("evidenced", _("With evidence")),
+                ("accepted", _("Accepted")),
+            )
+            if health and health.get(key) is not None
+        ],
+        "health_href": (health or {}).get("href", ""),
+        "level": level,
+    }
+
+
+def _bounds(low: Any, high: Any) -> str:
+    if low is None or high is None:
+        return ""
+    return _("between %(low)s and %(high)s") % {"low": words.percent_words(low), "high": words.percent_words(high)}
+
+
+def _share(reached: Mapping[str, Any]) -> drawings.Interval | None:
+    value = reached.get("value")
+    if value is None:
+        return None
+    top = max(1.0, *(float(v) for v in (value, reached.get("high")) if v is not None))
+    bottom = min(0.0, *(float(v) for v in (value, reached.get("low")) if v is not None))
+    return drawings.interval(value, reached.get("low"), reached.get("high"), minimum=bottom, maximum=top, target=1)
+
+
+def _meter(health: Mapping[str, Any], key: str) -> dict[str, int]:
+    return {"value": int(health.get(key) or 0), "whole": max(1, int(health.get("due") or 0))}
+
+
+@register.inclusion_tag("shell/ui/sparkline.html")
+def sparkline(
+    values: Sequence[Any], labels: Sequence[Any] = (), *, target: Any = None, title: str = "", unit: str = ""
+) -> dict[str, Any]:
+    """Draw values over time with visible gaps where nothing was reported; the values stand beside it as text for all readers."""
+    values = list(values)
+    names = [words.day_words(x) if isinstance(x, date) else str(x) for x in labels] or [
+        str(i) for i in range(1, len(values) + 1)
+    ]
+    known = [(n, v) for n, v in zip(names, values, strict=False) if v is not None]
+    return {
+        "picture": drawings.sparkline(values, target),
+        "title": title or _("Values over time"),
+        "unit": unit,
+        "description": "; ".join(f"{n}: {words.number_words(v)}" for n, v in zip(names, values, strict=False)),
+        "last": words.number_words(known[-1][1]) if known else words.MISSING,
+        "last_name": known[-1][0] if known else "",
+        "coverage": words.fraction_words(len(known), len(values), _("values")),
+        "target": words.number_words(target) if target is not None else "",
+    }
+
+
+@register.inclusion_tag("shell/ui/bar.html")
+def bar(value: Any, of: Any, *, label: str = "", tone: str = "info") -> dict[str, Any]:
+    """Draw a part of a whole as a meter, with the fraction in words."""
+    return {
+        "value": value or 0,
+        "of": of or 1,
+        "words": words.fraction_words(value, of),
+        "label": label,
+        "tone": tone,
+        "missing": value is None,
+    }
+
+
+@register.inclusion_tag("shell/ui/interval.html")
+def interval(
+    value: Any,
+    low: Any = None,
+    high: Any = None,
+    *,
+    minimum: Any = None,
+    maximum: Any = None,
+    target: Any = None,
+    label: str = "",
+    unit: str = "",
+) -> dict[str, Any]:
+    """Draw a value with the bounds that missing reports leave open, and its target, on one scale."""
+    known = [float(v) for v in (value, low, high, target) if v is not None] or [0.0]
+    least = float(minimum) if minimum is not None else min(0.0, *known)
+    most = float(maximum) if maximum is not None else max(known + [least + 1])
+    said = words.number_words(value)
+    if low is not None and high is not None:
+        said = _("%(value)s, between %(low)s and %(high)s") % {
+            "value": said,
+            "low": words.number_words(low),
+            "high": words.number_words(high),
+        }
+    return {
+        "picture": drawings.interval(value, low, high, minimum=least, maximum=most, target=target),
+        "words": f"{said} {unit}".strip(),
+        "target": words.number_words(target) if target is not None else "",
+        "label": label,
+    }
+
+
+@register.inclusion_tag("shell/ui/tile_map.html")
+def tile_map(provinces: Sequence[Mapping[str, Any]], *, title: str, note: str = "") -> dict[str, Any]:
+    """Show the 31 provinces as tiles, each a link with its state in words.
+
+    provinces: mappings with code (GB/T 2260), name, and optionally short, state, value (shown under the name), href.
+    """
+    tiles = []
+    seen: dict[str, Any] = {}
+    for province in provinces:
+        place = place_of(str(province["code"]))
+        look = look_of(province.get("state") or "none")
+        key = f"{look.tone}{look.symbol}{look.label}"
+        seen.setdefault(key, {"look": look, "count": 0})["count"] += 1
+        value = province.get("value")
+        tiles.append(
+            {
+                **province,
+                "column": place[0] if place else "",
+                "row": place[1] if place else "",
+                "short": province.get("short") or province["name"],
+                "look": look,
+                "shown": words.number_words(value) if isinstance(value, words.Number) else (value or ""),
+            }
+        )
+    tiles.sort(key=lambda tile: (tile["row"] or 99, tile["column"] or 99))
+    legend = [{**item, "words": words.fraction_words(item["count"], len(tiles))} for item in seen.values()]
+    return {"tiles": tiles, "title": title, "note": note, "legend": legend}
+
+
+@register.inclusion_tag("shell/ui/gantt.html")
+def gantt(
+    bars: Sequence[Mapping[str, Any]],
+    *,
+    title: str,
+    today: date | None = None,
+    links: Sequence[tuple[int, int]] = (),
+) -> dict[str, Any]:
+    """Draw measures over time with their milestones, and list the same dates as a table below.
+
+    bars: mappings with label, start, end, and optionally href, state, critical, milestones (label, on, state);
+    links: pairs of row numbers that depend on each other.
+    """
+    picture = drawings.gantt([dict(bar) for bar in bars], today=today, links=links)
+    rows = [{"span": span, "look": look_of(span.state)} for span in picture.rows]
+    return {"picture": picture, "rows": rows, "title": title, "today": today}

@@ -1,0 +1,166 @@
+"""Tags and filters for words: states, dates, numbers, tiles, names in two languages; they compute nothing."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django import template
+from django.utils.functional import Promise
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from .. import words
+from ..states import look_of
+
+register = template.Library()
+
+register.filter("day", words.day_words)
+register.filter("moment", words.moment_words)
+register.filter("dated", words.dated_words)
+register.filter("number", words.number_words)
+register.filter("percent", words.percent_words)
+register.filter("days", words.lateness_words)
+register.filter("file_size", words.file_size_words)
+
+
+@register.simple_tag
+def state_tag(state: object, label: str | Promise = "") -> SafeString:
+    """Show a state as a coloured tag with its symbol and words: ``{% state_tag report.state %}``."""
+    look = look_of(state, label)
+    return format_html(
+        '<strong class="c-tag c-tone-{}"><span class="c-tag__symbol" aria-hidden="true">{}</span>{}</strong>',
+        look.tone,
+        look.symbol,
+        look.label,
+    )
+
+
+@register.simple_tag
+def state_words(state: object) -> str:
+    """Return a state's words alone, for sentences and option lists."""
+    return str(look_of(state).label)
+
+
+@register.inclusion_tag("shell/ui/tile.html")
+def tile(
+    label: str,
+    number: Any,
+    of: Any = None,
+    *,
+    href: str = "",
+    unit: str = "",
+    tone: str = "plain",
+    note: str = "",
+) -> dict[str, Any]:
+    """Show a number with its denominator that opens the list behind it.
+
+    number may be None (not reported: shown as a dash). tone: plain, good, warn, bad, late, info, quiet.
+    """
+    symbol = {"good": "✓", "warn": "◔", "bad": "▲"}.get(tone, "")
+    shown = words.number_words(number) if isinstance(number, words.Number) else (number or words.MISSING)
+    whole = words.fraction_words(number, of, unit) if of is not None else ""
+    return {
+        "label": label,
+        "shown": shown,
+        "of": _("of %(whole)s") % {"whole": words.number_words(of)} if of is not None else "",
+        "spoken": whole,
+        "unit": unit,
+        "href": href,
+        "tone": tone,
+        "symbol": symbol,
+        "note": note,
+        "missing": number is None,
+    }
+
+
+@register.simple_tag
+def fraction(part: Any, whole: Any, unit: str = "") -> SafeString:
+    """Show "24 of 31 provinces": ``{% fraction 24 31 _("provinces") %}``."""
+    return format_html('<span class="c-fraction">{}</span>', words.fraction_words(part, whole, unit))
+
+
+@register.inclusion_tag("shell/ui/empty_state.html")
+def empty_state(title: str, text: str = "", *, href: str = "", action: str = "") -> dict[str, str]:
+    """Say that a list is empty, why, and what can be done next."""
+    return {"title": title, "text": text, "href": href, "action": action}
+
+
+@register.simple_tag
+def days(late: int | None) -> SafeString:
+    """Show working days late (positive) or left (negative) with a tone and symbol."""
+    if late is None:
+        return format_html("{}", words.MISSING)
+    tone, symbol = ("bad", "▲") if late > 0 else ("warn", "◔") if late > -6 else ("quiet", "○")
+    return format_html(
+        '<span class="c-days c-ink-{}"><span aria-hidden="true">{}</span> {}</span>',
+        tone,
+        symbol,
+        words.lateness_words(late),
+    )
+
+
+@register.simple_tag
+def time(at: date | datetime | None) -> SafeString:
+    """Show a date or moment in a ``<time>`` element: ``{% time report.submitted_at %}``."""
+    if at is None:
+        return format_html('<span class="c-missing">{}</span>', words.MISSING)
+    shown = words.moment_words(at) if isinstance(at, datetime) else words.day_words(at)
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), shown)
+
+
+@register.filter
+def bilingual(thing: Any, name: str = "name") -> SafeString | str:
+    """Pick ``name_zh`` or ``name_en`` by the active language; a fallback is marked with its own language.
+
+    ``{{ agency|bilingual }}`` or ``{{ measure|bilingual:"title" }}``; objects and mappings alike.
+    """
+    if thing is None:
+        return words.MISSING
+    wanted, other = ("zh", "en") if words.speaks_chinese() else ("en", "zh")
+    if text := _part(thing, f"{name}_{wanted}"):
+        return text
+    if text := _part(thing, f"{name}_{other}"):
+        return format_html('<span lang="{}">{}</span>', "zh-Hans" if other == "zh" else "en", text)
+    return _part(thing, name) or words.MISSING
+
+
+@register.filter
+def in_language(thing: Any, name: str = "name") -> str:
+    """Like ``bilingual`` but plain text, for attributes, options and arguments of other tags."""
+    wanted, other = ("zh", "en") if words.speaks_chinese() else ("en", "zh")
+    found = _part(thing, f"{name}_{wanted}") or _part(thing, f"{name}_{other}") or _part(thing, name)
+    return found or words.MISSING
+
+
+def _part(thing: Any, name: str) -> str:
+    value = thing.get(name) if isinstance(thing, Mapping) else getattr(thing, name, None)
+    return str(value) if value else ""
+
+
+@register.inclusion_tag("shell/ui/provenance.html")
+def provenance(level: Any, sources: Any = (), text: str = "") -> dict[str, Any]:
+    """Show how an entry was read and, on opening, its sources.
+
+    level: a reading level or several (national_opening, national_summary, provincial_mirror, municipal_mirror, not_read ...);
+    sources: strings, or mappings with ``what`` and ``where``.
+    """
+    levels = [level] if isinstance(level, str) or level is None else list(level)
+    shown = [_reading(str(getattr(item, "value", item) or "not_read")) for item in levels]
+    listed = [source if isinstance(source, Mapping) else {"what": source} for source in sources or ()]
+    return {"levels": shown, "sources": listed, "text": text}
+
+
+def _reading(level: str) -> dict[str, str]:
+    known = {
+        "full": (_("Read in full"), "●", "good"),
+        "read_in_full": (_("Read in full"), "●", "good"),
+        "national_opening": (_("Read in the opening of the national text"), "◕", "info"),
+        "national_summary": (_("Read in a summary of the national text"), "◑", "info"),
+        "provincial_mirror": (_("Read in a provincial plan"), "◔", "late"),
+        "municipal_mirror": (_("Read in a city plan"), "◔", "late"),
+        "not_read": (_("Text not read"), "○", "quiet"),
+        "demonstration": (_("Invented for demonstration"), "◇", "warn"),
+    }
+    label, symbol, tone = known.get(level, (level.replace("_", " "), "·", "quiet"))
+    return {"label": label, "symbol": symbol, "tone": tone}
