@@ -1,0 +1,230 @@
+"""The door: no write and no guarded look happens without passing here; it holds no rule of its own."""
+
+from __future__ import annotations
+
+import functools
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, ParamSpec, TypeVar
+
+from django.db import connection, models, transaction
+from django.utils.translation import gettext as _
+
+from concerted.errors import ConcertedError, Refused
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.audit import acts as audit
+
+from .permissions import Permission
+from .policy import HasAccessFacts, SubjectFacts, allows
+
+Params = ParamSpec("Params")
+Result = TypeVar("Result")
+
+logger = logging.getLogger("concerted.access")
+
+#: Every guarded function, for the test that compares routes and acts with the policy table.
+GUARDED: dict[str, Permission] = {}
+
+_ENTER = (
+    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
+    " set_config('concerted.act', %s, true),"
+    " EXISTS (SELECT 1 FROM agencies_appointment a JOIN agencies_officer o ON o.id = a.officer_id"
+    " WHERE a.id = %s AND o.is_active AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s))"
+)
+
+
+@contextmanager
+def acting(officer: Officer | None, at: datetime, *, act: str = "") -> Iterator[bool]:
+    """Open (or join) a transaction in which the database knows the acting agency; yields whether the
+    appointment is live now. Outside it the application's role sees no fenced row at all."""
+    appointment = officer.acting if officer is not None else None
+    nested = connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            if nested:
+                cursor.execute(
+                    "SELECT current_setting('concerted.agency', true), current_setting('concerted.at', true),"
+                    " current_setting('concerted.act', true)"
+                )
+                before = cursor.fetchone()
+            cursor.execute(
+                _ENTER,
+                [
+                    str(appointment.post.agency_id) if appointment else "",
+                    at.isoformat(),
+                    act,
+                    appointment.pk if appointment else None,
+                    at.date(),
+                    at.date(),
+                ],
+            )
+            live = bool(cursor.fetchone()[3])
+        yield live
+        if nested:
+            with connection.cursor() as cursor:
+                cursor.execute(
+                    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
+                    " set_config('concerted.act', %s, true)",
+                    [value or "" for value in before],
+                )
+
+
+def act(
+    permission: Permission, *, subject: str | Callable[..., SubjectFacts] | None = None, record: tuple[str, ...] = ()
+) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
+    """Guard a write: live appointment, permission over the subject, one transaction with its audit row.
+
+    subject: the keyword that holds the subject, or a function of the keywords that returns its facts.
+    record: keywords whose value is written into the audit row beside ids and dates.
+    The guarded function is keyword-only and takes `officer` and `at`. Raises Refused.
+    """
+
+    def guard(function: Callable[Params, Result]) -> Callable[Params, Result]:
+        name = _name(function)
+        GUARDED[name] = permission
+
+        @functools.wraps(function)
+        def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+            officer, at = _officer_and_time(kwargs)
+            with acting(officer, at, act=name) as live:
+                _check(officer, permission, live, subject, kwargs)
+                result = function(*args, **kwargs)
+                _record(officer, at, "act", name, permission, _subject_of(subject, kwargs, result), record, kwargs)
+            return result
+
+        through_the_door.permission = permission  # type: ignore[attr-defined]
+        return through_the_door
+
+    return guard
+
+
+def look(
+    permission: Permission,
+    *,
+    subject: str | Callable[..., SubjectFacts] | None = None,
+    recorded: bool = False,
+    record: tuple[str, ...] = (),
+) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
+    """Guard a read: live appointment and permission, with the acting agency known to the database.
+
+    recorded: also write a row of the record, as for everything that touches identity or a private note.
+    The guarded function returns evaluated data, or a queryset to be evaluated in the same transaction.
+    """
+
+    def guard(function: Callable[Params, Result]) -> Callable[Params, Result]:
+        name = _name(function)
+        GUARDED[name] = permission
+
+        @functools.wraps(function)
+        def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
+            officer, at = _officer_and_time(kwargs)
+            with acting(officer, at, act=name) as live:
+                _check(officer, permission, live, subject, kwargs)
+                result = function(*args, **kwargs)
+                if recorded:
+                    _record(officer, at, "look", name, permission, _subject_of(subject, kwargs, None), record, kwargs)
+            return result
+
+        through_the_door.permission = permission  # type: ignore[attr-defined]
+        return through_the_door
+
+    return guard
+
+
+def _name(function: Callable[..., Any]) -> str:
+    part = function.__module__.removeprefix("concerted.").split(".")
+    room = part[1] if len(part) > 1 else part[0]
+    return f"{room}.{function.__name__}"
+
+
+def _officer_and_time(kwargs: dict[str, Any]) -> tuple[Officer, datetime]:
+    officer, at = kwargs.get("officer"), kwargs.get("at")
+    if not isinstance(officer, Officer) or not isinstance(at, datetime):
+        raise TypeError("an act and a look name their officer and their time: officer=..., at=...")
+    if at.tzinfo is None:
+        raise TypeError("the time of an act carries its time zone")
+    return officer, at
+
+
+def _check(
+    officer: Officer,
+    permission: Permission,
+    live: bool,
+    subject: str | Callable[..., SubjectFacts] | None,
+    kwargs: dict[str, Any],
+) -> None:
+    if not live:
+        raise Refused(
+            _("Your appointment is not live on this day."),
+            remedy=_("Ask the administrator of your agency to renew it."),
+        )
+    if not allows(officer, permission, _facts(subject, kwargs)):
+        logger.info("refused %s to officer %s in appointment %s", permission, officer.pk, officer.acting)
+        raise Refused(
+            _("Your post does not allow this."),
+            where=str(permission),
+            remedy=_("Ask the office of the joint meeting, or act under another of your appointments."),
+        )
+
+
+def _facts(subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, Any]) -> SubjectFacts | None:
+    if subject is None:
+        return None
+    if callable(subject):
+        return subject(**kwargs)
+    thing = kwargs[subject]
+    if not isinstance(thing, HasAccessFacts):
+        raise TypeError(f"{type(thing).__name__} does not tell the policy whose it is")
+    return thing.access_facts()
+
+
+def _subject_of(
+    subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, Any], result: object
+) -> models.Model | None:
+    for candidate in (kwargs.get(subject) if isinstance(subject, str) else None, result):
+        if isinstance(candidate, models.Model) and candidate.pk is not None:
+            return candidate
+    return None
+
+
+def _record(
+    officer: Officer,
+    at: datetime,
+    kind: str,
+    name: str,
+    permission: Permission,
+    thing: models.Model | None,
+    record: tuple[str, ...],
+    kwargs: dict[str, Any],
+) -> None:
+    appointment = officer.acting
+    assert appointment is not None
+    audit.record(
+        at=at,
+        kind=kind,
+        act=name,
+        officer_id=officer.pk,
+        appointment_id=appointment.pk,
+        agency_id=appointment.post.agency_id,
+        subject_kind=thing._meta.label_lower if thing is not None else "",
+        subject_id=thing.pk if thing is not None else None,
+        detail={"permission": str(permission)} | _details(record, kwargs),
+    )
+
+
+def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    details: dict[str, Any] = {}
+    for key, value in kwargs.items():
+        if key in ("officer", "at"):
+            continue
+        if isinstance(value, models.Model):
+            details[key] = value.pk
+        elif key in record or isinstance(value, bool | int | date | Decimal):
+            details[key] = value if isinstance(value, bool | int | str | date | Decimal) else str(value)
+    return details
+
+
+__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look"]

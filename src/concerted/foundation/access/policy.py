@@ -1,0 +1,154 @@
+"""The policy table: which post function holds which permission over which subjects, and the one reading of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Protocol, runtime_checkable
+
+from concerted.foundation.agencies.models import Officer, Post, is_within
+
+from .permissions import Permission as P
+
+F = Post.Function
+
+
+class Reach(StrEnum):
+    """Over which subjects a grant holds, seen from the officer's agency."""
+
+    ANY = "any"  # every subject, or none needed
+    OWN = "own"  # subjects the officer's agency owns
+    OWED = "owed"  # subjects owed to the officer's agency
+    AREA = "area"  # subjects that lie in the place of the officer's agency
+
+
+@dataclass(frozen=True)
+class SubjectFacts:
+    """What the policy may know of a subject: ids of agencies, a place code, and who wrote it."""
+
+    owners: frozenset[int] = frozenset()
+    owed_to: frozenset[int] = frozenset()
+    place_code: str | None = None
+    authors: frozenset[int] = frozenset()
+
+
+@runtime_checkable
+class HasAccessFacts(Protocol):
+    def access_facts(self) -> SubjectFacts:
+        """The facts the policy reads of this subject."""
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One row of the table. `not_author`: the officer must not have written the subject (four-eyes rule)."""
+
+    permission: P
+    functions: frozenset[str]
+    reach: frozenset[Reach]
+    not_author: bool = False
+    why: str = field(default="", compare=False)
+
+
+EVERYBODY = frozenset(F.values)
+READERS = EVERYBODY
+WRITERS = frozenset({F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.LOCAL_OFFICER, F.SECRETARIAT})
+OFFICES = frozenset({F.SECRETARIAT, F.PROVINCIAL_OFFICE})
+CLEARERS = frozenset({F.CLEARER, F.PROVINCIAL_CLEARER})
+
+
+def _row(permission: P, functions: frozenset[str], *reach: Reach, not_author: bool = False, why: str = "") -> Grant:
+    return Grant(permission, functions, frozenset(reach), not_author, why)
+
+
+TABLE: tuple[Grant, ...] = (
+    _row(P.AGENCY_READ, READERS, Reach.ANY, why="the register of agencies and places is open inside the mechanism"),
+    _row(P.PLAN_READ, READERS, Reach.ANY, why="plans are read by every member; drafts are fenced by agency"),
+    _row(P.OBLIGATION_READ, READERS, Reach.ANY, why="who owes what by when is common knowledge of the mechanism"),
+    _row(P.REPORT_READ, READERS, Reach.ANY, why="submitted reports are read by every member; drafts are fenced"),
+    _row(P.TABLE_EXPORT, READERS, Reach.ANY, why="an export holds what the page holds, and is recorded"),
+    _row(P.NOTE_READ, EVERYBODY, Reach.OWN, why="internal notes belong to the agency"),
+    _row(P.NOTE_WRITE, EVERYBODY - {F.OBSERVER}, Reach.OWN, why="internal notes belong to the agency"),
+    _row(P.AGENCY_EDIT, frozenset({F.ADMINISTRATOR}), Reach.ANY, why="the register is kept by the administrator"),
+    _row(P.OFFICER_REGISTER, frozenset({F.ADMINISTRATOR}), Reach.ANY),
+    _row(
+        P.APPOINTMENT_MAKE,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        not_author=True,
+        why="nobody appoints himself; `authors` of an appointment is its holder",
+    ),
+    _row(P.APPOINTMENT_END, frozenset({F.ADMINISTRATOR}), Reach.ANY),
+    _row(P.REFERENCE_LOAD, frozenset({F.ADMINISTRATOR}), Reach.ANY),
+    _row(P.TOKEN_ISSUE, EVERYBODY - {F.OBSERVER}, Reach.OWN, why="a token acts under the holder's own appointment"),
+    _row(P.TOKEN_REVOKE, EVERYBODY, Reach.OWN),
+    _row(P.AUDIT_READ, frozenset({F.EVALUATOR, F.ADMINISTRATOR}), Reach.ANY),
+    _row(P.OBLIGATION_OPEN, OFFICES | {F.FOCAL_POINT}, Reach.OWED),
+    _row(P.OBLIGATION_EXCUSE, OFFICES, Reach.OWED, why="only who is owed may excuse"),
+    _row(P.OBLIGATION_ESCALATE, OFFICES, Reach.OWED, Reach.AREA),
+    _row(P.REMINDER_PREVIEW, OFFICES, Reach.OWED, Reach.AREA),
+    _row(P.REMINDER_SEND, OFFICES, Reach.OWED, Reach.AREA),
+    _row(P.PLAN_DRAFT, OFFICES, Reach.OWN, why="a plan is drafted by the office that will receive its reports"),
+    _row(P.PLAN_ADOPT, OFFICES, Reach.OWN),
+    _row(P.PLAN_REVISE, OFFICES, Reach.OWN),
+    _row(P.MILESTONE_MARK, WRITERS, Reach.OWN),
+    _row(P.OBSERVATION_ENTER, WRITERS | {F.STATISTICIAN}, Reach.OWN, Reach.AREA),
+    _row(P.OBSERVATION_WITHDRAW, WRITERS | {F.STATISTICIAN}, Reach.OWN),
+    _row(P.RULING_MAKE, OFFICES | {F.STATISTICIAN}, Reach.OWED, Reach.AREA),
+    _row(P.PERIOD_OPEN, OFFICES, Reach.OWN),
+    _row(P.PERIOD_CLOSE, OFFICES, Reach.OWN),
+    _row(P.LOCK_EXCEPT, OFFICES, Reach.OWN),
+    _row(P.REPORT_WRITE, WRITERS, Reach.OWN),
+    _row(P.REPORT_SUBMIT, WRITERS, Reach.OWN),
+    _row(P.REPORT_CLEAR, CLEARERS, Reach.OWN, not_author=True, why="four eyes inside the reporting agency"),
+    _row(P.REPORT_RETURN, OFFICES | CLEARERS, Reach.OWN, Reach.OWED),
+    _row(P.REPORT_ACCEPT, OFFICES, Reach.OWED, not_author=True),
+    _row(P.REPORT_PUBLISH, OFFICES, Reach.OWED),
+    _row(P.REPORT_CORRECT, WRITERS, Reach.OWN),
+    _row(P.SUPPORT_REQUEST, WRITERS, Reach.OWN, why="the lead asks its supporting agencies"),
+    _row(P.SUPPORT_ANSWER, WRITERS, Reach.OWED, why="the agency asked answers; `owed_to` of a request is who is asked"),
+    _row(P.ALIGNMENT_DECIDE, frozenset({F.PROVINCIAL_OFFICE}), Reach.OWN),
+)
+
+_GRANTS: dict[tuple[P, str], tuple[Grant, ...]] = {
+    (p, f): tuple(g for g in TABLE if g.permission is p and f in g.functions) for p in P for f in F.values
+}
+
+
+def grants_for(permission: P, function: str) -> tuple[Grant, ...]:
+    """The rows of the table that give this permission to this post function."""
+    return _GRANTS[permission, function]
+
+
+def holds(officer: Officer, permission: P) -> bool:
+    """Whether the officer's post gives the permission over any subject at all; for showing a button."""
+    return officer.acting is not None and bool(grants_for(permission, officer.acting.post.function))
+
+
+def allows(officer: Officer, permission: P, subject: SubjectFacts | None) -> bool:
+    """Whether the officer may, acting under the present appointment. Denies whatever the table does not give."""
+    acting = officer.acting
+    if acting is None:
+        return False
+    facts = subject or SubjectFacts()
+    return any(_grant_holds(g, officer, facts) for g in grants_for(permission, acting.post.function))
+
+
+def _grant_holds(grant: Grant, officer: Officer, facts: SubjectFacts) -> bool:
+    if grant.not_author and officer.pk in facts.authors:
+        return False
+    return any(_reaches(reach, officer, facts) for reach in grant.reach)
+
+
+def _reaches(reach: Reach, officer: Officer, facts: SubjectFacts) -> bool:
+    agency = officer.agency
+    if agency is None:
+        return False
+    match reach:
+        case Reach.ANY:
+            return True
+        case Reach.OWN:
+            return agency.pk in facts.owners
+        case Reach.OWED:
+            return agency.pk in facts.owed_to
+        case Reach.AREA:
+            return facts.place_code is not None and is_within(facts.place_code, agency.place_code)

@@ -1,0 +1,65 @@
+"""The kinds of obligation, registered by the parts that raise them; holds no dates of any one obligation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from concerted.errors import ConcertedError
+
+
+class Level(StrEnum):
+    """To whom a late obligation climbs."""
+
+    SUPERIOR = "superior"
+    OWED_TO = "owed_to"
+    OFFICE = "office"
+
+
+@dataclass(frozen=True)
+class EscalationStep:
+    """After so many working days past the grace, tell this level."""
+
+    after_working_days: int
+    to: Level
+
+
+@dataclass(frozen=True)
+class ObligationKind:
+    """What is owed, with its grace in working days, its reminders (calendar days relative to the due day:
+    negative is before) and its ladder; `source` names the rule it comes from."""
+
+    code: str
+    name_en: str
+    name_zh: str
+    grace_working_days: int = 0
+    remind_on: tuple[int, ...] = (-14, -7, -1, 1, 7, 30)
+    minimum_gap_days: int = 5
+    ladder: tuple[EscalationStep, ...] = ()
+    source: str = ""
+
+
+_KINDS: dict[str, ObligationKind] = {}
+
+
+def register(kind: ObligationKind) -> ObligationKind:
+    """Make a kind known. Registering the same kind twice is harmless; two kinds of one code are refused."""
+    known = _KINDS.setdefault(kind.code, kind)
+    if known != kind:
+        raise ConcertedError(f"two kinds of obligation share the code {kind.code}")
+    return kind
+
+
+def kind_of(code: str) -> ObligationKind:
+    """The kind with this code. Raises ConcertedError naming the kinds there are."""
+    try:
+        return _KINDS[code]
+    except KeyError:
+        raise ConcertedError(
+            f"there is no kind of obligation {code!r}", remedy=f"known kinds: {', '.join(sorted(_KINDS))}"
+        ) from None
+
+
+def kinds() -> tuple[ObligationKind, ...]:
+    """Every registered kind in the order of its code."""
+    return tuple(_KINDS[code] for code in sorted(_KINDS))

@@ -1,0 +1,202 @@
+"""Who owes what to whom by when, what happened to it, and what was sent about it; no column says "late"."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pghistory
+from django.db import models
+from django.db.models import Case, CharField, F, Q, Value, When
+
+from concerted.foundation.access.policy import SubjectFacts
+from concerted.foundation.agencies.models import Agency, Officer
+
+
+class State(models.TextChoices):
+    """Where an obligation stands on a day; always computed from dates and events, never stored."""
+
+    NOT_OPEN = "not_open"
+    OPEN = "open"
+    DUE_SOON = "due_soon"
+    OVERDUE = "overdue"
+    MET_ON_TIME = "met_on_time"
+    MET_LATE = "met_late"
+    EXCUSED = "excused"
+    NOT_REPORTED = "not_reported"
+
+
+DUE_SOON_DAYS = 7
+
+
+class ObligationQuerySet(models.QuerySet["Obligation"]):
+    def with_state(self, on: date) -> ObligationQuerySet:
+        """Add `state` as it stood at the end of the day given, whatever happened later."""
+        happened = {name: Q(**{f"{name}__date__lte": on}) for name in ("met_at", "excused_at", "closed_at")}
+        from datetime import timedelta
+
+        return self.annotate(
+            state=Case(
+                When(happened["excused_at"], then=Value(State.EXCUSED)),
+                When(happened["met_at"] & Q(met_at__date__lte=F("grace_until")), then=Value(State.MET_ON_TIME)),
+                When(happened["met_at"], then=Value(State.MET_LATE)),
+                When(happened["closed_at"], then=Value(State.NOT_REPORTED)),
+                When(opens__gt=on, then=Value(State.NOT_OPEN)),
+                When(grace_until__lt=on, then=Value(State.OVERDUE)),
+                When(due__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(State.DUE_SOON)),
+                default=Value(State.OPEN),
+                output_field=CharField(),
+            )
+        )
+
+    def unanswered(self, on: date) -> ObligationQuerySet:
+        """Opened by the day given and neither met, excused nor closed by then."""
+        return self.filter(
+            Q(met_at=None) | Q(met_at__date__gt=on),
+            Q(excused_at=None) | Q(excused_at__date__gt=on),
+            Q(closed_at=None) | Q(closed_at__date__gt=on),
+            opens__lte=on,
+        )
+
+    def overdue(self, on: date) -> ObligationQuerySet:
+        """Unanswered and past their grace on the day given."""
+        return self.unanswered(on).filter(grace_until__lt=on)
+
+
+@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ObligationHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+class Obligation(models.Model):
+    """One thing owed. `met_at` is the first full answer, `accepted_at` its acceptance: two different dates.
+
+    `began_at` tells that work on an answer has begun (a draft exists); it stops no clock.
+    """
+
+    kind = models.CharField(max_length=40)
+    owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="obligations")
+    owed_to = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="claims")
+    subject_kind = models.CharField(max_length=40)
+    subject_id = models.BigIntegerField()
+    period_key = models.CharField(max_length=24, blank=True)
+    label_en = models.CharField(max_length=300)
+    label_zh = models.CharField(max_length=200, blank=True)
+    opens = models.DateField()
+    due = models.DateField()
+    grace_until = models.DateField()
+    began_at = models.DateTimeField(null=True, blank=True)
+    met_at = models.DateTimeField(null=True, blank=True)
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    excused_at = models.DateTimeField(null=True, blank=True)
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ObligationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["due", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["kind", "owner", "subject_kind", "subject_id", "period_key"], name="owed_once_per_period"
+            ),
+            models.CheckConstraint(condition=Q(due__gte=F("opens")), name="due_not_before_it_opens"),
+            models.CheckConstraint(condition=Q(grace_until__gte=F("due")), name="grace_not_before_due"),
+        ]
+        indexes = [
+            models.Index(fields=["owner", "due"]),
+            models.Index(fields=["owed_to", "due"]),
+            models.Index(fields=["subject_kind", "subject_id", "period_key"]),
+            models.Index(
+                fields=["grace_until"],
+                condition=Q(met_at=None, excused_at=None, closed_at=None),
+                name="obligation_still_owed",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label_en
+
+    def state_on(self, day: date) -> State:
+        """The state at the end of the day given, by the same rule as `with_state`."""
+        if _by(self.excused_at, day):
+            return State.EXCUSED
+        if self.met_at is not None and _by(self.met_at, day):
+            return State.MET_ON_TIME if _day(self.met_at) <= self.grace_until else State.MET_LATE
+        if _by(self.closed_at, day):
+            return State.NOT_REPORTED
+        if self.opens > day:
+            return State.NOT_OPEN
+        if self.grace_until < day:
+            return State.OVERDUE
+        return State.DUE_SOON if (self.due - day).days <= DUE_SOON_DAYS else State.OPEN
+
+    def access_facts(self) -> SubjectFacts:
+        return SubjectFacts(
+            owners=frozenset({self.owner_id}),
+            owed_to=frozenset({self.owed_to_id}),
+            place_code=self.owner.place_code,
+        )
+
+
+def _day(moment: datetime) -> date:
+    from django.utils import timezone
+
+    return timezone.localtime(moment).date()
+
+
+def _by(moment: datetime | None, day: date) -> bool:
+    return moment is not None and _day(moment) <= day
+
+
+class ObligationEvent(models.Model):
+    """What happened to an obligation, with who and why; rows are added only."""
+
+    class What(models.TextChoices):
+        OPENED = "opened"
+        BEGAN = "began"
+        MET = "met"
+        RETURNED = "returned"
+        ACCEPTED = "accepted"
+        EXCUSED = "excused"
+        CLOSED = "closed"
+        ESCALATED = "escalated"
+        REMINDED = "reminded"
+        EXTENDED = "extended"
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="events")
+    what = models.CharField(max_length=12, choices=What.choices)
+    at = models.DateTimeField()
+    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField(blank=True)
+    step = models.PositiveSmallIntegerField(null=True, blank=True)
+    to_agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["obligation", "step"], condition=Q(what="escalated"), name="each_step_taken_once"
+            )
+        ]
+
+
+class ReminderBatch(models.Model):
+    """One run of reminders: who started it, for which day."""
+
+    at = models.DateTimeField()
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    for_day = models.DateField()
+
+
+class Reminder(models.Model):
+    """The sent-log: one line per obligation and recipient; one digest per recipient and batch."""
+
+    batch = models.ForeignKey(ReminderBatch, on_delete=models.PROTECT, related_name="reminders")
+    obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="reminders")
+    recipient = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="reminders")
+    rule = models.CharField(max_length=24)
+    for_day = models.DateField()
+    sent_at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-sent_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "recipient", "rule", "for_day"], name="reminded_once_a_day")
+        ]
+        indexes = [models.Index(fields=["recipient", "seen_at"]), models.Index(fields=["obligation", "for_day"])]

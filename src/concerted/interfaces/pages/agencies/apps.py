@@ -1,0 +1,8 @@
+"""Registers the agencies pages with Django."""
+
+from django.apps import AppConfig
+
+
+class AgenciesPagesConfig(AppConfig):
+    name = "concerted.interfaces.pages.agencies"
+    label = "pages_agencies"

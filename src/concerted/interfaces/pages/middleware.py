@@ -1,0 +1,144 @@
+"""What every request passes: headers, time-outs, the acting officer's transaction, and errors told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, cast
+
+from django.conf import settings
+from django.contrib import auth
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused, Stale, Unready
+from concerted.foundation.access.door import acting
+from concerted.foundation.access.reads import mechanism_now
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.agencies.reads import act_under
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+STATUS: dict[type[ConcertedError], int] = {
+    Refused: 404,
+    NotThere: 404,
+    Stale: 412,
+    Conflict: 409,
+    Invalid: 400,
+    Unready: 503,
+}
+
+
+class HeadersMiddleware:
+    """Personal pages are not stored anywhere; features the site does not use are off."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if not request.path.startswith(settings.STATIC_URL):
+            response.headers.setdefault("Cache-Control", "no-store")
+        response.headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=()"
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+
+class TimeoutMiddleware:
+    """Ends a session after idle or absolute time, by the real clock."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.user.is_authenticated:
+            now = timezone.now().timestamp()
+            began = request.session.setdefault("began", now)
+            seen = request.session.get("seen", now)
+            if now - began > settings.ABSOLUTE_TIMEOUT.total_seconds() or (
+                now - seen > settings.IDLE_TIMEOUT.total_seconds()
+            ):
+                auth.logout(request)
+                request.session["timed_out"] = True
+            elif now - seen > 60 or "seen" not in request.session:
+                request.session["seen"] = now
+        return self.get_response(request)
+
+
+class ActingMiddleware:
+    """Runs each request of a signed-in officer in one transaction in which the database knows the agency."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.path.startswith(settings.STATIC_URL) or request.path.startswith("/api/"):
+            return self.get_response(request)
+        with transaction.atomic():
+            at = mechanism_now()
+            cast(Any, request).at = at
+            officer = self._officer(request, at)
+            cast(Any, request).officer = officer
+            with acting(officer, at):
+                response = self.get_response(request)
+                if response.status_code >= 500 or getattr(request, "failed", False):
+                    transaction.set_rollback(True)
+        return response
+
+    def _officer(self, request: HttpRequest, at: datetime) -> Officer | None:
+        if not request.user.is_authenticated:
+            return None
+        officer = cast(Officer, request.user)
+        return act_under(officer=officer, on=at.date(), appointment_id=request.session.get("appointment"))
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        if not isinstance(error, ConcertedError):
+            return None
+        cast(Any, request).failed = True
+        return error_page(request, error)
+
+
+def error_page(request: HttpRequest, error: ConcertedError) -> HttpResponse:
+    """One page for every told error: what was wrong, where, what to do."""
+    status = next((code for kind, code in STATUS.items() if isinstance(error, kind)), 400)
+    return render(request, "shell/error.html", {"error": error, "status": status}, status=status)
+
+
+def _plain(request: HttpRequest, error: ConcertedError, status: int) -> HttpResponse:
+    return render(request, "shell/error.html", {"error": error, "status": status}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 400."""
+    return _plain(request, Invalid(_("The request could not be read."), remedy=_("Go back and try again.")), 400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 403."""
+    return _plain(
+        request, Refused(_("This is not open to you."), remedy=_("Sign in again, or go back to your Monday page.")), 403
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Answer 404, the same for what is absent and what is forbidden."""
+    return _plain(
+        request,
+        NotThere(_("There is no such page, or it is not open to your post."), remedy=_("Search, or start again from home.")),
+        404,
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer 500 without a word about the inside."""
+    return _plain(
+        request,
+        ConcertedError(
+            _("Something went wrong on our side. Nothing was saved."),
+            remedy=_("Try again in a minute; if it happens again, tell the office of the joint meeting."),
+        ),
+        500,
+    )

@@ -1,0 +1,67 @@
+"""The page decorator: says which permission opens a page, and hands the view its officer and time."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere, Refused
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.foundation.agencies.models import Officer
+
+Params = ParamSpec("Params")
+View = Callable[..., HttpResponse]
+
+
+class Request(HttpRequest):
+    """A request that passed the page decorator."""
+
+    officer: Officer
+    at: datetime
+
+
+#: view name -> permission (None: public or for any signed-in officer); read by the matrix test.
+PAGES: dict[str, Permission | None] = {}
+PUBLIC: set[str] = set()
+
+
+def page(
+    permission: Permission,
+) -> Callable[[Callable[Concatenate[Any, Params], HttpResponse]], View]:
+    """Only signed-in officers whose post holds the permission see the page; to others it does not exist."""
+
+    def guard(view: Callable[Concatenate[Any, Params], HttpResponse]) -> View:
+        PAGES[f"{view.__module__}.{view.__name__}"] = permission
+
+        @functools.wraps(view)
+        def through(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            officer = cast(Officer, request.user)
+            if officer.acting is None:
+                raise Refused(
+                    _("You hold no appointment today."),
+                    remedy=_("Ask the administrator of your agency to appoint you."),
+                )
+            if not holds(officer, permission):
+                raise NotThere(_("There is no such page, or it is not open to your post."))
+            return view(request, *args, **kwargs)
+
+        through.permission = permission  # type: ignore[attr-defined]
+        return through
+
+    return guard
+
+
+def public(view: View) -> View:
+    """A page for everybody; it sees only what is published."""
+    PAGES[f"{view.__module__}.{view.__name__}"] = None
+    PUBLIC.add(f"{view.__module__}.{view.__name__}")
+    return view
