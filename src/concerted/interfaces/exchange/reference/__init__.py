@@ -1,0 +1,46 @@
+"""Reads the facts below reference/ into frozen records; it stores nothing and decides nothing."""
+
+from .agencies import AgencyRecord, AgencySeed, MembershipCountRecord, read_agencies
+from .files import REFERENCE_FOLDER, ReferenceFileError
+from .names import PlaceNaming, read_place_naming
+from .places import (
+    NATION_CODE,
+    PlaceRecord,
+    ProvinceRecord,
+    Revision,
+    dated_records,
+    places_source,
+    read_nation,
+    read_places,
+    read_provinces,
+    read_revisions,
+)
+from .statistics import PublishedStatistic, read_published_statistics
+from .vocabulary import CodeListRecord, CodeRecord, read_code_list, read_code_lists
+
+__all__ = [
+    "NATION_CODE",
+    "REFERENCE_FOLDER",
+    "AgencyRecord",
+    "AgencySeed",
+    "CodeListRecord",
+    "CodeRecord",
+    "MembershipCountRecord",
+    "PlaceNaming",
+    "PlaceRecord",
+    "ProvinceRecord",
+    "PublishedStatistic",
+    "ReferenceFileError",
+    "Revision",
+    "dated_records",
+    "places_source",
+    "read_agencies",
+    "read_code_list",
+    "read_code_lists",
+    "read_nation",
+    "read_place_naming",
+    "read_places",
+    "read_provinces",
+    "read_published_statistics",
+    "read_revisions",
+]
