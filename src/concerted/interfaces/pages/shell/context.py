@@ -8,17 +8,18 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import get_language, get_language_info
 
+# what the shell links to -> the address names tried in turn
 LINKS = {
-    "home": ("home",),
-    "search": ("search",),
+    "home": ("home:home", "home:monday", "home"),
+    "search": ("home:search", "search"),
     "language": ("set_language",),
-    "switch": ("switch_appointment",),
+    "switch": ("home:switch_appointment", "agencies:switch_appointment", "switch_appointment"),
     "sign_in": ("account_login",),
     "sign_out": ("account_logout",),
     "security": ("mfa_index",),
     "password": ("account_change_password",),
-    "public": ("public_home", "public:home"),
-    "accessibility": ("accessibility",),
+    "public": ("public:home", "public:plans", "public_home"),
+    "accessibility": ("public:accessibility", "accessibility"),
 }
 
 

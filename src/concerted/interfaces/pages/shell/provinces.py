@@ -17,3 +17,17 @@ PLACES: dict[str, tuple[int, int]] = {
 def place_of(code: str) -> tuple[int, int] | None:
     """Return the (column, row) of a province by its 2- or 6-digit GB/T 2260 code, or None when it has no tile."""
     return PLACES.get(str(code)[:2])
+
+
+# GB/T 2260 letter codes, for tiles too narrow for a name.
+LETTERS: dict[str, str] = {
+    "11": "BJ", "12": "TJ", "13": "HE", "14": "SX", "15": "NM", "21": "LN", "22": "JL", "23": "HL",
+    "31": "SH", "32": "JS", "33": "ZJ", "34": "AH", "35": "FJ", "36": "JX", "37": "SD", "41": "HA",
+    "42": "HB", "43": "HN", "44": "GD", "45": "GX", "46": "HI", "50": "CQ", "51": "SC", "52": "GZ",
+    "53": "YN", "54": "XZ", "61": "SN", "62": "GS", "63": "QH", "64": "NX", "65": "XJ",
+}  # fmt: skip
+
+
+def letters_of(code: str) -> str:
+    """Return a province's two letters, or nothing when it has none."""
+    return LETTERS.get(str(code)[:2], "")

@@ -8,7 +8,7 @@ from django import template
 from django.utils.translation import gettext as _
 
 from .. import drawings, words
-from ..provinces import place_of
+from ..provinces import letters_of, place_of
 from ..states import look_of
 
 register = template.Library()
@@ -158,6 +158,7 @@ def tile_map(provinces: Sequence[Mapping[str, Any]], *, title: str, note: str = 
                 "column": place[0] if place else "",
                 "row": place[1] if place else "",
                 "short": province.get("short") or province["name"],
+                "letters": "" if words.speaks_chinese() else letters_of(str(province["code"])),
                 "look": look,
                 "shown": words.number_words(value) if isinstance(value, words.Number) else (value or ""),
             }

@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from .. import words
+from ..faults import fault_words
 from ..states import look_of
 
 register = template.Library()
@@ -164,3 +165,9 @@ def _reading(level: str) -> dict[str, str]:
     }
     label, symbol, tone = known.get(level, (level.replace("_", " "), "·", "quiet"))
     return {"label": label, "symbol": symbol, "tone": tone}
+
+
+@register.simple_tag
+def error_words(status: Any, error: Any = None) -> dict[str, Any]:
+    """Return what an error page says: ``{% error_words status error as told %}``."""
+    return fault_words(status if isinstance(status, int) else 500, error)

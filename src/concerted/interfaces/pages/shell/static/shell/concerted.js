@@ -165,12 +165,19 @@
   document.addEventListener("htmx:configRequest", function (event) {
     event.detail.headers["X-CSRFToken"] = token(event.target.closest("form"));
   });
+  function warn(key) {
+    var place = document.getElementById("messages");
+    if (!place) { return; }
+    var words = document.createElement("p");
+    words.className = "c-message c-message--error";
+    words.textContent = text(key);
+    place.textContent = "";
+    place.appendChild(words);
+  }
   ["htmx:responseError", "htmx:sendError"].forEach(function (name) {
-    document.addEventListener(name, function () {
-      var place = document.getElementById("messages");
-      if (place) { place.textContent = text("failed"); }
-    });
+    document.addEventListener(name, function () { warn("failed"); });
   });
+  document.addEventListener("allauth.error", function (event) { event.preventDefault(); warn("key"); });
   document.addEventListener("htmx:afterSettle", function (event) { draw(event.target); });
 
   /* ---- charts: <div data-chart="id-of-json-script"> --------------------------------------------------- */
