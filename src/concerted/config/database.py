@@ -59,6 +59,14 @@ def embedded_server() -> postgres.Server:
     return postgres.ensure_running(cluster=cluster, durable=not is_test_cluster())
 
 
+def owner_address() -> str:
+    """The owner role's address on a named server; raises Unready with the grants needed where none is given."""
+    address = os.environ.get("CONCERTED_OWNER_DATABASE_URL", "")
+    if not address:
+        _named_server("owner")
+    return address
+
+
 def _embedded_server(role: str) -> dict[str, Any]:
     server = embedded_server()
     name = os.environ.get("CONCERTED_DATABASE_NAME", DATABASE)

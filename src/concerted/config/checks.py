@@ -1,0 +1,103 @@
+"""What `check` becomes inside .venv: every check runs even when an earlier one fails, and the exit code says so."""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from concerted.config import postgres, steps
+from concerted.config.database import TEST_CLUSTER
+from concerted.config.places import ROOT
+from concerted.errors import ConcertedError, Unready
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FONT_PACKAGE = "fonts-noto-cjk"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One tool and what it is asked."""
+
+    name: str
+    command: tuple[str, ...]
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the checks chosen; returns 0 only when all of them passed."""
+    chosen = _parser().parse_args(arguments)
+    os.environ["CONCERTED_DATABASE_CLUSTER"] = TEST_CLUSTER
+    outcome: list[tuple[str, bool, float]] = []
+    try:
+        steps.take(_needed_steps(), tell=_tell)
+        if not chosen.fast:
+            _ensure_browser()
+    except ConcertedError as error:
+        print(f"check: {error.what}\n       {error.where}\n       {error.remedy}", file=sys.stderr)
+        outcome.append(("set-up", False, 0.0))
+    for check in _checks(fast=chosen.fast, full=chosen.full):
+        _tell(f"\n== {check.name}: {' '.join(check.command)}")
+        began = time.monotonic()
+        passed = subprocess.run(check.command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode == 0
+        outcome.append((check.name, passed, time.monotonic() - began))
+    if os.environ.get("CI"):
+        postgres.stop(cluster=TEST_CLUSTER)
+    _tell("")
+    for name, passed, seconds in outcome:
+        _tell(f"{'passed' if passed else 'FAILED'}  {name} ({seconds:.0f} s)")
+    return 0 if all(passed for _, passed, _ in outcome) else 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="./check", description="Lint, types, import contracts and all tests.")
+    group = parser.add_mutually_exclusive_group()
+    group.add_argument("--fast", action="store_true", help="leave the browser tests out")
+    group.add_argument("--full", action="store_true", help="add the long fault, fuzz and mutation runs")
+    return parser
+
+
+def _checks(*, fast: bool, full: bool) -> list[Check]:
+    marked = {(True, False): "not browser and not long", (False, True): ""}.get((fast, full), "not long")
+    bin_folder = Path(sys.executable).parent
+    return [
+        Check("lint", (str(bin_folder / "ruff"), "check", "--quiet", ".")),
+        Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
+        Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
+        Check("types", (str(bin_folder / "mypy"),)),
+        Check("tests", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", marked)),
+    ]
+
+
+def _needed_steps() -> list[steps.Step]:
+    return [step for step in steps.installation_steps() if not step.inside]
+
+
+def _ensure_browser() -> None:
+    """Install Debian's Chromium and a Chinese face where they are missing and may be installed."""
+    if any(shutil.which(name) for name in BROWSERS):
+        return
+    install = f"apt-get install -y chromium {FONT_PACKAGE}"
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
+        raise Unready(
+            "The browser tests need Chromium.",
+            where="chromium",
+            remedy=f"Install it (Debian, as root: apt-get update && {install}) or leave them out: ./check --fast",
+        )
+    _tell("Installing Chromium ...")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in ("apt-get update -qq", f"{install} -qq"):
+        done = subprocess.run(command.split(), env=environment, stdout=subprocess.DEVNULL, check=False)
+        if done.returncode:
+            raise Unready("Chromium could not be installed.", where=command, remedy="Its own message stands above.")
+
+
+def _tell(text: str) -> None:
+    print(text, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

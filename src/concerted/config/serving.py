@@ -1,0 +1,74 @@
+"""Turns this process into the web server; it prepares nothing and knows no page."""
+
+import argparse
+import os
+import socket
+import sys
+from typing import NoReturn
+
+import psutil
+
+from concerted.config.places import ROOT, VAR
+from concerted.errors import Unready
+
+ADDRESS = "127.0.0.1"
+SERVING_MARK = "CONCERTED_SERVING"
+WORKERS = 2
+THREADS = 8
+PATIENCE_SECONDS = 5.0
+
+
+def port_number(text: str) -> int:
+    """A port from a command line; raises what argparse shows."""
+    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+        raise argparse.ArgumentTypeError(f"{text} is no port; use a number from 1 to 65535")
+    return int(text)
+
+
+def become_server(*, port: int) -> NoReturn:
+    """Replace this process by granian, serving the site on 127.0.0.1."""
+    os.environ[SERVING_MARK] = str(VAR)
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
+    print(f"Concerted is at http://{ADDRESS}:{port}/  (stop it with Ctrl-C)", flush=True)
+    os.chdir(ROOT)
+    command = [
+        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
+        *("--host", ADDRESS, "--port", str(port)),
+        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
+        *("--no-ws", "--log-level", "warning"),
+        "concerted.config.wsgi:application",
+    ]
+    os.execv(sys.executable, command)
+
+
+def end_orphans() -> None:
+    """End workers whose server was killed; whoever holds var/run.lock knows that no other server is rightful."""
+    orphans = [process for process in psutil.process_iter() if _is_orphan(process)]
+    for process in orphans:
+        process.terminate()
+    for process in psutil.wait_procs(orphans, timeout=PATIENCE_SECONDS)[1]:
+        process.kill()
+    psutil.wait_procs(orphans, timeout=PATIENCE_SECONDS)
+
+
+def ensure_port_is_free(port: int) -> None:
+    """Raise Unready when another program answers on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((ADDRESS, port))
+        except OSError as error:
+            raise Unready(
+                f"Port {port} is taken by another program.",
+                where=f"{ADDRESS}:{port}",
+                remedy=f"Stop it, or choose another: ./run --port {port + 1}",
+            ) from error
+
+
+def _is_orphan(process: psutil.Process) -> bool:
+    if process.pid == os.getpid():
+        return False
+    try:
+        return process.environ().get(SERVING_MARK) == str(VAR)
+    except psutil.Error:
+        return False

@@ -1,0 +1,46 @@
+"""How commands speak: data on standard output, progress and errors on standard error; it computes nothing."""
+
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from typing import Annotated, TypeVar
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from concerted.errors import ConcertedError, Invalid
+
+FAILED, BAD_INPUT = 1, 2
+Item = TypeVar("Item")
+JsonFlag = Annotated[bool, typer.Option("--json", help="Print machine-readable JSON instead of text.")]
+
+
+def stand_up() -> None:
+    """Set Django up; called by a command before it imports acts and reads, so that --help stays fast."""
+    import django
+
+    django.setup()
+
+
+def print_json(value: object) -> None:
+    """One JSON document on standard output, Chinese characters as they are; dates in ISO 8601."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+
+
+def tell_error(error: ConcertedError) -> int:
+    """Write what was wrong, where and the remedy on standard error; returns the exit code."""
+    lines = [f"concerted: {error.what}", *(f"  {part}" for part in (error.where, error.remedy) if str(part))]
+    if isinstance(error, Invalid):
+        for problem in error.problems:
+            place = " ".join(part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part)
+            lines.append(f"  - {place}: {problem.what} {problem.remedy}".rstrip())
+    sys.stderr.write("\n".join(lines) + "\n")
+    return BAD_INPUT if isinstance(error, Invalid) else FAILED
+
+
+def with_progress(items: Iterable[Item], *, title: str, total: int | None = None) -> Iterator[Item]:
+    """The items, with a bar on standard error that shows how far they are; for work of more than two seconds."""
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        yield from bar.track(items, total=total, description=title)
