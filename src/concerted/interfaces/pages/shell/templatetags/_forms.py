@@ -92,6 +92,8 @@ def _control(bound: BoundField, kind: str, described: list[str], rows: int, widt
         attributes["aria-invalid"] = "true"
     if kind == "textarea":
         attributes["rows"] = rows or bound.field.widget.attrs.get("rows", 5)
+    if bound.field.widget.attrs.get("placeholder"):
+        attributes["placeholder"] = False
     if autocomplete:
         attributes["autocomplete"] = autocomplete
     return bound.as_widget(attrs=attributes)
