@@ -1,0 +1,1 @@
+"""The ground floor: plain Python on numbers and arrays; never Django, a clock, a network or a disk."""
