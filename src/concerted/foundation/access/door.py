@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
@@ -92,7 +92,7 @@ def act(
             with acting(officer, at, act=name) as live:
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
-                _record(officer, at, "act", name, permission, _subject_of(subject, kwargs, result), record, kwargs)
+                _record(officer, at, "act", name, permission, _subject_of(subject, kwargs, result), record, kwargs, result)
             return result
 
         through_the_door.permission = permission  # type: ignore[attr-defined]
@@ -132,6 +132,14 @@ def look(
         return through_the_door
 
     return guard
+
+
+@runtime_checkable
+class HasAuditDetail(Protocol):
+    """A result that says what the record should keep of it, such as how many rows a load added."""
+
+    def audit_detail(self) -> Mapping[str, Any]:
+        """Plain values; nothing secret."""
 
 
 def _name(function: Callable[..., Any]) -> str:
@@ -199,6 +207,7 @@ def _record(
     thing: models.Model | None,
     record: tuple[str, ...],
     kwargs: dict[str, Any],
+    result: object = None,
 ) -> None:
     appointment = officer.acting
     assert appointment is not None
@@ -211,8 +220,12 @@ def _record(
         agency_id=appointment.post.agency_id,
         subject_kind=thing._meta.label_lower if thing is not None else "",
         subject_id=thing.pk if thing is not None else None,
-        detail={"permission": str(permission)} | _details(record, kwargs),
+        detail={"permission": str(permission)} | _details(record, kwargs) | _told_by(result),
     )
+
+
+def _told_by(result: object) -> dict[str, Any]:
+    return dict(result.audit_detail()) if isinstance(result, HasAuditDetail) else {}
 
 
 def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import copy
 from datetime import date
 
 from .models import Agency, Appointment, Officer
@@ -23,6 +24,13 @@ def act_under(*, officer: Officer, on: date, appointment_id: int | None = None) 
     chosen = next((a for a in appointments if a.pk == appointment_id), None)
     officer.acting = chosen or (appointments[0] if appointments else None)
     return officer
+
+
+def acting_as(*, officer: Officer, on: date, function: str) -> Officer:
+    """A copy of the officer acting under a live appointment of that function; `acting` is None without one."""
+    same = copy(officer)
+    same.acting = next((a for a in live_appointments(officer=officer, on=on) if a.post.function == function), None)
+    return same
 
 
 def agency_by_key(key: str) -> Agency | None:

@@ -1,0 +1,46 @@
+"""Every write to agencies, posts, appointments, tokens, reference data and the demonstration's clock."""
+
+from .appointments import appoint, create_post, end_appointment, end_post
+from .clock import set_demonstration_clock
+from .machine import MACHINE_USERNAME, OFFICE_KEY, bootstrap_machine_officer
+from .officers import change_officer, deactivate_officer, register_officer, set_password
+from .reference import (
+    Loaded,
+    NewAgency,
+    NewMembership,
+    change_agency,
+    load_agencies,
+    load_code_lists,
+    load_memberships,
+    load_places,
+    register_agency,
+)
+from .tokens import BROAD_SCOPES, LONGEST_TOKEN_LIFE, issue_token, revoke_token
+
+__all__ = [
+    "BROAD_SCOPES",
+    "LONGEST_TOKEN_LIFE",
+    "MACHINE_USERNAME",
+    "OFFICE_KEY",
+    "Loaded",
+    "NewAgency",
+    "NewMembership",
+    "appoint",
+    "bootstrap_machine_officer",
+    "change_agency",
+    "change_officer",
+    "create_post",
+    "deactivate_officer",
+    "end_appointment",
+    "end_post",
+    "issue_token",
+    "load_agencies",
+    "load_code_lists",
+    "load_memberships",
+    "load_places",
+    "register_agency",
+    "register_officer",
+    "revoke_token",
+    "set_demonstration_clock",
+    "set_password",
+]
