@@ -1,4 +1,4 @@
-"""The one tree of errors: each says what was wrong, where, and what to do next; it never formats for a reader."""
+"""The one tree of errors: each says what was wrong, where and what to do next, and is shown elsewhere."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -60,7 +60,7 @@ class Unready(ConcertedError):
 
 @dataclass(frozen=True)
 class Problem:
-    """One fault in what was handed in: its field, its row (counted from 1) where there are rows, and the remedy."""
+    """One fault in what was handed in: its field, its row (from 1) where there are rows, the remedy."""
 
     what: object
     field: str = ""

@@ -1,4 +1,4 @@
-"""Third-party browser assets, made ready to serve; nothing reserved for gov.uk (typeface, crest, crown) is let through."""
+"""Third-party browser assets, ready to serve; nothing reserved for gov.uk (face, crest, crown) passes."""
 
 import re
 import shutil
@@ -26,10 +26,10 @@ SERVED = {
     "htmx.org/LICENSE": "htmx/LICENSE",
 }
 LICENCES = """Third-party assets served by Concerted, each under its own licence:
-govuk-frontend                 MIT, Crown Copyright (Government Digital Service); without typeface, crest and crown
-@ministryofjustice/frontend    MIT, Crown Copyright (Ministry of Justice); without crest and crown
-echarts                        Apache-2.0, The Apache Software Foundation; see echarts/LICENSE and echarts/NOTICE
-htmx.org                       BSD Zero Clause; see htmx/LICENSE
+govuk-frontend               MIT, Crown Copyright (Government Digital Service); without face, crest, crown
+@ministryofjustice/frontend  MIT, Crown Copyright (Ministry of Justice); without crest and crown
+echarts                      Apache-2.0, The Apache Software Foundation; see echarts/LICENSE, echarts/NOTICE
+htmx.org                     BSD Zero Clause; see htmx/LICENSE
 """
 FONTS = '"Helvetica Neue",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif'
 RESERVED_USE = r"url\([^)]*(?:crest|crown)[^)]*\)|GDS Transport|@font-face"
@@ -37,7 +37,14 @@ RESERVED_USE = r"url\([^)]*(?:crest|crown)[^)]*\)|GDS Transport|@font-face"
 
 def install(*, node_modules: Path = MODULES) -> None:
     """Install what package-lock.json names, by npm or by the npm that a wheel brings along."""
-    command = [*_npm(), "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--omit-lockfile-registry-resolved"]
+    command = [
+        *_npm(),
+        "ci",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
+        "--omit-lockfile-registry-resolved",
+    ]
     done = subprocess.run(command, cwd=node_modules.parent, capture_output=True, text=True, check=False)
     if done.returncode:
         raise Unready(
@@ -54,7 +61,9 @@ def prepare(*, node_modules: Path = MODULES, vendor: Path = VENDOR) -> None:
     for source, target in SERVED.items():
         place = unfinished / target
         place.parent.mkdir(parents=True, exist_ok=True)
-        place.write_text(cleaned(source, (node_modules / source).read_text(encoding="utf-8")), encoding="utf-8")
+        place.write_text(
+            cleaned(source, (node_modules / source).read_text(encoding="utf-8")), encoding="utf-8"
+        )
     for icon in (node_modules / MOJ / "assets" / "images").glob("icon-*.svg"):
         (unfinished / "moj" / "images").mkdir(exist_ok=True)
         shutil.copyfile(icon, unfinished / "moj" / "images" / icon.name)
@@ -70,7 +79,9 @@ def cleaned(name: str, text: str) -> str:
         return text
     text = re.sub(r"@font-face\s*\{[^}]*\}", "", text)
     text = re.sub(r"[^{}]*\{[^{}]*(?:crest|crown)[^{}]*\}", "", text)
-    text = re.sub(r"""["']?GDS Transport["']?\s*,\s*arial\s*,\s*sans-serif""", FONTS, text, flags=re.IGNORECASE)
+    text = re.sub(
+        r"""["']?GDS Transport["']?\s*,\s*arial\s*,\s*sans-serif""", FONTS, text, flags=re.IGNORECASE
+    )
     return text.replace("/assets/images/", "images/")
 
 

@@ -1,4 +1,4 @@
-"""What `check` becomes inside .venv: every check runs even when an earlier one fails, and the exit code says so."""
+"""What `check` becomes inside .venv: all checks run even when one fails, and the exit code says so."""
 
 import argparse
 import os
@@ -42,7 +42,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for check in _checks(fast=chosen.fast, full=chosen.full):
         _tell(f"\n== {check.name}: {' '.join(check.command)}")
         began = time.monotonic()
-        passed = subprocess.run(check.command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode == 0
+        passed = (
+            subprocess.run(check.command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode == 0
+        )
         outcome.append((check.name, passed, time.monotonic() - began))
     if os.environ.get("CI"):
         postgres.stop(cluster=TEST_CLUSTER)
@@ -53,7 +55,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="./check", description="Lint, types, import contracts and all tests.")
+    parser = argparse.ArgumentParser(
+        prog="./check", description="Lint, types, import contracts and all tests."
+    )
     group = parser.add_mutually_exclusive_group()
     group.add_argument("--fast", action="store_true", help="leave the browser tests out")
     group.add_argument("--full", action="store_true", help="add the long fault, fuzz and mutation runs")
@@ -68,7 +72,9 @@ def _checks(*, fast: bool, full: bool) -> list[Check]:
         Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
         Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
         Check("types", (str(bin_folder / "mypy"),)),
-        Check("tests", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", marked)),
+        Check(
+            "tests", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", marked)
+        ),
     ]
 
 
@@ -85,14 +91,16 @@ def _ensure_browser() -> None:
         raise Unready(
             "The browser tests need Chromium.",
             where="chromium",
-            remedy=f"Install it (Debian, as root: apt-get update && {install}) or leave them out: ./check --fast",
+            remedy=f"Install it (Debian, as root: apt-get update && {install}) or use ./check --fast",
         )
     _tell("Installing Chromium ...")
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     for command in ("apt-get update -qq", f"{install} -qq"):
         done = subprocess.run(command.split(), env=environment, stdout=subprocess.DEVNULL, check=False)
         if done.returncode:
-            raise Unready("Chromium could not be installed.", where=command, remedy="Its own message stands above.")
+            raise Unready(
+                "Chromium could not be installed.", where=command, remedy="Its own message stands above."
+            )
 
 
 def _tell(text: str) -> None:

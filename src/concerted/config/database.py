@@ -60,7 +60,7 @@ def embedded_server() -> postgres.Server:
 
 
 def owner_address() -> str:
-    """The owner role's address on a named server; raises Unready with the grants needed where none is given."""
+    """The owner role's address on a named server; raises Unready, with the grants needed."""
     address = os.environ.get("CONCERTED_OWNER_DATABASE_URL", "")
     if not address:
         _named_server("owner")
@@ -116,6 +116,6 @@ def _grants_needed() -> str:
     ]
     typed = ";\n  ".join(statements)
     return (
-        "Set this variable to the address of the role that owns the tables; the application's own role must own "
+        "Set this variable to the address of the role that owns the tables; the application's own must own "
         f"nothing. On a new server an administrator runs (the last four inside {database}):\n  {typed};"
     )

@@ -1,4 +1,4 @@
-"""The first step of `run` and `check`: makes .venv and hands over to it; plain Python, it imports nothing installed."""
+"""The first step of `run` and `check`: makes .venv and hands over to it; it imports nothing installed."""
 
 import contextlib
 import fcntl
@@ -11,6 +11,7 @@ import sys
 import venv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NoReturn
 
 ROOT = Path(__file__).resolve().parents[3]
 VAR = Path(os.environ.get("CONCERTED_VAR") or ROOT / "var").resolve()
@@ -22,7 +23,7 @@ MODULES = {"run": "concerted.config.prepare", "check": "concerted.config.checks"
 
 
 def main() -> int:
-    """Make the environment that the purpose (`run` or `check`) needs, then become that purpose's program."""
+    """Make the environment that the purpose (`run` or `check`) needs, then become its program."""
     purpose, arguments = sys.argv[1], sys.argv[2:]
     if purpose == "run" and not {"-h", "--help"} & set(arguments) and not claim_run_lock():
         print(
@@ -34,9 +35,18 @@ def main() -> int:
     try:
         _ensure_environment("dev" if purpose == "check" else "base")
     except subprocess.CalledProcessError as error:
-        print(f"{purpose}: the environment could not be made: {' '.join(map(str, error.cmd))}", file=sys.stderr)
-        print("     Are the package registries reachable? Start again; finished steps are kept.", file=sys.stderr)
+        print(
+            f"{purpose}: the environment could not be made: {' '.join(map(str, error.cmd))}", file=sys.stderr
+        )
+        print(
+            "     Are the package registries reachable? Start again; finished steps are kept.",
+            file=sys.stderr,
+        )
         return 1
+    return _become(purpose, arguments)
+
+
+def _become(purpose: str, arguments: list[str]) -> NoReturn:
     os.environ["PATH"] = f"{PYTHON.parent}{os.pathsep}{os.environ.get('PATH', '')}"
     os.environ["VIRTUAL_ENV"] = str(VENV)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
@@ -92,7 +102,17 @@ def _ensure_environment(kind: str) -> None:
         locked = ROOT / "requirements" / f"{kind}.txt"
         print(f"Installing the libraries of requirements/{kind}.txt ...", flush=True)
         _run(UV, "pip", "install", "--require-hashes", "--quiet", "-r", locked, env=installer)
-        _run(UV, "pip", "install", "--quiet", "--no-deps", "--no-build-isolation", "--editable", ROOT, env=installer)
+        _run(
+            UV,
+            "pip",
+            "install",
+            "--quiet",
+            "--no-deps",
+            "--no-build-isolation",
+            "--editable",
+            ROOT,
+            env=installer,
+        )
         known = {kind: wanted, "base": _fingerprint("base")}
         unfinished = STAMP.with_suffix(".unfinished")
         unfinished.write_text(json.dumps(known))
@@ -127,8 +147,8 @@ def _ensure_venv() -> None:
                 "Install it (Debian: apt-get install python3-venv) and start again."
             ) from error
     if not UV.exists():
-        _run(PYTHON, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "-r",
-             ROOT / "requirements" / "uv.txt")  # fmt: skip
+        locked = ROOT / "requirements" / "uv.txt"
+        _run(PYTHON, "-m", "pip", "install", "--quiet", "--require-hashes", "-r", locked)
 
 
 def _works() -> bool:

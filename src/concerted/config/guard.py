@@ -1,10 +1,10 @@
 """What must be put right before real officers may be let in; it looks and tells, and changes nothing."""
 
 from django.conf import settings
+from django.contrib.auth import get_user_model
 
 from concerted.config import database
 from concerted.errors import Invalid, Problem
-from concerted.foundation.agencies.reads import demonstration_officers
 
 SHORTEST_KEY = 50
 
@@ -12,13 +12,13 @@ SHORTEST_KEY = 50
 def production_problems() -> list[Problem]:
     """Every reason why this installation may not serve real officers, each with its remedy."""
     problems = []
-    present = demonstration_officers().count()
+    present = get_user_model().objects.filter(is_demonstration=True).count()
     if present:
         problems.append(
             Problem(
                 f"There are {present} demonstration officers, whose passwords were printed.",
                 field="officers",
-                remedy="Start production on a database of its own, prepared with: concerted prepare --no-demonstration",
+                remedy="Use a database of its own, readied by: concerted prepare --no-demonstration",
             )
         )
     key = str(settings.SECRET_KEY)
@@ -36,7 +36,11 @@ def production_problems() -> list[Problem]:
         )
     if "*" in settings.ALLOWED_HOSTS:
         problems.append(
-            Problem("Every host name is accepted.", field="CONCERTED_HOSTS", remedy="Name the site's own host names.")
+            Problem(
+                "Every host name is accepted.",
+                field="CONCERTED_HOSTS",
+                remedy="Name the site's own host names.",
+            )
         )
     if database.is_test_cluster():
         problems.append(

@@ -1,4 +1,4 @@
-"""Compiles every part's translations, so that nobody needs gettext's programs; it never changes a translation."""
+"""Compiles every part's translations, so that nobody needs gettext's programs; it never changes one."""
 
 from pathlib import Path
 

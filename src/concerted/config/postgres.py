@@ -1,4 +1,4 @@
-"""The embedded PostgreSQL: made, started, mended after a crash and stopped; it knows nothing of the tables inside."""
+"""The embedded PostgreSQL: made, started, mended after a crash, stopped; it knows nothing of its tables."""
 
 import fcntl
 import hashlib
@@ -19,7 +19,7 @@ import psutil
 import psycopg
 from psycopg import sql
 
-from concerted.config.places import VAR
+from concerted.config.places import SECRETS, VAR
 from concerted.config.secrets import kept_passwords, write_private
 from concerted.errors import Unready
 
@@ -113,7 +113,9 @@ class _Account:
                 env=environment,
                 timeout=timeout,
                 check=False,
-                **({"user": self.uid, "group": self.gid, "extra_groups": []} if self.other else {}),
+                user=self.uid if self.other else None,
+                group=self.gid if self.other else None,
+                extra_groups=[] if self.other else None,
             )
             output.seek(0)
             return subprocess.CompletedProcess(done.args, done.returncode, output.read(), "")
@@ -167,8 +169,20 @@ def stop(*, cluster: str = "postgres") -> bool:
         return True
 
 
+def remove(*, cluster: str) -> None:
+    """Stop the cluster and delete it with everything in it."""
+    stop(cluster=cluster)
+    with _cluster_lock(cluster):
+        facts = _recorded(cluster)
+        if "data" in facts:
+            shutil.rmtree(Path(facts["data"]).parent, ignore_errors=True)
+        _record_path(cluster).unlink(missing_ok=True)
+        (SECRETS / f"{cluster}.json").unlink(missing_ok=True)
+    (VAR / f"{cluster}.lock").unlink(missing_ok=True)
+
+
 def ensure_database(server: Server, *, name: str) -> bool:
-    """Make the database, owned by the owner role and open to the application role; returns whether it was missing.
+    """Make the database, owned by the owner role, open to the application's; returns whether it was missing.
 
     The application may read and write the rows of every table the owner makes, and create nothing.
     """
@@ -212,7 +226,7 @@ def drop_database(connection: psycopg.Connection, *, name: str) -> None:
 
 
 def application_grants(*, database: str, owner: str = OWNER, app: str = APP) -> list[str]:
-    """The statements that open an empty database of the owner to the application role; run as its administrator."""
+    """What an administrator runs to open an empty database of the owner to the application role."""
     return [
         f"REVOKE ALL ON DATABASE {database} FROM PUBLIC",
         f"GRANT CONNECT, TEMPORARY ON DATABASE {database} TO {app}",
@@ -273,7 +287,7 @@ def _is_ready(data: Path) -> bool:
 
 
 def _serves(pid: int, data: Path) -> bool:
-    """Whether that process is a server of this data directory, not another program that was given an old number."""
+    """Whether that process serves this data, and is not another program that was given an old number."""
     try:
         process = psutil.Process(pid)
         return process.status() != psutil.STATUS_ZOMBIE and Path(process.cwd()) == data
@@ -301,13 +315,13 @@ def _made_account() -> pwd.struct_passwd:
         raise Unready(
             "PostgreSQL does not run as root, and no account could be made for it.",
             where=f"operating system account {SERVER_ACCOUNT}",
-            remedy=f"Create an account named {SERVER_ACCOUNT}, or start Concerted as an ordinary user. ({error})",
+            remedy=f"Create an account named {SERVER_ACCOUNT}, or start as an ordinary user. ({error})",
         ) from error
     return pwd.getpwnam(SERVER_ACCOUNT)
 
 
 def _chosen_place(cluster: str, account: _Account) -> Path:
-    """The folder of the cluster: below var/ where the server's account can reach it, else in a place of its own."""
+    """The folder of the cluster: below var/ where the server's account can reach it, else elsewhere."""
     recorded = _recorded(cluster).get("data")
     if recorded and Path(recorded).exists():
         return Path(recorded).parent
@@ -327,7 +341,7 @@ def _hash_of(path: Path) -> str:
 
 
 def _reachable_binaries(account: _Account) -> Path:
-    """The server's programs, copied once to a place of their own where the environment is in a closed home."""
+    """The server's programs, copied once to an open place where the environment is in a closed home."""
     package = _wheel()
     if account.reaches(package / VERSION_FOLDER / "bin"):
         return package / VERSION_FOLDER / "bin"
@@ -364,7 +378,7 @@ def _ensure_initialised(data: Path, account: _Account, binaries: Path, password:
             raise Unready(
                 "The database belongs to another operating system account.",
                 where=str(data),
-                remedy="Start Concerted as the account that made it, or give the folder to this one (chown -R).",
+                remedy="Start Concerted as the account that made it, or give the folder to this one.",
             )
         return
     unfinished = data.with_name("data.unfinished")
@@ -444,6 +458,7 @@ def _ensure_roles(server: Server) -> None:
                 connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
             connection.execute(
                 sql.SQL(
-                    "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS PASSWORD {}"
+                    "ALTER ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS"
+                    " PASSWORD {}"
                 ).format(sql.Identifier(role), sql.Literal(server.passwords[role]))
             )

@@ -1,4 +1,4 @@
-"""What `run` becomes inside .venv: takes the steps still to take, tells the officers to sign in with, and serves."""
+"""What `run` becomes inside .venv: takes the steps still to take, tells who can sign in, and serves."""
 
 import argparse
 import os
@@ -38,7 +38,9 @@ def _parser() -> argparse.ArgumentParser:
         prog="./run", description="Set Concerted up in this folder and serve it on 127.0.0.1."
     )
     parser.add_argument("--prepare", action="store_true", help="stop before serving")
-    parser.add_argument("--port", type=serving.port_number, default=8000, help="port of the page (default 8000)")
+    parser.add_argument(
+        "--port", type=serving.port_number, default=8000, help="port of the page (default 8000)"
+    )
     return parser
 
 

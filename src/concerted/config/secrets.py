@@ -1,4 +1,4 @@
-"""Secrets that an installation makes for itself, kept in files only its owner can read; none has a default value."""
+"""Secrets that an installation makes for itself, readable by its owner alone; none has a default value."""
 
 import json
 import os

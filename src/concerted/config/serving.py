@@ -42,7 +42,7 @@ def become_server(*, port: int) -> NoReturn:
 
 
 def end_orphans() -> None:
-    """End workers whose server was killed; whoever holds var/run.lock knows that no other server is rightful."""
+    """End workers whose server was killed; whoever holds var/run.lock knows no other is rightful."""
     orphans = [process for process in psutil.process_iter() if _is_orphan(process)]
     for process in orphans:
         process.terminate()

@@ -1,4 +1,4 @@
-"""The steps that ready an installation, each redone until it finished once on what it depends on; it serves nothing."""
+"""The steps that ready an installation, each redone until it has finished; it serves nothing."""
 
 import hashlib
 import json
@@ -24,7 +24,7 @@ COMMANDS = "concerted.interfaces.commands"
 
 @dataclass(frozen=True)
 class Step:
-    """What is done, what it depends on, and how; `inside` steps leave their mark in the database they changed."""
+    """What is done, what it depends on, and how; `inside` steps leave their mark in the database."""
 
     name: str
     title: str
@@ -56,7 +56,11 @@ def schema_fingerprint() -> str:
 def reference_fingerprint() -> str:
     """Changes whenever the schema or the reference data do."""
     return fingerprint(
-        [*files_below(REFERENCE), *files_below(SOURCE / "interfaces" / "exchange", "**/*.py"), *_command_files()],
+        [
+            *files_below(REFERENCE),
+            *files_below(SOURCE / "interfaces" / "exchange", "**/*.py"),
+            *_command_files(),
+        ],
         schema_fingerprint(),
     )
 
@@ -100,10 +104,8 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
         Step("plans", "Loading the three plans", reference_fingerprint, load_plans, inside=True),
     ]
     if demonstration:
-        steps.append(
-            Step("demonstration", "Filling the demonstration nation", reference_fingerprint, fill_demonstration,
-                 inside=True)  # fmt: skip
-        )
+        title = "Filling the demonstration nation"
+        steps.append(Step("demonstration", title, reference_fingerprint, fill_demonstration, inside=True))
     return steps
 
 
@@ -137,7 +139,9 @@ def has_hook(name: str) -> bool:
 def _call_command(name: str) -> None:
     if not has_hook(name):
         return
-    program = f"import django; django.setup(); from concerted.config.steps import call_hook; call_hook({name!r})"
+    program = (
+        f"import django; django.setup(); from concerted.config.steps import call_hook; call_hook({name!r})"
+    )
     _python("-c", program)
 
 
@@ -216,9 +220,10 @@ def _database_mark(name: str) -> str:
 
 def _set_database_mark(name: str, state: str) -> None:
     with _as_owner() as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS setup_step (name text PRIMARY KEY, state text NOT NULL)")
+        connection.execute(
+            "CREATE TABLE IF NOT EXISTS setup_step (name text PRIMARY KEY, state text NOT NULL)"
+        )
         connection.execute(
             "INSERT INTO setup_step VALUES (%s, %s) ON CONFLICT (name) DO UPDATE SET state = EXCLUDED.state",
             (name, state),
         )
-

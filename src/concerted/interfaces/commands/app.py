@@ -1,4 +1,4 @@
-"""The `concerted` command: gathers the commands of every part and tells their errors; it does no work itself."""
+"""The `concerted` command: gathers every part's commands and tells their errors; it does no work itself."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""Commands that ready, look after and serve the installation itself; nothing here touches an officer's data."""
+"""Commands that ready, look after and serve the installation; nothing here touches an officer's data."""
 
 import sys
 from typing import Annotated
@@ -100,5 +100,7 @@ def stop_database(
 
 def _known(cluster: str) -> str:
     if cluster not in {"postgres", "test-postgres"}:
-        raise typer.BadParameter(f"{cluster!r} is no cluster; use postgres or test-postgres", param_hint="--cluster")
+        raise typer.BadParameter(
+            f"{cluster!r} is no cluster; use postgres or test-postgres", param_hint="--cluster"
+        )
     return cluster

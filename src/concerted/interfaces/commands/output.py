@@ -33,14 +33,16 @@ def tell_error(error: ConcertedError) -> int:
     lines = [f"concerted: {error.what}", *(f"  {part}" for part in (error.where, error.remedy) if str(part))]
     if isinstance(error, Invalid):
         for problem in error.problems:
-            place = " ".join(part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part)
+            place = " ".join(
+                part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part
+            )
             lines.append(f"  - {place}: {problem.what} {problem.remedy}".rstrip())
     sys.stderr.write("\n".join(lines) + "\n")
     return BAD_INPUT if isinstance(error, Invalid) else FAILED
 
 
 def with_progress(items: Iterable[Item], *, title: str, total: int | None = None) -> Iterator[Item]:
-    """The items, with a bar on standard error that shows how far they are; for work of more than two seconds."""
+    """The items, with a bar on standard error that shows how far they are; for work over two seconds."""
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(items, total=total, description=title)

@@ -1,0 +1,1 @@
+"""What Concerted promises, as sentences that can fail."""

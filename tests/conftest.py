@@ -1,0 +1,93 @@
+"""What every test stands on: a database of its own, in which it acts under row-level security."""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+
+import psycopg
+import pytest
+from pytest_django import DjangoDbBlocker
+
+from tests import database
+
+database.isolate()
+
+from concerted.config import database as chosen_database  # noqa: E402
+from concerted.config import postgres  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def database_server() -> postgres.Server:
+    """The tests' own PostgreSQL."""
+    return chosen_database.embedded_server()
+
+
+@pytest.fixture(scope="session")
+def database_name(worker_id: str) -> str:
+    """The database of this worker; no other process uses it."""
+    return f"test_{os.getpid()}_{worker_id}"
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    database_server: postgres.Server, database_name: str, django_db_blocker: DjangoDbBlocker
+) -> Iterator[None]:
+    """Give this worker a clone of the template; a test that commits gets it anew afterwards.
+
+    Django would empty the tables instead, which needs the owner's rights and takes the reference data too.
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    template = database.ensure_template(database_server)
+    database.drop_clones_of_the_dead(database_server)
+    database.make_clone(database_server, template=template, name=database_name)
+
+    def make_anew(_case: TransactionTestCase) -> None:
+        connections.close_all()
+        database.make_clone(database_server, template=template, name=database_name)
+
+    empty_the_tables = TransactionTestCase._fixture_teardown
+    TransactionTestCase._fixture_teardown = make_anew
+    with django_db_blocker.unblock():
+        connections["default"].close()
+        connections["default"].settings_dict["NAME"] = database_name
+    yield
+    TransactionTestCase._fixture_teardown = empty_the_tables
+    with django_db_blocker.unblock():
+        connections.close_all()
+    with database_server.connect() as connection:
+        postgres.drop_database(connection, name=database_name)
+
+
+@pytest.fixture
+def owner_connection(
+    database_server: postgres.Server, database_name: str, django_db_setup: None
+) -> Iterator[psycopg.Connection]:
+    """A second connection, as the owner of the tables; it sees only what was committed."""
+    with database_server.connect(user=postgres.OWNER, database=database_name) as connection:
+        yield connection
+
+
+@pytest.fixture
+def as_owner(
+    database_server: postgres.Server, transactional_db: None
+) -> Callable[[], AbstractContextManager[None]]:
+    """`with as_owner():` - Django itself works as the owner of the tables; for tests that commit."""
+    from django.db import connection
+
+    @contextmanager
+    def switched() -> Iterator[None]:
+        before = {key: connection.settings_dict[key] for key in ("USER", "PASSWORD")}
+        connection.close()
+        connection.settings_dict |= {
+            "USER": postgres.OWNER,
+            "PASSWORD": database_server.passwords[postgres.OWNER],
+        }
+        try:
+            yield
+        finally:
+            connection.close()
+            connection.settings_dict |= before
+
+    return switched
