@@ -28,11 +28,21 @@ logger = logging.getLogger("concerted.access")
 #: Every guarded function, for the test that compares routes and acts with the policy table.
 GUARDED: dict[str, Permission] = {}
 
+#: One round trip: who acts from now on, who acted before, and whether the appointment is live and the officer's own.
 _ENTER = (
-    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
+    "SELECT before.*, set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
     " set_config('concerted.act', %s, true),"
     " EXISTS (SELECT 1 FROM agencies_appointment a JOIN agencies_officer o ON o.id = a.officer_id"
-    " WHERE a.id = %s AND o.is_active AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s))"
+    " JOIN agencies_post p ON p.id = a.post_id"
+    " WHERE a.id = %s AND a.officer_id = %s AND p.agency_id = %s AND o.is_active"
+    " AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)"
+    " AND (p.valid_from IS NULL OR p.valid_from <= %s) AND (p.valid_to IS NULL OR p.valid_to > %s))"
+    " FROM (SELECT current_setting('concerted.agency', true), current_setting('concerted.at', true),"
+    " current_setting('concerted.act', true) OFFSET 0) before"
+)
+_LEAVE = (
+    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
+    " set_config('concerted.act', %s, true)"
 )
 
 
@@ -41,35 +51,25 @@ def acting(officer: Officer | None, at: datetime, *, act: str = "") -> Iterator[
     """Open (or join) a transaction in which the database knows the acting agency; yields whether the
     appointment is live now. Outside it the application's role sees no fenced row at all."""
     appointment = officer.acting if officer is not None else None
+    officer_id = officer.pk if officer is not None else None
+    agency_id = appointment.post.agency_id if appointment is not None else None
+    day = at.date()
     nested = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            if nested:
-                cursor.execute(
-                    "SELECT current_setting('concerted.agency', true), current_setting('concerted.at', true),"
-                    " current_setting('concerted.act', true)"
-                )
-                before = cursor.fetchone()
             cursor.execute(
                 _ENTER,
                 [
-                    str(appointment.post.agency_id) if appointment else "",
-                    at.isoformat(),
-                    act,
-                    appointment.pk if appointment else None,
-                    at.date(),
-                    at.date(),
+                    *("" if agency_id is None else str(agency_id), at.isoformat(), act),
+                    *(appointment.pk if appointment else None, officer_id, agency_id),
+                    *(day, day, day, day),
                 ],
             )
-            live = bool(cursor.fetchone()[3])
-        yield live
+            entered = cursor.fetchone()
+        yield bool(entered[-1])
         if nested:
             with connection.cursor() as cursor:
-                cursor.execute(
-                    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
-                    " set_config('concerted.act', %s, true)",
-                    [value or "" for value in before],
-                )
+                cursor.execute(_LEAVE, [value or "" for value in entered[:3]])
 
 
 def act(
