@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 
+import django
 import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -11,6 +12,7 @@ from pytest_django import DjangoDbBlocker
 from tests import database
 
 database.isolate()
+django.setup()
 
 from concerted.config import database as chosen_database  # noqa: E402
 from concerted.config import postgres  # noqa: E402
