@@ -116,6 +116,8 @@ class Strand(models.Model):
     read = models.JSONField(default=list, blank=True)
     measure_list_read = models.BooleanField(default=True)
     note = models.TextField(blank=True)
+    extra = models.JSONField(default=dict, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["version_id", "position"]
@@ -136,6 +138,7 @@ class Objective(models.Model):
     deadline = models.DateField(null=True, blank=True)
     read = models.JSONField(default=list, blank=True)
     sources = models.JSONField(default=list, blank=True)
+    extra = models.JSONField(default=dict, blank=True)
 
     class Meta:
         ordering = ["strand_id", "position"]
@@ -148,8 +151,9 @@ class Objective(models.Model):
 class Measure(models.Model):
     """One activity of a plan version. Where a text was not read the flag says so and nothing is filled in.
 
-    `deadline_kind`: date, continuous, yearly, text (see `deadline_text`), not_read.
-    `carried_from`: the same measure in the version or plan before.
+    `deadline_kind`: date, continuous, yearly, text (see `deadline_text`), not_read, not_stated (a sub-measure's:
+    the measure above it holds). `carried_from`: the same measure in the version or plan before. `row_version`
+    counts the edits of this measure and of what hangs on it, while drafting.
     """
 
     class DeadlineKind(models.TextChoices):
@@ -158,6 +162,7 @@ class Measure(models.Model):
         YEARLY = "yearly"
         TEXT = "text"
         NOT_READ = "not_read"
+        NOT_STATED = "not_stated"
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="measures")
     strand = models.ForeignKey(Strand, on_delete=models.CASCADE, related_name="measures")
@@ -189,6 +194,8 @@ class Measure(models.Model):
     carried_from = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="carried_to"
     )
+    extra = models.JSONField(default=dict, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["version_id", "position"]
