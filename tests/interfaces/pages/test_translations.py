@@ -1,4 +1,4 @@
-"""Every text an officer can meet has its Chinese; reads templates, Python and catalogues, and runs no page."""
+"""Every text an officer can meet has its Chinese; reads source and catalogues, and runs no page."""
 
 import ast
 import re

@@ -1,1 +1,1 @@
-"""The page shell: base templates, components and words that every page shares; it knows no part of the mechanism."""
+"""The page shell: frames, components and words all pages share; it knows no part of the mechanism."""

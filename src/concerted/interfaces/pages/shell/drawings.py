@@ -1,10 +1,11 @@
-"""Works out the geometry of the small server-drawn pictures (SVG attributes as text); it draws no colour and no style."""
+"""Works out the geometry of small server-drawn pictures (SVG attributes as text); it sets no colour."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 Value = float | None
+Across = Callable[[date], float]
 
 
 def fixed(number: float) -> str:
@@ -14,7 +15,7 @@ def fixed(number: float) -> str:
 
 @dataclass(frozen=True)
 class Sparkline:
-    """A line of values: unbroken stretches, single points, gaps where nothing was reported, and the target's height."""
+    """A line of values: unbroken stretches, single points, gaps left unreported, the target's height."""
 
     width: int
     height: int
@@ -25,7 +26,9 @@ class Sparkline:
     target_y: str | None
 
 
-def sparkline(values: Sequence[Value], target: Value = None, *, width: int = 160, height: int = 36) -> Sparkline:
+def sparkline(
+    values: Sequence[Value], target: Value = None, *, width: int = 160, height: int = 36
+) -> Sparkline:
     """Lay out values from left to right; None leaves a gap that stays visible and is never bridged."""
     known = [float(v) for v in [*values, target] if v is not None]
     low, high = (min(known), max(known)) if known else (0.0, 1.0)
@@ -70,9 +73,15 @@ class Interval:
 
 
 def interval(
-    value: Value, low: Value = None, high: Value = None, *, minimum: float, maximum: float, target: Value = None
+    value: Value,
+    low: Value = None,
+    high: Value = None,
+    *,
+    minimum: float,
+    maximum: float,
+    target: Value = None,
 ) -> Interval:
-    """Place a value, its bounds and its target between minimum and maximum; what lies outside is drawn at the edge."""
+    """Place a value, its bounds and its target on one scale; what lies outside is drawn at the edge."""
     span = (maximum - minimum) or 1.0
 
     def across(number: Value) -> float | None:
@@ -181,8 +190,7 @@ def _day(value: object) -> date:
     raise TypeError(f"a timeline needs dates, not {value!r}")
 
 
-def _span(bar: dict[str, object], index: int, across: object) -> Span:
-    assert callable(across)
+def _span(bar: dict[str, object], index: int, across: Across) -> Span:
     start, end = _day(bar["start"]), _day(bar["end"])
     top = TOP + ROW * index
     milestones = bar.get("milestones") or ()
@@ -199,14 +207,13 @@ def _span(bar: dict[str, object], index: int, across: object) -> Span:
         y=fixed(top + 7),
         text_y=fixed(top + 20),
         marks=tuple(
-            Mark(fixed(across(_day(m["on"]))), str(m["label"]), _day(m["on"]), str(m.get("state") or "planned"))
+            Mark(fixed(across(on := _day(m["on"]))), str(m["label"]), on, str(m.get("state") or "planned"))
             for m in milestones
         ),
     )
 
 
-def _ticks(first: date, last: date, across: object) -> tuple[Tick, ...]:
-    assert callable(across)
+def _ticks(first: date, last: date, across: Across) -> tuple[Tick, ...]:
     months = (last.year - first.year) * 12 + last.month - first.month + 1
     every = next(size for size in (1, 3, 6, 12, 24, 60, 120, 1200) if months / size <= 12)
     ticks = []
@@ -217,8 +224,9 @@ def _ticks(first: date, last: date, across: object) -> tuple[Tick, ...]:
     return tuple(ticks)
 
 
-def _link(rows: Sequence[Span], bars: Sequence[dict[str, object]], pair: tuple[int, int], across: object) -> str:
-    assert callable(across)
+def _link(
+    rows: Sequence[Span], bars: Sequence[dict[str, object]], pair: tuple[int, int], across: Across
+) -> str:
     earlier, later = pair
     x1, y1 = across(_day(bars[earlier]["end"])), TOP + ROW * earlier + 15
     x2, y2 = across(_day(bars[later]["start"])), TOP + ROW * later + 15

@@ -1,4 +1,4 @@
-"""Places the 31 reporting provinces on a tile grid; it draws no boundary and holds no value of any province."""
+"""Places the 31 reporting provinces on a tile grid; it draws no boundary and holds no value."""
 
 COLUMNS = 8
 ROWS = 7
@@ -15,7 +15,7 @@ PLACES: dict[str, tuple[int, int]] = {
 
 
 def place_of(code: str) -> tuple[int, int] | None:
-    """Return the (column, row) of a province by its 2- or 6-digit GB/T 2260 code, or None when it has no tile."""
+    """Return the (column, row) of a province by its 2- or 6-digit GB/T 2260 code; None without a tile."""
     return PLACES.get(str(code)[:2])
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 @dataclass(frozen=True)
 class Look:
-    """How a state is shown: its words, a tone (a class in concerted.css) and a symbol, so colour never stands alone."""
+    """How a state is shown: words, a tone (a class in components.css) and a symbol; never colour alone."""
 
     label: str | Promise
     tone: str
@@ -90,10 +90,11 @@ LOOKS: dict[str, Look] = {
 
 
 def look_of(state: object, label: str | Promise = "") -> Look:
-    """Return how a state is shown; an unlisted state appears plainly, in its own words, without a tone of judgement.
+    """Return how a state is shown; an unlisted state appears in its own words, in the quiet tone.
 
     state: the state's key, or an enumeration member whose value is the key.
     """
     key = str(getattr(state, "value", state)).lower().replace("-", "_").replace(" ", "_")
-    known = LOOKS.get(key) or Look(str(getattr(state, "label", "")) or key.replace("_", " ").capitalize(), "quiet", "·")
+    own_words = str(getattr(state, "label", "")) or key.replace("_", " ").capitalize()
+    known = LOOKS.get(key) or Look(own_words, "quiet", "·")
     return Look(label, known.tone, known.symbol) if label else known

@@ -1,4 +1,4 @@
-"""Form widgets of the shell: a date in three boxes, in the order of the officer's language; they accept no ambiguous date."""
+"""Form widgets of the shell: a date in three boxes; they accept no ambiguous date."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -11,9 +11,9 @@ from .words import speaks_chinese
 
 
 class DayMonthYear(forms.Widget):
-    """A date typed as day, month and year (in Chinese: year, month, day), handed to ``DateField`` as an ISO date.
+    """A date typed in three boxes, ordered by the active language, handed to ``DateField`` as an ISO date.
 
-    Show it with ``{% field %}``; a date that cannot be put together is handed on as typed, so that it is refused, not lost.
+    Show it with ``{% field %}``. A date that does not exist is handed on as typed: refused, but not lost.
     """
 
     template_name = "shell/ui/date_parts.html"
@@ -66,5 +66,5 @@ class DayMonthYear(forms.Widget):
 def _split(value: Any) -> dict[str, str]:
     if isinstance(value, date):
         return {"year": str(value.year), "month": str(value.month), "day": str(value.day)}
-    pieces = (str(value or "").split("-") + ["", "", ""])[:3]
+    pieces = [*str(value or "").split("-"), "", "", ""][:3]
     return {"year": pieces[0], "month": pieces[1].lstrip("0"), "day": pieces[2].lstrip("0")}

@@ -26,7 +26,7 @@ def day_words(on: date | None) -> str:
 
 
 def moment_words(at: datetime | None) -> str:
-    """Return a point in time as "18 July 2011, 10:42" or "2011年7月18日 10:42", in the mechanism's time zone."""
+    """Return a moment as "18 July 2011, 10:42" or "2011年7月18日 10:42", in the site's time zone."""
     if at is None:
         return MISSING
     local = timezone.localtime(at) if timezone.is_aware(at) else at
@@ -76,9 +76,13 @@ def lateness_words(days_late: int | None) -> str:
             "days": number_words(days_late)
         }
     left = -days_late
-    return ngettext("%(days)s working day left", "%(days)s working days left", left) % {"days": number_words(left)}
+    return ngettext("%(days)s working day left", "%(days)s working days left", left) % {
+        "days": number_words(left)
+    }
 
 
 def file_size_words(size: int) -> str:
     """Return a file's size in kB or MB."""
-    return f"{number_words(size / 1_000_000, 1)} MB" if size >= 1_000_000 else f"{number_words(max(1, size // 1000))} kB"
+    if size >= 1_000_000:
+        return f"{number_words(size / 1_000_000, 1)} MB"
+    return f"{number_words(max(1, size // 1000))} kB"

@@ -26,7 +26,8 @@ def field(
 ) -> dict[str, Any]:
     """Show one field of a form: label, hint, error and control, whatever its widget.
 
-    width: 2, 3, 4, 5, 10, 20 characters, or one-half, two-thirds ...; maxlength: a count of characters left; small: small choices.
+    width: 2, 3, 4, 5, 10, 20 characters, or one-half, two-thirds ...; maxlength: show the characters left;
+    small: small choices.
     """
     kind = kind_of(bound)
     hint = hint or str(bound.help_text or "")
@@ -46,8 +47,8 @@ def field(
         "optional": not bound.field.required and kind not in {"checkbox", "hidden"},
         "described": " ".join(described),
         "control": _control(bound, kind, described, rows, width, autocomplete),
-        "options": list(_options(bound, kind, described)),
-        "parts": _date_parts(bound, described) if kind == "date" else (),
+        "options": list(_options(bound, kind)),
+        "parts": _date_parts(bound) if kind == "date" else (),
         "id": bound.auto_id,
     }
 
@@ -74,7 +75,9 @@ def kind_of(bound: BoundField) -> str:
 CLASSES = {"select": "govuk-select", "textarea": "govuk-textarea", "file": "govuk-file-upload"}
 
 
-def _control(bound: BoundField, kind: str, described: list[str], rows: int, width: str, autocomplete: str) -> str:
+def _control(
+    bound: BoundField, kind: str, described: list[str], rows: int, width: str, autocomplete: str
+) -> str:
     if kind in {"checkboxes", "radios", "checkbox", "date"}:
         return ""
     base = CLASSES.get(kind, "govuk-input")
@@ -99,10 +102,10 @@ def _control(bound: BoundField, kind: str, described: list[str], rows: int, widt
     return bound.as_widget(attrs=attributes)
 
 
-def _options(bound: BoundField, kind: str, described: list[str]) -> Iterable[dict[str, Any]]:
+def _options(bound: BoundField, kind: str) -> Iterable[dict[str, Any]]:
     if kind == "checkbox":
-        value = bound.value()
-        yield {"id": bound.auto_id, "value": "on", "label": bound.label, "checked": value not in (None, False, "", "False")}
+        checked = bound.value() not in (None, False, "", "False")
+        yield {"id": bound.auto_id, "value": "on", "label": bound.label, "checked": checked}
     if kind not in {"checkboxes", "radios"}:
         return
     for place, option in enumerate(bound.subwidgets):
@@ -115,7 +118,7 @@ def _options(bound: BoundField, kind: str, described: list[str]) -> Iterable[dic
         }
 
 
-def _date_parts(bound: BoundField, described: list[str]) -> list[dict[str, Any]]:
+def _date_parts(bound: BoundField) -> list[dict[str, Any]]:
     widget = bound.field.widget
     assert isinstance(widget, DayMonthYear)
     return widget.parts(bound.html_name, bound.value(), bound.auto_id)
@@ -129,7 +132,7 @@ def fields(form: forms.BaseForm) -> dict[str, Any]:
 
 @register.inclusion_tag("shell/ui/error_summary.html")
 def error_summary(*shown: forms.BaseForm | None, title: str = "") -> dict[str, Any]:
-    """List every error of the forms at the head of the page, each linked to its field; nothing when there is none."""
+    """List every error of the forms, each linked to its field; nothing when there is none."""
     errors = []
     for form in shown:
         if form is None or not form.is_bound:

@@ -1,4 +1,4 @@
-"""Tags for small pictures drawn on the server: progress, sparklines, intervals, tile map, timeline of spans; never a script."""
+"""Tags for pictures drawn on the server: progress, sparklines, intervals, tile map, spans; never a script."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -18,9 +18,10 @@ register = template.Library()
 def progress_three(claimed: Any, achievement: Any, health: Any, *, level: int = 3) -> dict[str, Any]:
     """Show claimed implementation, indicator achievement and reporting health side by side, never blended.
 
-    claimed: a state, or a mapping with state, by, on, or with ``counts`` (state -> number) for a roll-up. achievement: mapping with
-    value (share of the way from baseline to target, unclipped; None when undefined), and optionally low, high, reported, expected,
-    href. health: mapping with due and received, on_time, evidenced, accepted; href.
+    claimed: a state, or a mapping with state, by, on, or with ``counts`` (state -> number) for a roll-up.
+    achievement: mapping with value (share of the way from baseline to target, unclipped; or None),
+    and optionally low, high, reported, expected, href.
+    health: mapping with due and received, on_time, evidenced, accepted; optionally href.
     """
     said = claimed if isinstance(claimed, Mapping) else {"state": claimed}
     counts = dict(said.get("counts") or {})
@@ -39,7 +40,11 @@ def progress_three(claimed: Any, achievement: Any, health: Any, *, level: int = 
             "picture": _share(reached),
         },
         "health": [
-            {"label": label, "words": words.fraction_words(health.get(key), health.get("due")), **_meter(health, key)}
+            {
+                "label": label,
+                "words": words.fraction_words(health.get(key), health.get("due")),
+                **_meter(health, key),
+            }
             for key, label in (
                 ("received", _("Received")),
                 ("on_time", _("On time")),
@@ -56,7 +61,8 @@ def progress_three(claimed: Any, achievement: Any, health: Any, *, level: int = 
 def _bounds(low: Any, high: Any) -> str:
     if low is None or high is None:
         return ""
-    return _("between %(low)s and %(high)s") % {"low": words.percent_words(low), "high": words.percent_words(high)}
+    shown = {"low": words.percent_words(low), "high": words.percent_words(high)}
+    return _("between %(low)s and %(high)s") % shown
 
 
 def _share(reached: Mapping[str, Any]) -> drawings.Interval | None:
@@ -65,7 +71,8 @@ def _share(reached: Mapping[str, Any]) -> drawings.Interval | None:
         return None
     top = max(1.0, *(float(v) for v in (value, reached.get("high")) if v is not None))
     bottom = min(0.0, *(float(v) for v in (value, reached.get("low")) if v is not None))
-    return drawings.interval(value, reached.get("low"), reached.get("high"), minimum=bottom, maximum=top, target=1)
+    low, high = reached.get("low"), reached.get("high")
+    return drawings.interval(value, low, high, minimum=bottom, maximum=top, target=1)
 
 
 def _meter(health: Mapping[str, Any], key: str) -> dict[str, int]:
@@ -76,7 +83,7 @@ def _meter(health: Mapping[str, Any], key: str) -> dict[str, int]:
 def sparkline(
     values: Sequence[Any], labels: Sequence[Any] = (), *, target: Any = None, title: str = "", unit: str = ""
 ) -> dict[str, Any]:
-    """Draw values over time with visible gaps where nothing was reported; the values stand beside it as text for all readers."""
+    """Draw values over time with visible gaps where nothing was reported; the last stands beside it."""
     values = list(values)
     names = [words.day_words(x) if isinstance(x, date) else str(x) for x in labels] or [
         str(i) for i in range(1, len(values) + 1)
@@ -86,7 +93,9 @@ def sparkline(
         "picture": drawings.sparkline(values, target),
         "title": title or _("Values over time"),
         "unit": unit,
-        "description": "; ".join(f"{n}: {words.number_words(v)}" for n, v in zip(names, values, strict=False)),
+        "description": "; ".join(
+            f"{name}: {words.number_words(value)}" for name, value in zip(names, values, strict=False)
+        ),
         "last": words.number_words(known[-1][1]) if known else words.MISSING,
         "last_name": known[-1][0] if known else "",
         "coverage": words.fraction_words(len(known), len(values), _("values")),
@@ -122,27 +131,32 @@ def interval(
     """Draw a value with the bounds that missing reports leave open, and its target, on one scale."""
     known = [float(v) for v in (value, low, high, target) if v is not None] or [0.0]
     least = float(minimum) if minimum is not None else min(0.0, *known)
-    most = float(maximum) if maximum is not None else max(known + [least + 1])
-    said = words.number_words(value)
+    most = float(maximum) if maximum is not None else max([*known, least + 1])
+    said = _measured(value, unit)
     if low is not None and high is not None:
         said = _("%(value)s, between %(low)s and %(high)s") % {
             "value": said,
-            "low": words.number_words(low),
-            "high": words.number_words(high),
+            "low": _measured(low, unit),
+            "high": _measured(high, unit),
         }
     return {
         "picture": drawings.interval(value, low, high, minimum=least, maximum=most, target=target),
-        "words": f"{said} {unit}".strip(),
-        "target": words.number_words(target) if target is not None else "",
+        "words": said,
+        "target": _measured(target, unit) if target is not None else "",
         "label": label,
     }
+
+
+def _measured(value: Any, unit: str) -> str:
+    shown = words.number_words(value)
+    return f"{shown}{unit}" if unit == "%" or not unit else f"{shown} {unit}"
 
 
 @register.inclusion_tag("shell/ui/tile_map.html")
 def tile_map(provinces: Sequence[Mapping[str, Any]], *, title: str, note: str = "") -> dict[str, Any]:
     """Show the 31 provinces as tiles, each a link with its state in words.
 
-    provinces: mappings with code (GB/T 2260), name, and optionally short, state, value (shown under the name), href.
+    provinces: mappings with code (GB/T 2260), name, and optionally short, state, value, href.
     """
     tiles = []
     seen: dict[str, Any] = {}
@@ -178,8 +192,8 @@ def gantt(
 ) -> dict[str, Any]:
     """Draw measures over time with their milestones, and list the same dates as a table below.
 
-    bars: mappings with label, start, end, and optionally href, state, critical, milestones (label, on, state);
-    links: pairs of row numbers that depend on each other.
+    bars: mappings with label, start, end, and optionally href, state, critical and milestones (mappings with
+    label, on, state); links: pairs of row numbers that depend on each other.
     """
     picture = drawings.gantt([dict(bar) for bar in bars], today=today, links=links)
     rows = [{"span": span, "look": look_of(span.state)} for span in picture.rows]

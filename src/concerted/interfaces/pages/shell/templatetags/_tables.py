@@ -1,4 +1,4 @@
-"""Tags for lists: tables, sorting, pages, filters, tabs, timelines, matrices; they fetch and order nothing themselves."""
+"""Tags for lists: tables, sorting, pages, filters, tabs, timelines, matrices; they fetch nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
@@ -34,8 +34,8 @@ def data_table(
 ) -> str:
     """Wrap rows in a captioned table that scrolls sideways, keeps its head in view and offers its exports.
 
-    The block holds ``<thead>`` and ``<tbody>``. count/total: rows shown and rows there are. stack: on a phone each row becomes
-    a card (give every cell ``data-label``).
+    The block holds ``<thead>`` and ``<tbody>``. count, total: rows shown and rows there are.
+    stack: on a phone each row becomes a card (give every cell ``data-label``).
     """
     shown = ""
     if count is not None:
@@ -56,8 +56,10 @@ def data_table(
 
 
 @register.simple_tag(takes_context=True)
-def sort_header(context: Context, label: str, key: str, *, numeric: bool = False, default: bool = False) -> SafeString:
-    """Show a column head whose link sorts the list by ``?sort=key``, then ``?sort=-key``; default: the list's own order."""
+def sort_header(
+    context: Context, label: str, key: str, *, numeric: bool = False, default: bool = False
+) -> SafeString:
+    """Show a column head that sorts by ``?sort=key``, then ``?sort=-key``; default: the list's own order."""
     request = _request(context)
     current = request.GET.get("sort", key if default else "") if request else ""
     now = {key: "ascending", f"-{key}": "descending"}.get(current, "none")
@@ -75,7 +77,7 @@ def sort_header(context: Context, label: str, key: str, *, numeric: bool = False
 
 @register.simple_tag(takes_context=True)
 def query_with(context: Context, **changes: Any) -> str:
-    """Return this page's query string with some parameters set (or removed, by None): ``{% query_with sort="due" %}``."""
+    """Return this page's query string with parameters set; None removes one."""
     request = _request(context)
     query = request.GET.copy() if request else QueryDict(mutable=True)
     for key, value in changes.items():
@@ -101,10 +103,11 @@ def pagination(
     parameter: str = "cursor",
 ) -> dict[str, Any]:
     """Link to the previous and next page of a cursor-paged list, keeping filters and order."""
+    counted = shown is not None and total is not None
     return {
         "previous": query_with(context, **{parameter: previous}) if previous else "",
         "next": query_with(context, **{parameter: next}) if next else "",
-        "words": words.fraction_words(shown, total, _("rows")) if shown is not None and total is not None else "",
+        "words": words.fraction_words(shown, total, _("rows")) if counted else "",
     }
 
 
@@ -134,7 +137,8 @@ def _active_filters(context: Context, form: forms.BaseForm) -> Iterable[dict[str
             rest = request.GET.copy()
             rest.setlist(name, [other for other in chosen if other != value])
             rest.pop("cursor", None)
-            yield {"label": str(bound.label), "value": titles.get(value, value), "href": "?" + rest.urlencode()}
+            shown = titles.get(value, value)
+            yield {"label": str(bound.label), "value": shown, "href": "?" + rest.urlencode()}
 
 
 def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:
@@ -147,7 +151,7 @@ def _choices(field: forms.Field) -> Iterable[tuple[Any, Any]]:
 
 @register.inclusion_tag("shell/ui/summary_list.html")
 def summary_list(rows: Any, *, compact: bool = True) -> dict[str, Any]:
-    """Show keys and values. rows: a mapping, (key, value) pairs, or mappings with key, value, href, action."""
+    """Show keys and values. rows: a mapping, pairs, or mappings with key, value, href, action."""
     pairs = rows.items() if isinstance(rows, Mapping) else rows
     return {"rows": [_summary_row(row) for row in pairs], "compact": compact}
 
@@ -156,7 +160,8 @@ def _summary_row(row: Any) -> dict[str, Any]:
     if isinstance(row, Mapping):
         return dict(row)
     key, value, *rest = row
-    return {"key": key, "value": value, "href": rest[0] if rest else "", "action": rest[1] if len(rest) > 1 else ""}
+    href, action = (*rest, "", "")[:2]
+    return {"key": key, "value": value, "href": href, "action": action}
 
 
 @register.inclusion_tag("shell/ui/timeline.html")
@@ -184,8 +189,9 @@ def matrix(
 ) -> dict[str, Any]:
     """Show rows against columns, each cell a symbol that links to what is behind it.
 
-    columns: mappings with label, and optionally short, href. rows: mappings with label, cells (one per column: None, a state's key,
-    or a mapping with state, text, href, title), and optionally href, note. legend: states to explain; found in the cells when empty.
+    columns: mappings with label, and optionally short, href.
+    rows: mappings with label, cells (one per column: None, a state, or a mapping with state, text, href,
+    title), and optionally href, note. legend: states to explain; found in the cells when empty.
     """
     heads = [dict(column, narrow=str(column.get("short") or column["label"])) for column in columns]
     lines = []

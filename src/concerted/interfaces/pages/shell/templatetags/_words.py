@@ -143,7 +143,7 @@ def _part(thing: Any, name: str) -> str:
 def provenance(level: Any, sources: Any = (), text: str = "") -> dict[str, Any]:
     """Show how an entry was read and, on opening, its sources.
 
-    level: a reading level or several (national_opening, national_summary, provincial_mirror, municipal_mirror, not_read ...);
+    level: a reading level or several (national_opening, national_summary, provincial_mirror, not_read ...);
     sources: strings, or mappings with ``what`` and ``where``.
     """
     levels = [level] if isinstance(level, str) or level is None else list(level)
