@@ -15,21 +15,21 @@ GOVUK = "govuk-frontend/dist/govuk"
 MOJ = "@ministryofjustice/frontend/moj"
 
 SERVED = {
-    f"{GOVUK}/govuk-frontend.min.css": "govuk/govuk-frontend.min.css",
-    f"{GOVUK}/govuk-frontend.min.js": "govuk/govuk-frontend.min.js",
-    f"{MOJ}/moj-frontend.min.css": "moj/moj-frontend.min.css",
-    f"{MOJ}/moj-frontend.min.js": "moj/moj-frontend.min.js",
-    "echarts/dist/echarts.min.js": "echarts/echarts.min.js",
-    "htmx.org/dist/htmx.min.js": "htmx/htmx.min.js",
-    "echarts/LICENSE": "echarts/LICENSE",
-    "echarts/NOTICE": "echarts/NOTICE",
-    "htmx.org/LICENSE": "htmx/LICENSE",
+    f"{GOVUK}/govuk-frontend.min.css": "govuk-frontend.min.css",
+    f"{GOVUK}/govuk-frontend.min.js": "govuk-frontend.min.js",
+    f"{MOJ}/moj-frontend.min.css": "moj-frontend.min.css",
+    f"{MOJ}/moj-frontend.min.js": "moj-frontend.min.js",
+    "echarts/dist/echarts.min.js": "echarts.min.js",
+    "htmx.org/dist/htmx.min.js": "htmx.min.js",
+    "echarts/LICENSE": "licences/echarts-LICENSE.txt",
+    "echarts/NOTICE": "licences/echarts-NOTICE.txt",
+    "htmx.org/LICENSE": "licences/htmx-LICENSE.txt",
 }
 LICENCES = """Third-party assets served by Concerted, each under its own licence:
 govuk-frontend               MIT, Crown Copyright (Government Digital Service); without face, crest, crown
 @ministryofjustice/frontend  MIT, Crown Copyright (Ministry of Justice); without crest and crown
-echarts                      Apache-2.0, The Apache Software Foundation; see echarts/LICENSE, echarts/NOTICE
-htmx.org                     BSD Zero Clause; see htmx/LICENSE
+echarts                      Apache-2.0, The Apache Software Foundation; see echarts-*.txt
+htmx.org                     BSD Zero Clause; see htmx-LICENSE.txt
 """
 FONTS = '"Helvetica Neue",Arial,"PingFang SC","Microsoft YaHei","Noto Sans CJK SC",sans-serif'
 RESERVED_USE = r"url\([^)]*(?:crest|crown)[^)]*\)|GDS Transport|@font-face"
@@ -65,9 +65,9 @@ def prepare(*, node_modules: Path = MODULES, vendor: Path = VENDOR) -> None:
             cleaned(source, (node_modules / source).read_text(encoding="utf-8")), encoding="utf-8"
         )
     for icon in (node_modules / MOJ / "assets" / "images").glob("icon-*.svg"):
-        (unfinished / "moj" / "images").mkdir(exist_ok=True)
-        shutil.copyfile(icon, unfinished / "moj" / "images" / icon.name)
-    (unfinished / "LICENCES.txt").write_text(LICENCES, encoding="utf-8")
+        (unfinished / "images").mkdir(exist_ok=True)
+        shutil.copyfile(icon, unfinished / "images" / icon.name)
+    (unfinished / "licences" / "README.txt").write_text(LICENCES, encoding="utf-8")
     shutil.rmtree(vendor, ignore_errors=True)
     unfinished.rename(vendor)
 

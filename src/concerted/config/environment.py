@@ -60,8 +60,9 @@ def claim_run_lock() -> bool:
     VAR.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(VAR / "run.lock", os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
+        # A record lock is the process's own: it outlives exec, and no worker left behind inherits it.
+        fcntl.lockf(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except (BlockingIOError, PermissionError):
         os.close(descriptor)
         return False
     os.ftruncate(descriptor, 0)

@@ -14,7 +14,7 @@ from concerted.errors import Unready
 ADDRESS = "127.0.0.1"
 SERVING_MARK = "CONCERTED_SERVING"
 WORKERS = 2
-THREADS = 8
+THREADS = 4
 PATIENCE_SECONDS = 5.0
 
 
