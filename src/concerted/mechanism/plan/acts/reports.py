@@ -1,0 +1,423 @@
+"""Moves a report from draft to published along the table in report_states; never computes a lateness."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Invalid, NotThere, Problem, Refused, Stale
+from concerted.foundation.access.door import act
+from concerted.foundation.access.models import Interest
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import SubjectFacts
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.obligations import marks
+from concerted.foundation.obligations.calendar import WorkingDays
+
+from ..kinds import RESUBMIT, RESUBMIT_WORKING_DAYS
+from ..models import LockException, Measure, Report, ReportingPeriod, ReportMove
+from ..reads.reporting import (
+    has_other_clearer,
+    indicators_of,
+    is_lead,
+    report_by_id,
+    report_obligation,
+    resubmissions_open,
+    working_report,
+    writers_of,
+)
+from ..report_states import NOT_STARTED, step
+from .periods import check_unlocked, excepted
+from .report_fields import FIELDS, FORM_FIELDS, clean_fields, problems_of
+from .report_values import record_values
+
+State = Report.State
+
+
+class StaleReport(Stale):
+    """Somebody else saved the report since it was read. `written` is what could not be saved, `standing` what is
+    there now: an interface shows both and nothing is lost."""
+
+    def __init__(self, *, written: Mapping[str, Any], standing: Report) -> None:
+        super().__init__(
+            _("The report was changed by somebody else while you wrote."),
+            remedy=_("Compare both versions field by field and choose."),
+        )
+        self.written = dict(written)
+        self.standing = standing
+
+
+def _facts(*, report: Report, **_rest: object) -> SubjectFacts:
+    """What the policy reads of the report as it stands now, every hand that wrote in it included."""
+    standing = report_by_id(report.pk)
+    if standing is None:
+        raise NotThere(_("There is no such report, or it is not open to your agency."))
+    facts = standing.access_facts()
+    return SubjectFacts(facts.owners, facts.owed_to, facts.place_code, facts.authors | writers_of(standing))
+
+
+@act(Permission.REPORT_WRITE, subject="measure", record=("expected_row_version",))
+def save_draft(
+    *,
+    officer: Officer,
+    at: datetime,
+    measure: Measure,
+    period: ReportingPeriod,
+    fields: Mapping[str, Any],
+    expected_row_version: int | None,
+) -> Report:
+    """Keep what was typed into the lead's draft or returned report; incomplete is fine, no clock stops.
+
+    fields: any of claimed_status, narrative, obstacles, help_requested, evidence (list of texts) and values
+    ({indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}); what is absent stays.
+    expected_row_version: the version that was read, None where no report was there. Raises StaleReport, Conflict
+    (locked, or past editing), Invalid.
+    """
+    agency = _lead_agency(officer, measure, period)
+    check_unlocked(period=period, agency=agency, on=_day(at))
+    cleaned = clean_fields(fields)
+    report = (
+        Report.objects.select_for_update(of=("self",))
+        .filter(measure=measure, period=period, agency=agency)
+        .order_by("-number")
+        .first()
+    )
+    if report is None:
+        return _begin(officer, at, measure, period, agency, cleaned)
+    target = step(report.state, "save_draft").target
+    if expected_row_version != report.row_version:
+        raise StaleReport(written=cleaned, standing=report)
+    if _unchanged(report, cleaned):
+        return report
+    _withdraw_from_office(report, at)
+    _write(report, at, cleaned)
+    if officer.pk not in writers_of(report):
+        _move(report, officer, at, report.state, target)
+    return report
+
+
+@act(Permission.REPORT_SUBMIT, subject=_facts)
+def submit(*, officer: Officer, at: datetime, report: Report) -> Report:
+    """Hand the report in; the first time is the day its obligation is met, whatever happens later.
+
+    Raises Invalid with one problem per field that is not complete, Conflict where the period is locked.
+    """
+    report = _locked(report)
+    move = step(report.state, "submit")
+    check_unlocked(period=report.period, agency=report.agency, on=_day(at))
+    problems = problems_of(report, indicators_of(report.measure))
+    if problems:
+        raise Invalid(_("The report is not complete yet; nothing was sent."), problems=problems)
+    report.submitted_by, report.submitted_at = officer, at
+    report.first_submitted_at = report.first_submitted_at or at
+    report.cleared_by = report.cleared_at = None
+    _move(report, officer, at, report.state, move.target)
+    report.state = move.target
+    _save(report, at)
+    _address(report, at)
+    _mark_submitted(officer, at, report)
+    record_values(officer=officer, at=at, report=report)
+    return report
+
+
+@act(Permission.REPORT_RETURN, subject=_facts, record=("field", "reason"))
+def return_report(*, officer: Officer, at: datetime, report: Report, field: str, reason: str) -> Report:
+    """Give the report back for one field with the reason; a clock for handing it in again starts.
+
+    The first submission stays the day the obligation was met. In a closed period the return of the plan's office
+    carries an exception until that clock's end; a clearing officer's return needs one. Raises Invalid, Conflict.
+    """
+    report = _locked(report)
+    move = step(report.state, "return")
+    _check_return(field, reason)
+    due = WorkingDays(settings.COUNTRY).add(_day(at), RESUBMIT_WORKING_DAYS)
+    _keep_open(officer, at, report, due, reason)
+    _move(report, officer, at, report.state, move.target, field=field, reason=reason.strip())
+    report.state = move.target
+    _save(report, at)
+    _open_resubmission(officer, at, report, due)
+    return report
+
+
+@act(Permission.REPORT_CLEAR, subject=_facts)
+def clear(*, officer: Officer, at: datetime, report: Report) -> Report:
+    """Let the report leave the agency: a second pair of eyes has seen it. Never its author or submitter."""
+    report = _locked(report)
+    move = step(report.state, "clear")
+    report.cleared_by, report.cleared_at = officer, at
+    _move(report, officer, at, report.state, move.target)
+    report.state = move.target
+    _save(report, at)
+    return report
+
+
+@act(Permission.REPORT_ACCEPT, subject=_facts)
+def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
+    """Take the report as answered, by the plan's office; a date of its own beside the first submission.
+
+    A submitted report that was not cleared is accepted only where its agency has no other clearing officer in post;
+    the move then records the single-person clearance. Raises Conflict.
+    """
+    report = _locked(report)
+    move = step(report.state, "accept")
+    skipped = report.state == State.SUBMITTED
+    if skipped and has_other_clearer(report=report, on=_day(at)):
+        raise Conflict(
+            _("The report waits for clearance inside %(agency)s.") % {"agency": report.agency.name_en},
+            remedy=_("Accept it after its clearing officer has cleared it, or return it."),
+        )
+    report.accepted_by, report.accepted_at = officer, at
+    _move(report, officer, at, report.state, move.target, field="clearance" if skipped else "")
+    report.state = move.target
+    _save(report, at)
+    marks.mark_accepted(officer=officer, at=at, obligations=_obligations(report))
+    return report
+
+
+@act(Permission.REPORT_PUBLISH, subject=_facts)
+def publish(*, officer: Officer, at: datetime, report: Report) -> Report:
+    """Show the accepted report to everybody; the version it corrects becomes "corrected" and stays readable."""
+    report = _locked(report)
+    move = step(report.state, "publish")
+    report.published_at = at
+    _move(report, officer, at, report.state, move.target)
+    report.state = move.target
+    _save(report, at)
+    if report.corrects_id is not None:
+        _replace(officer, at, report.corrects_id)
+    return report
+
+
+@act(Permission.REPORT_CORRECT, subject=_facts, record=("reason",))
+def correct(*, officer: Officer, at: datetime, report: Report, reason: str) -> Report:
+    """Begin a new version of a published report as a draft with the next number; the old one stays as it is until
+    the new one is published. Raises Invalid without a reason, Conflict where a correction has begun or the lock holds.
+    """
+    report = _locked(report)
+    move = step(report.state, "correct")
+    if not reason.strip():
+        raise Invalid(
+            _("The correction was not begun."),
+            problems=[Problem(_("Say what is corrected and why."), field="reason")],
+        )
+    check_unlocked(period=report.period, agency=report.agency, on=_day(at))
+    newest = working_report(measure=report.measure, period=report.period, agency_id=report.agency_id)
+    if newest is None or newest.pk != report.pk:
+        raise Conflict(
+            _("A correction of this report has already begun."), remedy=_("Open the newest version.")
+        )
+    _move(report, officer, at, report.state, move.target, field="correction", reason=reason.strip())
+    return Report.objects.create(
+        measure=report.measure,
+        period=report.period,
+        agency=report.agency,
+        number=report.number + 1,
+        corrects=report,
+        correction_reason=reason.strip(),
+        author=officer,
+        created_at=at,
+        changed_at=at,
+        **{name: getattr(report, name) for name in FIELDS},
+    )
+
+
+# --- inside -------------------------------------------------------------------------------------------
+
+
+def _day(at: datetime) -> date:
+    return timezone.localtime(at).date()
+
+
+def _lead_agency(officer: Officer, measure: Measure, period: ReportingPeriod) -> Agency:
+    agency = officer.agency
+    owed = report_obligation(measure_id=measure.pk, period_key=period.key, agency_id=officer.agency_id)
+    if (
+        agency is None
+        or measure.version.plan_id != period.plan_id
+        or not (owed or is_lead(measure=measure, agency_id=agency.pk, period=period))
+    ):
+        raise Refused(
+            _("Your agency does not lead this measure in this period."),
+            remedy=_("Supporting agencies answer the lead's request instead."),
+        )
+    return agency
+
+
+def _begin(
+    officer: Officer,
+    at: datetime,
+    measure: Measure,
+    period: ReportingPeriod,
+    agency: Agency,
+    cleaned: Mapping[str, Any],
+) -> Report:
+    move = step(NOT_STARTED, "save_draft")
+    try:
+        with transaction.atomic():
+            report = Report.objects.create(
+                measure=measure,
+                period=period,
+                agency=agency,
+                state=move.target,
+                author=officer,
+                created_at=at,
+                changed_at=at,
+                **cleaned,
+            )
+    except IntegrityError:
+        standing = working_report(measure=measure, period=period, agency_id=agency.pk)
+        if standing is None:
+            raise
+        raise StaleReport(written=cleaned, standing=standing) from None
+    _move(report, officer, at, NOT_STARTED, move.target)
+    marks.mark_begun(officer=officer, at=at, obligations=_obligations(report))
+    return report
+
+
+def _locked(report: Report) -> Report:
+    """The report as it stands now, locked against every other act until this one ends."""
+    Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).values_list("pk", flat=True).first()
+    standing = report_by_id(report.pk)
+    if standing is None:
+        raise NotThere(_("There is no such report, or it is not open to your agency."))
+    return standing
+
+
+def _unchanged(report: Report, cleaned: Mapping[str, Any]) -> bool:
+    return all(getattr(report, name) == value for name, value in cleaned.items())
+
+
+def _write(report: Report, at: datetime, cleaned: Mapping[str, Any]) -> None:
+    for name, value in cleaned.items():
+        setattr(report, name, value)
+    _save(report, at)
+
+
+def _save(report: Report, at: datetime) -> None:
+    report.changed_at = at
+    report.row_version += 1
+    report.save()
+
+
+def _move(
+    report: Report,
+    officer: Officer,
+    at: datetime,
+    source: str,
+    target: str,
+    *,
+    field: str = "",
+    reason: str = "",
+) -> None:
+    ReportMove.objects.create(
+        report=report, from_state=source, to_state=target, officer=officer, at=at, field=field, reason=reason
+    )
+
+
+def _interests(report: Report) -> Any:
+    return Interest.objects.filter(
+        subject_kind="plan.report",
+        subject_id=report.pk,
+        agency=report.measure.version.plan.office,
+        until=None,
+    )
+
+
+def _address(report: Report, at: datetime) -> None:
+    """The plan's office now knows of the report."""
+    if not _interests(report).exists():
+        Interest.objects.create(
+            subject_kind="plan.report",
+            subject_id=report.pk,
+            agency=report.measure.version.plan.office,
+            basis="addressee",
+            since=at,
+        )
+
+
+def _withdraw_from_office(report: Report, at: datetime) -> None:
+    """While a returned report is rewritten it is the agency's own again."""
+    if report.state == State.RETURNED:
+        _interests(report).filter(since__lt=at).update(until=at)
+        _interests(report).delete()
+
+
+def _obligations(report: Report) -> list[Any]:
+    owed = report_obligation(
+        measure_id=report.measure_id, period_key=report.period.key, agency_id=report.agency_id
+    )
+    return [owed] if owed else []
+
+
+def _mark_submitted(officer: Officer, at: datetime, report: Report) -> None:
+    first_of_all = [o for o in _obligations(report) if o.met_at is None]
+    again = resubmissions_open(report)
+    if first_of_all or again:
+        marks.mark_met(officer=officer, at=at, obligations=first_of_all + again)
+
+
+def _check_return(field: str, reason: str) -> None:
+    problems = []
+    if field not in FORM_FIELDS:
+        problems.append(Problem(_("Choose the field that is to be changed."), field="field"))
+    if not reason.strip():
+        problems.append(Problem(_("Say what is wrong and what is expected."), field="reason"))
+    if problems:
+        raise Invalid(_("The report was not returned."), problems=problems)
+
+
+def _keep_open(officer: Officer, at: datetime, report: Report, until: date, reason: str) -> None:
+    """A return in a closed period must be answerable: the office's return is itself a dated exception."""
+    period = report.period
+    if period.closed_at is None or excepted(period=period, agency=report.agency, on=until):
+        return
+    if officer.agency_id != period.plan.office_id:
+        check_unlocked(period=period, agency=report.agency, on=_day(at))
+        return
+    LockException.objects.create(
+        period=period,
+        agency=report.agency,
+        until=until,
+        reason=reason.strip(),
+        granted_by=officer,
+        granted_at=at,
+    )
+
+
+def _open_resubmission(officer: Officer, at: datetime, report: Report, due: date) -> None:
+    returns = report.moves.filter(to_state="returned").exclude(from_state="returned").count()
+    name = report.measure.number or report.measure.key
+    assert officer.agency_id is not None
+    marks.open_obligations(
+        officer=officer,
+        at=at,
+        kind=RESUBMIT.code,
+        items=[
+            marks.NewObligation(
+                owner_id=report.agency_id,
+                owed_to_id=officer.agency_id,
+                subject_kind="plan.report",
+                subject_id=report.pk,
+                period_key=f"{report.period.key}/{returns}",
+                label_en=f"{report.period.key}: hand in again, {name} {report.measure.title_en}"[:300],
+                label_zh=f"{report.period.key}：重新报送 {name} {report.measure.title_zh}"[:200],
+                opens=_day(at),
+                due=due,
+            )
+        ],
+    )
+    marks.mark_returned(officer=officer, at=at, obligations=_obligations(report))
+
+
+def _replace(officer: Officer, at: datetime, pk: int) -> None:
+    old = Report.objects.select_for_update(of=("self",)).get(pk=pk)
+    move = step(old.state, "replace")
+    _move(old, officer, at, old.state, move.target)
+    old.state = move.target
+    _save(old, at)

@@ -1,0 +1,1 @@
+"""The queries of the plan, one file per matter; this file only marks the folder."""
