@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.access import acts
@@ -10,7 +11,6 @@ from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Appointment, Officer, Post
 from concerted.foundation.agencies.reads import act_under, live_appointments
 from concerted.foundation.audit.models import AuditEntry
-from tests.builders import World, build_world
 
 pytestmark = pytest.mark.django_db
 
@@ -129,7 +129,9 @@ def test_ending_needs_a_reason_and_never_lengthens(world: World) -> None:
     day = world.at.date()
     with pytest.raises(Invalid):
         acts.end_appointment(officer=world.machine, at=world.at, appointment=appointment, on=day, reason=" ")
-    acts.end_appointment(officer=world.machine, at=world.at, appointment=appointment, on=day, reason="rotation")
+    acts.end_appointment(
+        officer=world.machine, at=world.at, appointment=appointment, on=day, reason="rotation"
+    )
     with pytest.raises(Conflict):
         acts.end_appointment(
             officer=world.machine,

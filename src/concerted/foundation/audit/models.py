@@ -9,9 +9,9 @@ from django.db.models.functions import Now
 class AuditEntry(models.Model):
     """One act, look, refusal or write outside an act. Rows are inserted and read, never changed.
 
-    `transaction` is the 64-bit id of the writing transaction (pg_current_xact_id), set by the database: a seal
-    covers a range of finished transactions, so no writer ever waits for a common head row. `at` is the time the
-    act was given; `recorded_at` is the database's clock.
+    `transaction` is the 64-bit id of the writing transaction (pg_current_xact_id), set by the database: a
+    seal covers a range of finished transactions, so no writer ever waits for a common head row. `at` is the
+    time the act was given; `recorded_at` is the database's clock.
     """
 
     class Kind(models.TextChoices):
@@ -53,7 +53,10 @@ class AuditEpoch(models.Model):
 
 
 class AuditSegment(models.Model):
-    """A sealed range of finished transactions: a Merkle root over its rows, chained to the seal before it."""
+    """A sealed range of finished transactions: a Merkle root over its rows, chained to the seal before it.
+
+    `leaves` holds each row's id and leaf hash (8 + 32 bytes), so that verifying can name a row that differs.
+    """
 
     id = models.BigAutoField(primary_key=True)
     epoch = models.IntegerField()
@@ -65,8 +68,11 @@ class AuditSegment(models.Model):
     root = models.BinaryField()
     previous = models.BinaryField()
     chained = models.BinaryField()
-    sealed_at = models.DateTimeField(db_default=Now())
+    leaves = models.BinaryField(default=bytes)
+    sealed_at = models.DateTimeField()
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["epoch", "from_transaction"], name="segments_do_not_overlap")]
+        constraints = [
+            models.UniqueConstraint(fields=["epoch", "from_transaction"], name="segments_do_not_overlap")
+        ]

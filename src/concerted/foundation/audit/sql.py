@@ -64,3 +64,31 @@ def audited(*tables: str) -> migrations.RunSQL:
             )
             backward.append(f"DROP TRIGGER IF EXISTS {name} ON {table};")
     return migrations.RunSQL("\n".join(forward), "\n".join(backward))
+
+
+def only_grows(table: str, *, given: tuple[str, ...] = ()) -> migrations.RunSQL:
+    """Leave every role but the owner no right on a record table but to read it and to add rows.
+
+    given: the columns a new row may name; the others always keep the database's own value. Roles are those
+    that hold a right on the table, whatever the installation calls them.
+    """
+    added = f"INSERT ({', '.join(given)})" if given else "INSERT"
+    return migrations.RunSQL(
+        f"""
+        DO $$
+        DECLARE role_name text;
+        BEGIN
+          FOR role_name IN
+            SELECT DISTINCT CASE WHEN a.grantee = 0 THEN 'PUBLIC' ELSE quote_ident(r.rolname) END
+            FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) a
+            LEFT JOIN pg_roles r ON r.oid = a.grantee
+            WHERE c.oid = '{table}'::regclass AND a.grantee <> c.relowner
+          LOOP
+            EXECUTE format('REVOKE ALL ON {table} FROM %s', role_name);
+            EXECUTE format('GRANT SELECT ON {table} TO %s', role_name);
+            EXECUTE format('GRANT {added} ON {table} TO %s', role_name);
+          END LOOP;
+        END $$;
+        """,
+        migrations.RunSQL.noop,
+    )

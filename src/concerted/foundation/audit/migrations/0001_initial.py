@@ -5,62 +5,81 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='AuditEpoch',
+            name="AuditEpoch",
             fields=[
-                ('id', models.IntegerField(primary_key=True, serialize=False)),
-                ('system_identifier', models.CharField(max_length=40)),
-                ('started_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.IntegerField(primary_key=True, serialize=False)),
+                ("system_identifier", models.CharField(max_length=40)),
+                ("started_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('transaction', models.BigIntegerField(editable=False)),
-                ('epoch', models.IntegerField(editable=False)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
-                ('kind', models.CharField(choices=[('act', 'Act'), ('look', 'Look'), ('sign_in', 'Sign In'), ('outside', 'Outside')], max_length=8)),
-                ('act', models.CharField(max_length=80)),
-                ('officer_id', models.BigIntegerField(null=True)),
-                ('appointment_id', models.BigIntegerField(null=True)),
-                ('agency_id', models.BigIntegerField(null=True)),
-                ('subject_kind', models.CharField(blank=True, max_length=40)),
-                ('subject_id', models.BigIntegerField(null=True)),
-                ('detail', models.JSONField(default=dict)),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("transaction", models.BigIntegerField(editable=False)),
+                ("epoch", models.IntegerField(editable=False)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("act", "Act"),
+                            ("look", "Look"),
+                            ("sign_in", "Sign In"),
+                            ("outside", "Outside"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                ("act", models.CharField(max_length=80)),
+                ("officer_id", models.BigIntegerField(null=True)),
+                ("appointment_id", models.BigIntegerField(null=True)),
+                ("agency_id", models.BigIntegerField(null=True)),
+                ("subject_kind", models.CharField(blank=True, max_length=40)),
+                ("subject_id", models.BigIntegerField(null=True)),
+                ("detail", models.JSONField(default=dict)),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-id'],
-                'indexes': [models.Index(fields=['epoch', 'transaction', 'id'], name='audit_audit_epoch_4d147c_idx'), models.Index(fields=['subject_kind', 'subject_id'], name='audit_audit_subject_511b39_idx'), models.Index(fields=['officer_id', 'id'], name='audit_audit_officer_5f6a3b_idx')],
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-id"],
+                "indexes": [
+                    models.Index(fields=["epoch", "transaction", "id"], name="audit_audit_epoch_4d147c_idx"),
+                    models.Index(
+                        fields=["subject_kind", "subject_id"], name="audit_audit_subject_511b39_idx"
+                    ),
+                    models.Index(fields=["officer_id", "id"], name="audit_audit_officer_5f6a3b_idx"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AuditSegment',
+            name="AuditSegment",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('epoch', models.IntegerField()),
-                ('from_transaction', models.BigIntegerField()),
-                ('to_transaction', models.BigIntegerField()),
-                ('entries', models.IntegerField()),
-                ('first_entry', models.BigIntegerField(null=True)),
-                ('last_entry', models.BigIntegerField(null=True)),
-                ('root', models.BinaryField()),
-                ('previous', models.BinaryField()),
-                ('chained', models.BinaryField()),
-                ('sealed_at', models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("epoch", models.IntegerField()),
+                ("from_transaction", models.BigIntegerField()),
+                ("to_transaction", models.BigIntegerField()),
+                ("entries", models.IntegerField()),
+                ("first_entry", models.BigIntegerField(null=True)),
+                ("last_entry", models.BigIntegerField(null=True)),
+                ("root", models.BinaryField()),
+                ("previous", models.BinaryField()),
+                ("chained", models.BinaryField()),
+                ("sealed_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
             ],
             options={
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('epoch', 'from_transaction'), name='segments_do_not_overlap')],
+                "ordering": ["id"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("epoch", "from_transaction"), name="segments_do_not_overlap"
+                    )
+                ],
             },
         ),
     ]

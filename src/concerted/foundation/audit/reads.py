@@ -1,0 +1,95 @@
+"""Reads the record: rows in their sealed order, pages of it, and how far it is sealed; never writes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+from django.db.models import Q
+
+from .models import AuditEntry, AuditSegment
+from .seals import CANONICAL_ROW
+
+
+def stream_rows(
+    *, epoch: int | None = None, begin: int = 0, end: int | None = None
+) -> Iterator[tuple[int, int, int, bytes]]:
+    """Each row as (epoch, transaction, id, canonical bytes) in sealed order, streamed by the server.
+
+    epoch None: all. begin, end: transactions from begin (inclusive) to end (exclusive; None is open).
+    """
+    conditions = [f'"transaction" >= {int(begin)}'] if epoch is not None else ["true"]
+    if epoch is not None:
+        conditions.append(f"epoch = {int(epoch)}")
+    if end is not None:
+        conditions.append(f'"transaction" < {int(end)}')
+    query = (
+        f'COPY (SELECT epoch, "transaction", id, {CANONICAL_ROW} FROM audit_auditentry'
+        f' WHERE {" AND ".join(conditions)} ORDER BY epoch, "transaction", id) TO STDOUT (FORMAT BINARY)'
+    )
+    with closing(connection.cursor()) as cursor, cursor.copy(query) as copy:
+        copy.set_types(["int4", "int8", "int8", "bytea"])
+        yield from copy.rows()
+
+
+@dataclass(frozen=True)
+class SealState:
+    """How far the record is sealed: rows under seal, rows since, and the last seal."""
+
+    segments: int
+    sealed: int
+    last_sealed_at: datetime | None
+    unsealed: int
+
+
+def seal_state() -> SealState:
+    """How far the record is sealed; rows since the last seal are counted by the index, whatever its size."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*), coalesce(sum(entries), 0), max(sealed_at),"
+            ' (SELECT count(*) FROM audit_auditentry e WHERE (e.epoch, e."transaction") >='
+            " (SELECT epoch, to_transaction FROM audit_auditsegment ORDER BY id DESC LIMIT 1))"
+            " FROM audit_auditsegment"
+        )
+        segments, sealed, last, unsealed = cursor.fetchone()
+        if not segments:
+            cursor.execute("SELECT count(*) FROM audit_auditentry")
+            (unsealed,) = cursor.fetchone()
+    return SealState(segments=segments, sealed=int(sealed), last_sealed_at=last, unsealed=unsealed)
+
+
+@dataclass(frozen=True)
+class EntryFilter:
+    """Which rows of the record are asked for; what is empty does not restrict."""
+
+    officer_id: int | None = None
+    act: str = ""
+    kind: str = ""
+    subject_kind: str = ""
+    subject_id: int | None = None
+
+
+def entries(*, wanted: EntryFilter, before: int | None = None, limit: int = 50) -> list[AuditEntry]:
+    """Rows, newest first, with an id below `before`; ask again with the last one's id for the next page."""
+    chosen = Q()
+    if before is not None:
+        chosen &= Q(pk__lt=before)
+    if wanted.officer_id is not None:
+        chosen &= Q(officer_id=wanted.officer_id)
+    if wanted.act:
+        chosen &= Q(act=wanted.act)
+    if wanted.kind:
+        chosen &= Q(kind=wanted.kind)
+    if wanted.subject_kind:
+        chosen &= Q(subject_kind=wanted.subject_kind)
+    if wanted.subject_id is not None:
+        chosen &= Q(subject_id=wanted.subject_id)
+    return list(AuditEntry.objects.filter(chosen).order_by("-id")[:limit])
+
+
+def segments() -> list[AuditSegment]:
+    """Every seal in the order of the chain, without the leaf lists."""
+    return list(AuditSegment.objects.order_by("id").defer("leaves"))
