@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.agencies.models import Agency, Officer, Place
 
 from .plan import Measure, Objective, Plan, PlanVersion
 
@@ -17,6 +17,8 @@ class Indicator(models.Model):
 
     It belongs to the plan across versions, so that a series is not cut by a revision. `rollup_*` are names of
     methods/results; `cumulative` values are running totals, not increments. `dimensions` are the breakdowns allowed.
+    Expected to report it are the places of `reporting_level` inside the plan's own place that stand on the last day
+    of the period.
     """
 
     class Direction(models.TextChoices):
@@ -45,6 +47,9 @@ class Indicator(models.Model):
     rollup_areas = models.CharField(max_length=20, default="sum")
     rollup_time = models.CharField(max_length=20, default="sum")
     dimensions = models.JSONField(default=list, blank=True)
+    reporting_level = models.CharField(
+        max_length=12, choices=Place.Level.choices, default=Place.Level.PROVINCE
+    )
     tolerance = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     is_demonstration = models.BooleanField(default=False)
     note = models.TextField(blank=True)
@@ -158,20 +163,27 @@ class Observation(models.Model):
 
     A cell is (indicator, place, period, breakdown). Zero is a value; a missing value is no row. A value is never
     overwritten: a correction is a new row, the old one gets `withdrawn_at`. For a ratio `value` is
-    numerator/denominator. `breakdown` is '' for the whole, else 'sex=female;age=child' in sorted order.
+    numerator/denominator. `breakdown` is '' for the whole, else 'age=child;sex=female' in sorted order. The unique
+    index serves every read of standing values, so that millions of rows carry no second one.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="observations")
+    indicator = models.ForeignKey(
+        Indicator, on_delete=models.PROTECT, related_name="observations", db_index=False
+    )
     place_code = models.CharField(max_length=6)
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.PROTECT, related_name="observations")
+    period = models.ForeignKey(
+        ReportingPeriod, on_delete=models.PROTECT, related_name="observations", db_index=False
+    )
     breakdown = models.CharField(max_length=120, default="", blank=True)
     value = models.DecimalField(max_digits=20, decimal_places=6)
     numerator = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     denominator = models.DecimalField(max_digits=20, decimal_places=6, null=True, blank=True)
     qualifier = models.CharField(max_length=16, default="exact")
-    source_agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="observations")
+    source_agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="observations", db_index=False
+    )
     source_note = models.CharField(max_length=300, blank=True)
-    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -182,6 +194,13 @@ class Observation(models.Model):
                 fields=["indicator", "period", "place_code", "breakdown", "source_agency"],
                 condition=Q(withdrawn_at=None),
                 name="one_standing_value_per_source",
+            )
+        ]
+        indexes = [
+            models.Index(
+                fields=["indicator", "period", "place_code"],
+                condition=Q(withdrawn_at__isnull=False),
+                name="withdrawn_values_of_a_cell",
             )
         ]
 
@@ -225,8 +244,8 @@ class RollUp(models.Model):
     are observations, not here.
     """
 
-    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="rollups")
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="rollups")
+    indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="rollups", db_index=False)
+    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="rollups", db_index=False)
     place_code = models.CharField(max_length=6)
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     numerator = models.DecimalField(max_digits=24, decimal_places=6, null=True)
