@@ -1,4 +1,4 @@
-"""How the record is sealed: a row's canonical bytes, Merkle roots (RFC 6962), the chain; it reads no table."""
+"""How the record is sealed: canonical bytes of a row, Merkle roots (RFC 6962), the chain; reads no table."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAF_BYTES = 40
 _FIRST_DAY = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
-#: One row as canonical JSON: a list in this fixed order, null for NULL, times as whole microseconds since 1970
+#: One row as canonical JSON: a list in this order, null for NULL, times in whole microseconds since 1970
 #: in UTC, detail as PostgreSQL prints a jsonb value (keys sorted and never twice). The two parts that tell a
 #: row's place in the record come first.
 CANONICAL_ROW = """

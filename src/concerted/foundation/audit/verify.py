@@ -1,4 +1,4 @@
-"""Tells whether the record is intact, or exactly where not, by recomputing every seal from the rows' values."""
+"""Tells whether the record is intact, or exactly where not, by recomputing every seal from the values."""
 
 from __future__ import annotations
 
