@@ -1,0 +1,71 @@
+"""Opens an API key and remembers answers to unsafe calls; never decides a permission (that is policy)."""
+
+from __future__ import annotations
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.agencies.reads import act_under
+
+from .acts.tokens import BROAD_SCOPES, digest_of
+from .models import ApiToken, IdempotentAnswer
+from .permissions import Permission
+
+
+@dataclass(frozen=True)
+class OpenedKey:
+    """An officer acting under the key's appointment, with what the key is limited to."""
+
+    officer: Officer
+    token_id: int
+    scopes: frozenset[str]
+
+    def covers(self, permission: Permission) -> bool:
+        """Whether the key's scopes reach the permission; the post's own limits apply besides."""
+        if str(permission) in self.scopes:
+            return True
+        is_read = str(permission).endswith(":read")
+        return ("read" if is_read else "write") in self.scopes & set(BROAD_SCOPES)
+
+
+def open_key(secret: str, *, real: datetime, at: datetime) -> OpenedKey | None:
+    """The key behind the secret, or None when it is unknown, revoked, expired or its appointment has ended.
+
+    real: the calendar's time, for expiry; at: the mechanism's, for the appointment.
+    """
+    mark, _, rest = secret.partition("_")
+    prefix, _, tail = rest.partition("_")
+    if mark != "concerted" or not prefix or not tail or "\x00" in prefix:
+        return None
+    token = ApiToken.objects.select_related("appointment__officer").filter(prefix=prefix).first()
+    if token is None or not hmac.compare_digest(bytes(token.digest), digest_of(tail)):
+        return None
+    if token.revoked_at is not None or token.expires_at <= real:
+        return None
+    officer = act_under(officer=token.appointment.officer, on=at.date(), appointment_id=token.appointment_id)
+    if officer.acting is None or officer.acting.pk != token.appointment_id:
+        return None
+    return OpenedKey(officer, token.pk, frozenset(token.scopes))
+
+
+def first_call(*, officer: Officer, key: str, fingerprint: str, real: datetime) -> IdempotentAnswer | None:
+    """Claim the key for this call; None when it is new, else what was answered to the first call.
+
+    A twin call under way is waited for: the claim commits or vanishes with its act.
+    """
+    IdempotentAnswer.objects.bulk_create(
+        [IdempotentAnswer(officer=officer, key=key, fingerprint=fingerprint, created_at=real)],
+        ignore_conflicts=True,
+    )
+    kept = IdempotentAnswer.objects.get(officer=officer, key=key)
+    return None if kept.status == 0 and kept.fingerprint == fingerprint else kept
+
+
+def keep_answer(*, officer: Officer, key: str, status: int, body: str, headers: Mapping[str, str]) -> None:
+    """Remember the answer in the transaction of its act."""
+    IdempotentAnswer.objects.filter(officer=officer, key=key).update(
+        status=status, body=body, headers=dict(headers)
+    )

@@ -1,0 +1,150 @@
+"""Turns every error into problem+json (RFC 9457); tells nothing of the inside."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.exceptions import RequestDataTooBig
+from django.db import DataError
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Schema
+from ninja.errors import AuthenticationError, HttpError, ValidationError
+
+from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Problem, Refused, Stale, Unready
+
+STATUS: dict[type[ConcertedError], int] = {
+    Refused: 404,
+    NotThere: 404,
+    Stale: 412,
+    Conflict: 409,
+    Invalid: 422,
+    Unready: 503,
+}
+
+
+class Fault(Schema):
+    """One fault in what was sent."""
+
+    what: str
+    field: str = ""
+    row: int | None = None
+    remedy: str = ""
+
+
+class ProblemDetails(Schema):
+    """RFC 9457 problem details, with the remedy and every fault found."""
+
+    type: str
+    title: str
+    status: int
+    detail: str = ""
+    where: str = ""
+    remedy: str = ""
+    faults: list[Fault] = []
+
+
+class MissingCondition(ConcertedError):
+    """A change was sent without If-Match."""
+
+    code = "condition_missing"
+
+
+def problem(
+    status: int,
+    code: str,
+    title: str,
+    *,
+    detail: str = "",
+    where: str = "",
+    remedy: str = "",
+    faults: list[dict[str, Any]] | None = None,
+) -> HttpResponse:
+    """A problem+json answer."""
+    body = {
+        "type": f"urn:concerted:problem:{code}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "where": where,
+        "remedy": remedy,
+        "faults": faults or [],
+    }
+    answer = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
+    answer["Content-Type"] = "application/problem+json"
+    if status == 401:
+        answer["WWW-Authenticate"] = "Bearer"
+    return answer
+
+
+def register(api: NinjaAPI) -> None:
+    """Attach the translation of every kind of error to the API."""
+
+    @api.exception_handler(ConcertedError)
+    def told(request: HttpRequest, error: ConcertedError) -> HttpResponse:
+        status = 428 if isinstance(error, MissingCondition) else _status(error)
+        code = NotThere.code if isinstance(error, Refused) else error.code
+        where, remedy = ("", "") if isinstance(error, Refused) else (str(error.where), str(error.remedy))
+        title = _absent() if status == 404 else str(error.what)
+        faults = [_fault(p) for p in error.problems] if isinstance(error, Invalid) else []
+        return problem(status, code, title, where=where, remedy=remedy, faults=faults)
+
+    @api.exception_handler(ValidationError)
+    def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
+        faults = [
+            {"what": e["msg"], "field": ".".join(str(part) for part in e["loc"]), "row": None, "remedy": ""}
+            for e in error.errors
+        ]
+        return problem(
+            422,
+            "invalid",
+            _("What was sent cannot be taken."),
+            remedy=_("Correct each fault listed."),
+            faults=faults,
+        )
+
+    @api.exception_handler(AuthenticationError)
+    def unauthenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
+        return problem(
+            401,
+            "no_key",
+            _("A valid key is needed."),
+            remedy=_("Send Authorization: Bearer with a key issued to you."),
+        )
+
+    @api.exception_handler(Http404)
+    def absent(request: HttpRequest, error: Http404) -> HttpResponse:
+        return problem(404, NotThere.code, _absent())
+
+    @api.exception_handler(HttpError)
+    def http(request: HttpRequest, error: HttpError) -> HttpResponse:
+        return problem(
+            error.status_code, "unreadable", _("The call could not be read."), detail=error.message
+        )
+
+    @api.exception_handler(RequestDataTooBig)
+    def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
+        return problem(413, "too_big", _("The call is too big."), remedy=_("Send it in parts."))
+
+    @api.exception_handler(DataError)
+    def out_of_range(request: HttpRequest, error: DataError) -> HttpResponse:
+        return problem(
+            422, "invalid", _("A value is out of range."), remedy=_("Check numbers and texts for their size.")
+        )
+
+
+def _status(error: ConcertedError) -> int:
+    return next((status for kind, status in STATUS.items() if isinstance(error, kind)), 400)
+
+
+def _absent() -> str:
+    return _("There is no such thing, or it is not open to you.")
+
+
+def _fault(problem: Problem) -> dict[str, Any]:
+    return {
+        "what": str(problem.what),
+        "field": problem.field,
+        "row": problem.row,
+        "remedy": str(problem.remedy),
+    }
