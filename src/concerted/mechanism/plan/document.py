@@ -1,4 +1,4 @@
-"""A plan as a document: what a plan file says and a version holds, without the database; it decides nothing."""
+"""A plan as a document: what a plan file says and a version holds; "not read" is a value of its own, never an empty one."""
 
 from __future__ import annotations
 
@@ -6,24 +6,126 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from enum import Enum
+from typing import Any, Literal
 
-Free = Mapping[str, Any]
-"""Plain JSON data whose fields no column knows; kept as it came."""
+SCHEMA = "concerted/plan/1"
+SEED_SCHEMA = "concerted/plan-seed/1"
+
+Extra = Mapping[str, Any]
+"""Fields the schema does not know, kept as plain data (texts, whole numbers, fractions, truth values, lists, maps)."""
+
+
+class NotRead(Enum):
+    """The one value that says: this stands in the plan, and nobody has read it."""
+
+    NOT_READ = "not_read"
+
+    def __repr__(self) -> str:
+        return "NOT_READ"
+
+    def __bool__(self) -> bool:
+        return False
+
+
+NOT_READ = NotRead.NOT_READ
+
+Levels = tuple[str, ...] | NotRead
+"""Reading levels of an entry; one or several."""
 
 
 @dataclass(frozen=True)
-class SourceEntry:
-    """Where a wording was read."""
+class Period:
+    """First and last day."""
 
-    key: str
-    what: str
-    where: str = ""
+    from_: date
+    to: date
 
 
 @dataclass(frozen=True)
-class PartEntry:
-    """An agency's part in a measure, from one day (None: the beginning) until before another (None: no end)."""
+class PlanFacts:
+    """The plan itself: who issued what, when, for which period and place."""
+
+    id: str
+    level: str | None = None
+    place: str | None = None
+    title_en: str | None = None
+    title_zh: str | None = None
+    document_no: str | None = None
+    issuer: str | None = None
+    office: str | None = None
+    adopted: date | NotRead | None = None
+    published: date | NotRead | None = None
+    period: Period | None = None
+    victim_scope: str | None = None
+    parent: str | None = None
+    predecessor: str | None = None
+    successor: str | None = None
+    version: int | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where something was read."""
+
+    id: str
+    what: str | None = None
+    where: str | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OverallGoal:
+    """The goal of the whole plan; read: reading levels or source ids, as the file has them."""
+
+    text: str | NotRead
+    text_zh: str | None = None
+    read: Levels | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StrategicMeasure:
+    """One of the plan's general lines of work."""
+
+    id: str
+    title: str | None = None
+    title_zh: str | None = None
+    description: str | NotRead | None = None
+    description_zh: str | None = None
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class StrategicMeasures:
+    """The general lines of work and where they were read."""
+
+    read: Levels | None = None
+    source: tuple[str, ...] = ()
+    items: tuple[StrategicMeasure, ...] = ()
+
+
+@dataclass(frozen=True)
+class Objective:
+    """What a strand is to reach; indicator is the wording of the plan, indicators are keys of this file."""
+
+    id: str
+    text: str | NotRead | None = None
+    text_zh: str | None = None
+    deadline: date | NotRead | str | None = None
+    indicator: str | None = None
+    indicators: tuple[str, ...] = ()
+    baseline_year: int | None = None
+    direction: str | None = None
+    read: Levels | None = None
+    source: tuple[str, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """An agency's part in a measure, with the days between which it holds (None: the plan's whole period)."""
 
     agency: str
     valid_from: date | None = None
@@ -31,184 +133,166 @@ class PartEntry:
 
 
 @dataclass(frozen=True)
-class MilestoneEntry:
+class MeasureTarget:
+    """A target in the words of the plan."""
+
+    indicator: str
+    value: int | Decimal | str | None = None
+    by: date | str | None = None
+    per: str | None = None
+
+
+@dataclass(frozen=True)
+class Milestone:
     """A dated step of a measure."""
 
     key: str
     title_en: str
-    due: date
-    title_zh: str = ""
+    title_zh: str | None = None
+    due: date | None = None
 
 
 @dataclass(frozen=True)
-class NeedEntry:
-    """The measure that must be finished first, and how many days later this one can start."""
+class Dependency:
+    """The measure this one waits for, and the days that must lie between."""
 
-    measure: str
+    on: str
     lag_days: int = 0
 
 
+Responsibilities = tuple[Responsibility, ...] | NotRead
+
+
 @dataclass(frozen=True)
-class BaselineEntry:
-    """Where an indicator stood in a year in one place; value None: named but not read."""
+class Measure:
+    """An activity of the plan with those who carry it out; sub-measures have the same shape."""
+
+    id: str
+    number: str | None = None
+    title: str | NotRead | None = None
+    title_zh: str | None = None
+    description: str | NotRead | None = None
+    description_zh: str | None = None
+    objective: str | None = None
+    lead: Responsibilities = ()
+    lead_note: str | None = None
+    support: Responsibilities = ()
+    support_note: str | None = None
+    level: str | NotRead | None = None
+    starts: date | NotRead | None = None
+    deadline: date | NotRead | str | None = None
+    target: MeasureTarget | NotRead | None = None
+    indicators: tuple[str, ...] = ()
+    milestones: tuple[Milestone, ...] = ()
+    depends_on: tuple[Dependency, ...] = ()
+    carried_from: str | None = None
+    read: Levels | None = None
+    sources: tuple[str, ...] = ()
+    note: str | None = None
+    sub_measures: tuple[Measure, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Strand:
+    """A chapter of the plan with its objectives and measures, and how much of it was read."""
+
+    id: str
+    title: str | None = None
+    title_zh: str | None = None
+    national_measure_list: str | NotRead | None = None
+    read: Levels | None = None
+    read_in_full: bool | None = None
+    measures_read: str | NotRead | None = None
+    note: str | None = None
+    objectives: tuple[Objective, ...] = ()
+    measures: tuple[Measure, ...] = ()
+    extra: Extra = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """Where an indicator stood in a year and place; a ratio has numerator and denominator."""
 
     year: int
-    place_code: str = "000000"
-    value: Decimal | None = None
+    value: Decimal | NotRead | None = None
     numerator: Decimal | None = None
     denominator: Decimal | None = None
-    source: str = ""
+    place: str | None = None
+    source: str | None = None
 
 
 @dataclass(frozen=True)
-class TargetEntry:
-    """What an indicator shall be by a day in one place; value None: a direction without a number."""
+class IndicatorTarget:
+    """What an indicator shall be by a day in a place; no value: only the direction was set."""
 
     by: date
-    place_code: str = "000000"
-    value: Decimal | None = None
-    comment: str = ""
+    value: Decimal | NotRead | None = None
+    place: str | None = None
+    comment: str | None = None
 
 
 @dataclass(frozen=True)
-class IndicatorEntry:
-    """What is counted, for which measures (keys) and objectives ("strand/objective"), from where to where."""
+class Indicator:
+    """What is counted, which way is good, and how it adds up."""
 
     key: str
     name_en: str
     unit: str
-    direction: str
-    name_zh: str = ""
-    kind: str = "count"
-    numerator_en: str = ""
-    numerator_zh: str = ""
-    denominator_en: str = ""
-    denominator_zh: str = ""
+    direction: Literal["rise", "fall", "reach", "keep"]
+    name_zh: str | None = None
+    kind: Literal["count", "ratio", "score"] = "count"
+    numerator_en: str | None = None
+    numerator_zh: str | None = None
+    denominator_en: str | None = None
+    denominator_zh: str | None = None
     cumulative: bool = False
     rollup_areas: str = "sum"
     rollup_time: str = "sum"
     dimensions: tuple[str, ...] = ()
     tolerance: Decimal | None = None
-    note: str = ""
-    measures: tuple[str, ...] = ()
-    objectives: tuple[str, ...] = ()
-    baselines: tuple[BaselineEntry, ...] = ()
-    targets: tuple[TargetEntry, ...] = ()
+    note: str | None = None
+    baselines: tuple[Baseline, ...] = ()
+    targets: tuple[IndicatorTarget, ...] = ()
+    extra: Extra = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
-class ObjectiveEntry:
-    """What a strand is to reach; `indicator` is the ratio or count the text itself names, with its direction."""
+class LocalInstrument:
+    """A local text of the plan's period that was seen."""
 
-    key: str
-    text_en: str = ""
-    text_zh: str = ""
-    deadline: date | None = None
-    indicator: str = ""
-    direction: str = ""
-    baseline_year: int | None = None
-    read: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    extra: Free = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class MeasureEntry:
-    """One measure. `leads` or `supports` None: not read, which is different from none.
-
-    deadline_kind: date, continuous, yearly, text, not_read, or not_stated (then the measure above it holds).
-    target: what the text says is to be reached, as it says it.
-    """
-
-    key: str
-    number: str = ""
-    title_en: str = ""
-    title_zh: str = ""
-    text_en: str = ""
-    text_zh: str = ""
-    text_read: bool = True
-    objective: str = ""
-    level: str = ""
-    starts: date | None = None
-    deadline: date | None = None
-    deadline_kind: str = "not_stated"
-    deadline_text: str = ""
-    target: Free | None = None
-    leads: tuple[PartEntry, ...] | None = ()
-    supports: tuple[PartEntry, ...] | None = ()
-    lead_note: str = ""
-    support_note: str = ""
-    note: str = ""
-    read: tuple[str, ...] = ()
-    sources: tuple[str, ...] = ()
-    milestones: tuple[MilestoneEntry, ...] = ()
-    needs: tuple[NeedEntry, ...] = ()
-    carried_from: str = ""
-    sub_measures: tuple[MeasureEntry, ...] = ()
-    extra: Free = field(default_factory=dict)
-
-    def with_those_below(self) -> Iterator[MeasureEntry]:
-        """This measure and every measure below it, in order."""
-        yield self
-        for below in self.sub_measures:
-            yield from below.with_those_below()
-
-
-@dataclass(frozen=True)
-class StrandEntry:
-    """A chapter of the plan; measures_read False: its list of measures was not read whole."""
-
-    key: str
-    title_en: str
-    title_zh: str = ""
-    measures_read: bool = True
-    read: tuple[str, ...] = ()
-    note: str = ""
-    objectives: tuple[ObjectiveEntry, ...] = ()
-    measures: tuple[MeasureEntry, ...] = ()
-    extra: Free = field(default_factory=dict)
+    place: str
+    tier: str | None = None
+    doc: str | None = None
+    date: date | str | None = None
+    extra: Extra = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class PlanDocument:
-    """One wording of a plan, whole. Agencies, plans and places are named by their keys."""
+    """A whole plan file."""
 
-    key: str
-    title_en: str
-    level: str = "national"
-    place_code: str = "000000"
-    title_zh: str = ""
-    document_no: str = ""
-    issuer: str = ""
-    adopted: date | None = None
-    period_from: date | None = None
-    period_to: date | None = None
-    victim_scope: str = ""
-    parent: str = ""
-    predecessor: str = ""
-    successor: str = ""
-    completeness: str = "complete"
-    reading_levels: Free = field(default_factory=dict)
-    sources: tuple[SourceEntry, ...] = ()
-    guiding_principle: str = ""
-    overall_goal: Free = field(default_factory=dict)
-    legal_basis: tuple[str, ...] = ()
-    strategic_measures: Free = field(default_factory=dict)
-    strands: tuple[StrandEntry, ...] = ()
-    indicators: tuple[IndicatorEntry, ...] = ()
-    local_instruments: tuple[Any, ...] = ()
+    plan: PlanFacts
+    completeness: str | None = None
+    reading_levels: Mapping[str, str] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
+    guiding_principle: str | NotRead | None = None
+    guiding_principle_zh: str | None = None
+    work_pattern: str | NotRead | None = None
+    work_pattern_zh: str | None = None
+    overall_goal: OverallGoal | NotRead | None = None
+    legal_basis_read: tuple[str, ...] = ()
+    strategic_measures: StrategicMeasures | None = None
+    strands: tuple[Strand, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    local_instruments_read: tuple[LocalInstrument, ...] = ()
     not_read: tuple[str, ...] = ()
-    extra: Free = field(default_factory=dict)
+    extra: Extra = field(default_factory=dict)
 
-    def measures(self) -> Iterator[tuple[StrandEntry, MeasureEntry]]:
-        """Every measure with its strand, sub-measures after the measure above them."""
-        for strand in self.strands:
-            for measure in strand.measures:
-                for entry in measure.with_those_below():
-                    yield strand, entry
-
-    def objectives(self) -> Iterator[tuple[StrandEntry, ObjectiveEntry]]:
-        """Every objective with its strand."""
-        for strand in self.strands:
-            for objective in strand.objectives:
-                yield strand, objective
+    def all_measures(self) -> Iterator[Measure]:
+        """Yield measures and sub-measures, in the order of the plan."""
+        waiting = [measure for strand in reversed(self.strands) for measure in reversed(strand.measures)]
+        while waiting:
+            measure = waiting.pop()
+            yield measure
+            waiting.extend(reversed(measure.sub_measures))

@@ -1,0 +1,84 @@
+"""Loads what stands below reference/ into the database, safe to do again; it invents no record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import typer
+
+from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up, with_progress
+
+app = typer.Typer(help="Reference data: places, agencies, code lists, published figures, the real plans.", no_args_is_help=True)
+
+
+@app.callback()
+def reference() -> None:
+    """Reference data: places, agencies, code lists, published figures, the real plans."""
+
+
+@app.command("load")
+def load(as_json: JsonFlag = False) -> None:
+    """Load everything below reference/; what already stands as it is stays untouched."""
+    stand_up()
+    done = load_reference() | load_plans()
+    if as_json:
+        print_json(done)
+        return
+    for what, result in done.items():
+        typer.echo(f"{what:<24} {result}")
+
+
+def load_reference() -> dict[str, str]:
+    """Load places, agencies, membership counts, code lists and published figures; Django must be set up."""
+    from django.utils import timezone
+
+    from concerted.foundation.access.acts import (
+        bootstrap_machine_officer,
+        load_agencies,
+        load_code_lists,
+        load_memberships,
+        load_places,
+    )
+    from concerted.interfaces.exchange import reference
+    from concerted.mechanism.plan.acts.statistics import load_published_statistics
+
+    at = timezone.now()
+    machine = bootstrap_machine_officer(at=at)
+    seed = reference.read_agencies()
+    steps: dict[str, Callable[[], object]] = {
+        "places": lambda: load_places(officer=machine, at=at, records=reference.read_places()),
+        "agencies": lambda: load_agencies(officer=machine, at=at, records=seed.agencies),
+        "membership counts": lambda: load_memberships(
+            officer=machine, at=at, records=(), counts=seed.membership_counts_read
+        ),
+        "code lists": lambda: load_code_lists(officer=machine, at=at, records=reference.read_code_lists()),
+        "published figures": lambda: load_published_statistics(
+            officer=machine, at=at, records=reference.read_published_statistics()
+        ),
+    }
+    return {what: str(step()) for what, step in with_progress(steps.items(), title="Reference data", total=len(steps))}
+
+
+def load_plans() -> dict[str, str]:
+    """Store and adopt the real plans below reference/plans, oldest first; Django must be set up."""
+    from datetime import date
+
+    from django.utils import timezone
+
+    from concerted.foundation.access.acts import bootstrap_machine_officer
+    from concerted.foundation.agencies.reads import acting_as
+    from concerted.interfaces.exchange.plan_store import load_plan, read_plan_file
+    from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
+
+    at = timezone.now()
+    machine = bootstrap_machine_officer(at=at)
+    office = acting_as(officer=machine, on=at.date(), function="secretariat")
+    done: dict[str, str] = {}
+    files = sorted((REFERENCE_FOLDER / "plans").glob("*.yaml"))
+    for path in with_progress(files, title="The real plans", total=len(files)):
+        document = read_plan_file(path, path.name)
+        adopted = document.plan.adopted
+        on = adopted if isinstance(adopted, date) else None
+        loaded = load_plan(officer=office, at=at, document=document, adopt_on=on)
+        done[document.plan.id] = f"version {loaded.version.number}" + ("" if loaded.is_new else ", already there")
+    return done

@@ -1,0 +1,87 @@
+"""Brings plan files into the database and out of it; the formats are in plan_file, the rules in the acts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Literal
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from concerted.errors import Invalid
+from concerted.foundation.agencies.reads import Officer
+from concerted.interfaces.exchange.plan_file import dump_xlsx, dump_yaml, load_xlsx, load_yaml
+from concerted.interfaces.exchange.tables import Format, content_type, file_name
+from concerted.mechanism.plan.acts.documents import adopt_version, store_version
+from concerted.mechanism.plan.canonical import content_hash
+from concerted.mechanism.plan.document import PlanDocument
+from concerted.mechanism.plan.reads.documents import PlanVersion, read_document, version_in_force_of
+
+PlanFormat = Literal["yaml", "xlsx"]
+PLAN_FILES = frozenset({".yaml", ".yml", ".xlsx"})
+
+
+@dataclass(frozen=True)
+class PlanFile:
+    """A plan file as it leaves: its name, media type and bytes."""
+
+    name: str
+    media_type: str
+    content: bytes
+
+
+@dataclass(frozen=True)
+class LoadedPlan:
+    """What loading a plan file came to: the version, and whether anything was written."""
+
+    version: PlanVersion
+    is_new: bool
+
+
+def is_plan_file(filename: str) -> bool:
+    """Whether the name says that it is a plan file and not a plan's text."""
+    return Path(filename).suffix.lower() in PLAN_FILES
+
+
+def read_plan_file(content: Path | bytes, filename: str) -> PlanDocument:
+    """The document in a YAML or XLSX plan file. Raises Invalid with the row, field and remedy of every fault."""
+    match Path(filename).suffix.lower():
+        case ".yaml" | ".yml":
+            return load_yaml(content, filename)
+        case ".xlsx":
+            return load_xlsx(content, filename)
+        case ending:
+            raise Invalid(
+                _("%(ending)s is no kind of plan file.") % {"ending": ending or filename},
+                where=filename,
+                remedy=_("Hand over a .yaml or .xlsx plan file."),
+            )
+
+
+def load_plan(
+    *, officer: Officer, at: datetime, document: PlanDocument, adopt_on: date | None = None
+) -> LoadedPlan:
+    """Store the document and, with a day given, adopt it; nothing is written where it already stands as it is."""
+    with transaction.atomic():
+        standing = version_in_force_of(officer=officer, at=at, key=document.plan.id)
+        if standing is not None and adopt_on and standing.content_hash == content_hash(document):
+            return LoadedPlan(standing, is_new=False)
+        version = store_version(officer=officer, at=at, document=document)
+        if adopt_on is not None:
+            version = adopt_version(officer=officer, at=at, version=version, adopted_on=adopt_on)
+        return LoadedPlan(version, is_new=True)
+
+
+def export_plan(*, officer: Officer, at: datetime, version: PlanVersion, format: PlanFormat) -> PlanFile:
+    """The version as a plan file, which reads back as exactly this version."""
+    document = read_document(officer=officer, at=at, version=version)
+    return plan_file_of(document, name=f"{version.plan.key}-v{version.number}", format=format)
+
+
+def plan_file_of(document: PlanDocument, *, name: str, format: PlanFormat) -> PlanFile:
+    """The document as a plan file of that name."""
+    if format == "yaml":
+        return PlanFile(f"{name}.yaml", "application/yaml; charset=utf-8", dump_yaml(document).encode())
+    return PlanFile(file_name(name, Format.XLSX), content_type(Format.XLSX), dump_xlsx(document))
