@@ -1,0 +1,50 @@
+"""The reader's one door: from a handed-in file to a draft plan; it writes nothing and asks no database."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path, PurePath
+
+from django.utils.translation import gettext_lazy as _
+
+from concerted.errors import Invalid
+from concerted.interfaces.exchange.files import broken_office_file, decoded, read_handed_in
+from concerted.interfaces.exchange.notation.blocks import blocks_of
+from concerted.interfaces.exchange.notation.draft import DraftPlan
+from concerted.interfaces.exchange.notation.lines import Line, lines_of_text
+from concerted.interfaces.exchange.notation.placing import place
+from concerted.interfaces.exchange.notation.register import AgencyRow, Register
+from concerted.interfaces.exchange.notation.word import lines_of_word
+
+_TEXT_ENDINGS = {"", ".txt", ".text", ".md", ".markdown"}
+
+
+def read_plan(path_or_bytes: Path | str | bytes, filename: str, register: Iterable[AgencyRow]) -> DraftPlan:
+    """Return the draft of a plan written in the official notation, in English, Chinese or both.
+
+    path_or_bytes: where the document lies, or its content; filename names it in errors and tells
+    Markdown from text.
+    register: (id, English name, Chinese name, aliases) of every agency that may be named.
+    Raises Invalid for a file that is missing, damaged, too large, or neither text, Markdown nor Word (.docx).
+    """
+    name = filename or ("" if isinstance(path_or_bytes, bytes) else str(path_or_bytes))
+    data = read_handed_in(path_or_bytes, name)
+    lines, encoding = _lines(data, name)
+    known = Register(register)
+    return place(list(blocks_of(lines, known)), lines, known, encoding)
+
+
+def _lines(data: bytes, name: str) -> tuple[list[Line], str]:
+    ending = PurePath(name).suffix.casefold()
+    if data.startswith(b"PK\x03\x04"):
+        return lines_of_word(data, name), "docx"
+    if ending == ".docx":
+        raise broken_office_file(name)
+    if ending not in _TEXT_ENDINGS or data.startswith((b"%PDF", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
+        raise Invalid(
+            _("This kind of document cannot be read as a plan."),
+            where=name,
+            remedy=_("Save it as Word (.docx), Markdown (.md) or plain text (.txt)."),
+        )
+    text, encoding = decoded(data, name)
+    return lines_of_text(text, markdown=ending in (".md", ".markdown")), encoding

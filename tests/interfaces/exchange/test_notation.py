@@ -1,0 +1,351 @@
+"""A plan written as governments write it becomes a draft in which nothing is guessed and nothing is lost."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections import Counter
+from pathlib import Path
+
+import docx
+import pytest
+import yaml
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from concerted.errors import Invalid
+from concerted.interfaces.exchange import files
+from concerted.interfaces.exchange.notation import DraftPlan, Register, read_plan
+
+HERE = Path(__file__).parent
+SAMPLES = HERE / "samples"
+AGENCIES = yaml.safe_load((HERE.parents[2] / "reference/agencies/agencies.yaml").read_text(encoding="utf-8"))
+REGISTER = [(each["id"], each["en"], each["zh"], ()) for each in AGENCIES["agencies"]]
+KNOWN = {each[0] for each in REGISTER}
+
+
+def read(text: str, name: str = "plan.txt") -> DraftPlan:
+    return read_plan(text.encode(), name, REGISTER)
+
+
+def roles(text: str, name: str = "plan.txt") -> list[tuple[tuple[str, ...], tuple[str, ...]]]:
+    return [(measure.leads, measure.supports) for measure in read(text, name).measures]
+
+
+def letters(text: str) -> Counter[str]:
+    return Counter(letter for letter in text if letter.isalnum())
+
+
+def assert_nothing_lost(draft: DraftPlan) -> None:
+    spoken = [line for line in draft.source_lines if line.text.strip()]
+    assert {line.line for line in spoken} == set(draft.placed_lines)
+    out = [draft.title, *(each.text for each in draft.unplaced)]
+    out += [f"{each.number} {each.title}" for each in draft.headings]
+    out += [f"{each.number} {each.text}" for each in draft.objectives]
+    out += [f"{m.number} {m.text} {m.note} {' '.join(m.details)}" for m in draft.measures]
+    assert not letters(" ".join(line.text for line in spoken)) - letters(" ".join(out))
+
+
+def test_the_english_sample_reads_as_a_person_reads_it() -> None:
+    draft = read_plan(SAMPLES / "invented-plan.md", "", REGISTER)
+    plan = draft.as_json()
+    assert plan["title"] == "National Plan of Action of the Republic of Examplia (2011-2014)"
+    assert plan["period"] == {"from": "2011-01-01", "to": "2014-12-31"}
+    first, second, inspect, withdraw, shelters, advice = plan["measures"]
+    assert first["text"].endswith("(posters, not leaflets) before each harvest season.")
+    assert (first["number"], first["strand"], first["line"]) == ("1", "Prevention", 9)
+    assert (first["leads"], first["supports"]) == (["mor", "mot"], ["moe", "acwf"])
+    assert second["text"].endswith("(2011-2012).") and second["supports"] == ["mohrss"]
+    assert (inspect["leads"], inspect["parent_line"]) == (["moh"], second["line"])
+    assert withdraw["leads"] == []
+    assert "day and night" in shelters["text"] and shelters["objective"].startswith("Every rescued person")
+    assert advice["leads"] == ["moj"]
+    assert [each["text"] for each in plan["unknown_agencies"]] == [
+        "all members",
+        "Ministry of Dreams",
+        "MCA-office",
+    ]
+    assert plan["unplaced"][-1] == {"text": "A closing remark that belongs to no measure.", "line": 26}
+    assert json.loads(json.dumps(plan)) == plan
+    assert_nothing_lost(draft)
+
+
+def test_the_chinese_sample_reads_as_a_person_reads_it() -> None:
+    draft = read_plan(SAMPLES / "invented-plan-zh.txt", "", REGISTER)
+    assert draft.title == "示例国反对拐卖人口行动计划（2011—2014年）"
+    posters, market, dealers, children, ledger, shelter, budget = draft.measures
+    assert (posters.leads, posters.supports) == (("mor", "mot"), ("moe", "acwf"))
+    assert posters.text == "在火车站张贴提示（每年至少一次）。" and posters.strand == "健全预防机制"
+    assert (market.leads, market.supports) == (("mohrss", "mps"), ("mca",))
+    assert dealers.leads == ("mps", "moe") and dealers.parent_line == market.line
+    assert (children.leads, children.supports) == (("mca",), ("moh",))
+    assert ledger.leads == () and "（公安机关的专门机构）" in ledger.text
+    assert (shelter.leads, shelter.supports) == (("mca",), ("mof",))
+    assert budget.leads == ()
+    assert [each.text for each in draft.unknown_agencies] == ["各成员单位", "等", "梦想部", "各级人民政府"]
+    assert [each.text for each in draft.objectives] == ["完善协调机制，减少犯罪。", "车站、码头发案数下降。"]
+    assert_nothing_lost(draft)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_the_same_plan_reads_the_same_in_every_encoding(encoding: str) -> None:
+    text = (SAMPLES / "invented-plan-zh.txt").read_text(encoding="utf-8")
+    assert read_plan(text.encode(encoding), "a.txt", REGISTER).as_json() == read(text).as_json()
+
+
+@pytest.mark.parametrize(
+    ("note", "leads", "supports"),
+    [
+        ("(Ministry of Education responsible; Ministry of Health supports)", ("moe",), ("moh",)),
+        ("(led by the Ministry of Education and supported by the Ministry of Health)", ("moe",), ("moh",)),
+        ("(Lead: Ministry of Education; Support: Ministry of Health, moj)", ("moe",), ("moh", "moj")),
+        ("(Ministry of Education in charge, in cooperation with the Ministry of Health)", ("moe",), ("moh",)),
+        ("(Ministries of Education, Health and Justice responsible)", ("moe", "moh", "moj"), ()),
+        ("(Ministry of Human Resources and Social Security responsible)", ("mohrss",), ()),
+        ("(Ministry of Education, with the support of Ministry of Health)", ("moe",), ("moh",)),
+        ("(ＭＰＳ responsible; PRC Ministry of Justice cooperates)", ("mps",), ("moj",)),
+        ("（教育部负责，卫生部配合）", ("moe",), ("moh",)),
+        ("（ 教育部 牵头 ， 卫生部、司法部 参与 ）", ("moe",), ("moh", "moj")),
+        ("(教育部、司法部负责,卫生部配合)", ("moe", "moj"), ("moh",)),
+        ("（由教育部会同卫生部负责）", ("moe",), ("moh",)),
+        ("（牵头单位：教育部；配合单位：卫生部、司法部）", ("moe",), ("moh", "moj")),
+        ("（中华人民共和国教育部主责；卫生部协助；司法部参加）", ("moe",), ("moh", "moj")),
+        ("(教育部 responsible; Ministry of Health support)", ("moe",), ("moh",)),
+    ],
+)
+def test_each_way_of_writing_a_note_is_read(
+    note: str, leads: tuple[str, ...], supports: tuple[str, ...]
+) -> None:
+    for text in (f"1. Do the work. {note}", f"1. Do the work {note}.", f"一、干工作{note}。"):
+        draft = read(text)
+        assert [(each.leads, each.supports) for each in draft.measures] == [(leads, supports)]
+        assert draft.measures[0].text == "Do the work." or draft.measures[0].text.startswith("干工作")
+        assert not draft.unknown_agencies
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1. Train staff (2008-2012).",
+        "1. 建立台账（打拐办）。",
+        "1. Offer care (medical and psychosocial support).",
+        "1. Offer care (health and education support).",
+        "1. 照看儿童（由家长负责接送的儿童）。",
+        "1. Punish (all those responsible for deceiving others, including their helpers).",
+        "1. Help children (including those whose parents lead them).",
+    ],
+)
+def test_a_bracket_that_names_no_responsibility_stays_in_the_text(text: str) -> None:
+    (measure,) = read(text + "\n2. Other (Ministry of Justice responsible)").measures[:1]
+    assert measure.text == text[3:] and measure.leads == () and measure.supports == ()
+
+
+@pytest.mark.parametrize(
+    "mark",
+    [
+        "一、",
+        "（一）",
+        "1.",
+        "１．",
+        "1、",
+        "（1）",
+        "①",
+        "I. ",
+        "1)",
+        "1.1 ",
+        "- ",
+        "* ",
+        "• ",
+        "Article 3 ",
+        "第三条 ",
+        "(a) ",
+    ],
+)
+def test_each_kind_of_number_and_bullet_opens_a_measure(mark: str) -> None:
+    (measure,) = read(f"{mark}做工作（教育部负责）").measures
+    assert measure.text == "做工作" and measure.leads == ("moe",)
+
+
+def test_an_unknown_agency_is_named_with_its_line_and_those_nearest_never_taken() -> None:
+    lines = (
+        "1. Work (Ministry of Educaton responsible)",
+        "2. 工作（交育部负责）",
+        "3. 工作（gong an bu负责，教育部配合）",
+    )
+    draft = read("\n".join(lines))
+    assert [measure.leads for measure in draft.measures] == [(), (), ()]
+    assert [(each.line, each.nearest_ids[0]) for each in draft.unknown_agencies] == [
+        (1, "moe"),
+        (2, "moe"),
+        (3, "mps"),
+    ]
+
+
+def test_a_name_two_agencies_share_is_not_decided() -> None:
+    register = [
+        ("a", "Ministry of Health", None, ["Health Body"]),
+        ("b", "Health Office", None, ["Health Body"]),
+    ]
+    draft = read_plan(b"1. Work (Health Body responsible)", "p.txt", register)
+    assert draft.measures[0].leads == () and set(draft.unknown_agencies[0].nearest_ids) == {"a", "b"}
+    assert Register(register).find("the ministry of health") == "a"
+
+
+def test_a_word_document_keeps_headings_automatic_numbers_and_tables() -> None:
+    document = docx.Document()
+    document.add_heading("Plan of Action of Examplia 2011-2014", 0)
+    document.add_heading("Prevention", 1)
+    document.add_paragraph("Post warnings (Ministry of Railways responsible)", style="List Number")
+    document.add_paragraph("Visit schools (Ministry of Education responsible)", style="List Number")
+    document.add_heading("Assistance", 1)
+    table = document.add_table(rows=2, cols=4)
+    for row, texts in zip(
+        table.rows,
+        [
+            ("No.", "Measure", "Lead agency", "Supporting"),
+            ("7", "Open shelters", "Ministry of Civil Affairs", "moh, Dream Office"),
+        ],
+        strict=True,
+    ):
+        for cell, text in zip(row.cells, texts, strict=True):
+            cell.text = text
+    inserted = document.add_paragraph("Kept ")
+    run, text_node = OxmlElement("w:ins"), OxmlElement("w:t")
+    text_node.text = "insertion"
+    run.append(OxmlElement("w:r"))
+    run[0].append(text_node)
+    inserted._p.append(run)
+    held = io.BytesIO()
+    document.save(held)
+    draft = read_plan(held.getvalue(), "plan.docx", REGISTER)
+    assert (
+        draft.title == "Plan of Action of Examplia 2011-2014"
+        and draft.as_json()["period"]["to"] == "2014-12-31"
+    )
+    assert [(m.number, m.strand, m.text, m.leads, m.supports) for m in draft.measures] == [
+        ("1", "Prevention", "Post warnings", ("mor",), ()),
+        ("2", "Prevention", "Visit schools", ("moe",), ()),
+        ("7", "Assistance", "Open shelters", ("mca",), ("moh",)),
+    ]
+    assert [each.text for each in draft.unknown_agencies] == ["Dream Office"]
+    assert draft.unplaced[-1].text == "Kept insertion"
+    assert_nothing_lost(draft)
+    assert qn("w:ins") in {child.tag for child in inserted._p}
+
+
+def zipped(**members: bytes) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, data in members.items():
+            archive.writestr(name.replace("__", "/"), data)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "name"),
+    [
+        (b"", "a.txt"),
+        (b"  \n", "a.txt"),
+        (b"%PDF-1.7 ...", "a.pdf"),
+        (b"\xd0\xcf\x11\xe0 old word", "a.doc"),
+        (b"not a zip", "a.docx"),
+        (b"PK\x03\x04 torn", "a.docx"),
+        (zipped(other=b"x"), "a.docx"),
+        (zipped(**{"word__document.xml": b"<no"}), "a.docx"),
+        (b"\x00\x01\x02\x03", "a.txt"),
+        (b"\xff\xff\xff\x80\x81", "a.txt"),
+    ],
+)
+def test_a_file_that_is_no_plan_is_refused_with_its_name_and_a_remedy(data: bytes, name: str) -> None:
+    with pytest.raises(Invalid) as caught:
+        read_plan(data, name, REGISTER)
+    assert caught.value.where == name and caught.value.what and caught.value.remedy
+
+
+def test_an_archive_that_swells_is_not_opened(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(files, "LARGEST_UNPACKED", 1_000_000)
+    with pytest.raises(Invalid):
+        read_plan(zipped(**{"word__document.xml": b" " * 2_000_000}), "a.docx", REGISTER)
+    monkeypatch.setattr(files, "LARGEST_FILE", 10)
+    with pytest.raises(Invalid):
+        read_plan(b"1. More than ten bytes", "a.txt", REGISTER)
+
+
+PIECES = st.sampled_from(
+    [
+        "一、",
+        "（一）",
+        "1. ",
+        "(1)",
+        "1.1 ",
+        "- ",
+        "# ",
+        "## ",
+        "|",
+        "目标",
+        "工作目标。",
+        "Objective: ",
+        "公安部",
+        "Ministry of Education",
+        "负责",
+        "，",
+        "配合",
+        " responsible",
+        "; ",
+        "support",
+        "led by ",
+        "(",
+        ")",
+        "（",
+        "）",
+        "\n",
+        "\n\n",
+        "。",
+        ". ",
+        "---",
+        "===",
+        "2008-2012",
+        "等",
+        "会同",
+        "all members",
+        "（教育部负责）",
+        "(moe responsible; moh support)",
+        "　　",
+        "责任单位：",
+        "Lead: ",
+        "x",
+        "\t",
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(PIECES | st.text(max_size=6), max_size=60).map("".join), st.sampled_from(["p.txt", "p.md"]))
+def test_whatever_is_handed_in_every_line_is_accounted_for_and_no_agency_invented(
+    text: str, name: str
+) -> None:
+    try:
+        draft = read_plan(text.encode("utf-8", "replace"), name, REGISTER)
+    except Invalid:
+        return
+    assert_nothing_lost(draft)
+    assert {agency for measure in draft.measures for agency in measure.leads + measure.supports} <= KNOWN
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.binary(max_size=400), st.sampled_from(["a.txt", "a.md", "a.docx", ""]))
+def test_no_bytes_bring_the_reader_down(data: bytes, name: str) -> None:
+    try:
+        read_plan(data, name, REGISTER)
+    except Invalid as refused:
+        assert refused.what
+
+
+@pytest.mark.parametrize(
+    "unit", ["(", "（负责", "a, ", "，", " and x", "=1;", "1. (moe responsible)\n", "和", "目标。", "- \n"]
+)
+def test_a_long_hostile_text_is_read_in_one_pass(unit: str) -> None:
+    assert_nothing_lost(read("x" + unit * 20_000)) if unit != "1. (moe responsible)\n" else read(unit * 500)
