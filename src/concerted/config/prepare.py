@@ -1,15 +1,11 @@
 """What `run` becomes inside .venv: takes the steps still to take, tells who can sign in, and serves."""
 
 import argparse
-import os
 import sys
-from collections.abc import Mapping, Sequence
-from typing import cast
-
-import django
+from collections.abc import Sequence
 
 from concerted.config import serving
-from concerted.config.steps import call_hook, has_hook, installation_steps, take
+from concerted.config.steps import demonstration_officers, installation_steps, take
 from concerted.errors import ConcertedError
 
 
@@ -45,13 +41,9 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _tell_officers() -> None:
-    """Print the demonstration officers; each has `role`, `username` and `password`."""
-    if not has_hook("demo:issue_demonstration_officers"):
-        return
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
-    django.setup()
-    officers = cast(Sequence[Mapping[str, str]], call_hook("demo:issue_demonstration_officers"))
-    print("\nDemonstration officers (invented; --production refuses to start while they exist):")
+    officers = demonstration_officers()
+    if officers:
+        print("\nDemonstration officers (invented; --production refuses to start while they exist):")
     for officer in officers:
         print(f"  {officer['role']:<14} {officer['username']:<24} {officer['password']}")
     print(flush=True)

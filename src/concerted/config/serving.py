@@ -35,7 +35,7 @@ def become_server(*, port: int) -> NoReturn:
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", ADDRESS, "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
-        *("--no-ws", "--log-level", "warning"),
+        *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
         "concerted.config.wsgi:application",
     ]
     os.execv(sys.executable, command)

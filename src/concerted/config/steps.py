@@ -13,13 +13,15 @@ from pathlib import Path
 import psycopg
 
 from concerted.config import assets, database, messages, postgres
-from concerted.config.places import ROOT, STAMPS, STATIC_ROOT
+from concerted.config.places import ROOT, SECRETS, STAMPS, STATIC_ROOT
 from concerted.config.secrets import write_private
 from concerted.errors import Unready
 
 SOURCE = ROOT / "src" / "concerted"
 REFERENCE = ROOT / "reference"
 COMMANDS = "concerted.interfaces.commands"
+OFFICERS = "demo:issue_demonstration_officers"
+OFFICERS_FILE = SECRETS / "demonstration-officers.json"
 
 
 @dataclass(frozen=True)
@@ -136,13 +138,33 @@ def has_hook(name: str) -> bool:
     return (SOURCE / "interfaces" / "commands" / f"{name.split(':')[0]}.py").exists()
 
 
-def _call_command(name: str) -> None:
+def demonstration_officers() -> list[dict[str, str]]:
+    """The `role`, `username` and `password` of each demonstration officer."""
+    if not has_hook(OFFICERS):
+        return []
+    if _database_mark("officers") != _officers_state():
+        _call_command(OFFICERS, keep_as=OFFICERS_FILE)
+        _set_database_mark("officers", _officers_state())
+    officers: list[dict[str, str]] = json.loads(OFFICERS_FILE.read_text(encoding="utf-8"))
+    return officers
+
+
+def keep_result(name: str, path: Path) -> None:
+    """Call the command and keep what it returns where only its owner can read it."""
+    write_private(path, json.dumps(call_hook(name)))
+
+
+def _officers_state() -> str:
+    kept = OFFICERS_FILE.read_bytes() if OFFICERS_FILE.exists() else os.urandom(16)
+    return hashlib.sha256(kept).hexdigest()
+
+
+def _call_command(name: str, *, keep_as: Path | None = None) -> None:
     if not has_hook(name):
         return
-    program = (
-        f"import django; django.setup(); from concerted.config.steps import call_hook; call_hook({name!r})"
-    )
-    _python("-c", program)
+    call = f"keep_result({name!r}, Path({str(keep_as)!r}))" if keep_as else f"call_hook({name!r})"
+    begin = "import django; django.setup(); from pathlib import Path; from concerted.config.steps import"
+    _python("-c", f"{begin} call_hook, keep_result; {call}")
 
 
 def _python(*arguments: str, **environment: str) -> None:
