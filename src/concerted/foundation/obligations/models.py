@@ -37,7 +37,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.annotate(
             state=Case(
                 When(happened["excused_at"], then=Value(State.EXCUSED)),
-                When(happened["met_at"] & Q(met_at__date__lte=F("grace_until")), then=Value(State.MET_ON_TIME)),
+                When(
+                    happened["met_at"] & Q(met_at__date__lte=F("grace_until")), then=Value(State.MET_ON_TIME)
+                ),
                 When(happened["met_at"], then=Value(State.MET_LATE)),
                 When(happened["closed_at"], then=Value(State.NOT_REPORTED)),
                 When(opens__gt=on, then=Value(State.NOT_OPEN)),
@@ -62,7 +64,13 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
         return self.unanswered(on).filter(grace_until__lt=on)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ObligationHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="ObligationHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class Obligation(models.Model):
     """One thing owed. `met_at` is the first full answer, `accepted_at` its acceptance: two different dates.
 
@@ -92,7 +100,8 @@ class Obligation(models.Model):
         ordering = ["due", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["kind", "owner", "subject_kind", "subject_id", "period_key"], name="owed_once_per_period"
+                fields=["kind", "owner", "subject_kind", "subject_id", "period_key"],
+                name="owed_once_per_period",
             ),
             models.CheckConstraint(condition=Q(due__gte=F("opens")), name="due_not_before_it_opens"),
             models.CheckConstraint(condition=Q(grace_until__gte=F("due")), name="grace_not_before_due"),
@@ -197,6 +206,11 @@ class Reminder(models.Model):
     class Meta:
         ordering = ["-sent_at", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["obligation", "recipient", "rule", "for_day"], name="reminded_once_a_day")
+            models.UniqueConstraint(
+                fields=["obligation", "recipient", "rule", "for_day"], name="reminded_once_a_day"
+            )
         ]
-        indexes = [models.Index(fields=["recipient", "seen_at"]), models.Index(fields=["obligation", "for_day"])]
+        indexes = [
+            models.Index(fields=["recipient", "seen_at"]),
+            models.Index(fields=["obligation", "for_day"]),
+        ]

@@ -8,160 +8,328 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Obligation',
+            name="Obligation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('period_key', models.CharField(blank=True, max_length=24)),
-                ('label_en', models.CharField(max_length=300)),
-                ('label_zh', models.CharField(blank=True, max_length=200)),
-                ('opens', models.DateField()),
-                ('due', models.DateField()),
-                ('grace_until', models.DateField()),
-                ('began_at', models.DateTimeField(blank=True, null=True)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('excused_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('owed_to', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='claims', to='agencies.agency')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='obligations', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("period_key", models.CharField(blank=True, max_length=24)),
+                ("label_en", models.CharField(max_length=300)),
+                ("label_zh", models.CharField(blank=True, max_length=200)),
+                ("opens", models.DateField()),
+                ("due", models.DateField()),
+                ("grace_until", models.DateField()),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("excused_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owed_to",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="claims",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="obligations",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'id'],
+                "ordering": ["due", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ObligationEvent',
+            name="ObligationEvent",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what', models.CharField(choices=[('opened', 'Opened'), ('began', 'Began'), ('met', 'Met'), ('returned', 'Returned'), ('accepted', 'Accepted'), ('excused', 'Excused'), ('closed', 'Closed'), ('escalated', 'Escalated'), ('reminded', 'Reminded'), ('extended', 'Extended')], max_length=12)),
-                ('at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True)),
-                ('step', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='obligations.obligation')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('to_agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what",
+                    models.CharField(
+                        choices=[
+                            ("opened", "Opened"),
+                            ("began", "Began"),
+                            ("met", "Met"),
+                            ("returned", "Returned"),
+                            ("accepted", "Accepted"),
+                            ("excused", "Excused"),
+                            ("closed", "Closed"),
+                            ("escalated", "Escalated"),
+                            ("reminded", "Reminded"),
+                            ("extended", "Extended"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True)),
+                ("step", models.PositiveSmallIntegerField(blank=True, null=True)),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="events",
+                        to="obligations.obligation",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "to_agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ObligationHistory',
+            name="ObligationHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('kind', models.CharField(max_length=40)),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('period_key', models.CharField(blank=True, max_length=24)),
-                ('label_en', models.CharField(max_length=300)),
-                ('label_zh', models.CharField(blank=True, max_length=200)),
-                ('opens', models.DateField()),
-                ('due', models.DateField()),
-                ('grace_until', models.DateField()),
-                ('began_at', models.DateTimeField(blank=True, null=True)),
-                ('met_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('excused_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('owed_to', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.agency')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.agency')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='obligations.obligation')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("kind", models.CharField(max_length=40)),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("period_key", models.CharField(blank=True, max_length=24)),
+                ("label_en", models.CharField(max_length=300)),
+                ("label_zh", models.CharField(blank=True, max_length=200)),
+                ("opens", models.DateField()),
+                ("due", models.DateField()),
+                ("grace_until", models.DateField()),
+                ("began_at", models.DateTimeField(blank=True, null=True)),
+                ("met_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("excused_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "owed_to",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="obligations.obligation",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='ReminderBatch',
+            name="ReminderBatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('for_day', models.DateField()),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("for_day", models.DateField()),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Reminder',
+            name="Reminder",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(max_length=24)),
-                ('for_day', models.DateField()),
-                ('sent_at', models.DateTimeField()),
-                ('seen_at', models.DateTimeField(blank=True, null=True)),
-                ('obligation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reminders', to='obligations.obligation')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to=settings.AUTH_USER_MODEL)),
-                ('batch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reminders', to='obligations.reminderbatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("rule", models.CharField(max_length=24)),
+                ("for_day", models.DateField()),
+                ("sent_at", models.DateTimeField()),
+                ("seen_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "obligation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reminders",
+                        to="obligations.obligation",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "batch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reminders",
+                        to="obligations.reminderbatch",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-sent_at', 'id'],
+                "ordering": ["-sent_at", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['owner', 'due'], name='obligations_owner_i_afd772_idx'),
+            model_name="obligation",
+            index=models.Index(fields=["owner", "due"], name="obligations_owner_i_afd772_idx"),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['owed_to', 'due'], name='obligations_owed_to_2e7ecf_idx'),
+            model_name="obligation",
+            index=models.Index(fields=["owed_to", "due"], name="obligations_owed_to_2e7ecf_idx"),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(fields=['subject_kind', 'subject_id', 'period_key'], name='obligations_subject_89422d_idx'),
+            model_name="obligation",
+            index=models.Index(
+                fields=["subject_kind", "subject_id", "period_key"], name="obligations_subject_89422d_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='obligation',
-            index=models.Index(condition=models.Q(('closed_at', None), ('excused_at', None), ('met_at', None)), fields=['grace_until'], name='obligation_still_owed'),
+            model_name="obligation",
+            index=models.Index(
+                condition=models.Q(("closed_at", None), ("excused_at", None), ("met_at", None)),
+                fields=["grace_until"],
+                name="obligation_still_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.UniqueConstraint(fields=('kind', 'owner', 'subject_kind', 'subject_id', 'period_key'), name='owed_once_per_period'),
+            model_name="obligation",
+            constraint=models.UniqueConstraint(
+                fields=("kind", "owner", "subject_kind", "subject_id", "period_key"),
+                name="owed_once_per_period",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('due__gte', models.F('opens'))), name='due_not_before_it_opens'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("due__gte", models.F("opens"))), name="due_not_before_it_opens"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligation',
-            constraint=models.CheckConstraint(condition=models.Q(('grace_until__gte', models.F('due'))), name='grace_not_before_due'),
+            model_name="obligation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("grace_until__gte", models.F("due"))), name="grace_not_before_due"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obligation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "obligations_obligationhistory" ("accepted_at", "began_at", "closed_at", "due", "excused_at", "grace_until", "id", "kind", "label_en", "label_zh", "met_at", "opens", "owed_to_id", "owner_id", "period_key", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject_id", "subject_kind") VALUES (NEW."accepted_at", NEW."began_at", NEW."closed_at", NEW."due", NEW."excused_at", NEW."grace_until", NEW."id", NEW."kind", NEW."label_en", NEW."label_zh", NEW."met_at", NEW."opens", NEW."owed_to_id", NEW."owner_id", NEW."period_key", NOW(), \'update\', NEW."id", NEW."subject_id", NEW."subject_kind"); RETURN NULL;', hash='54e06c7d50f92083eb790eeebd3c2220fd1f34d6', operation='UPDATE', pgid='pgtrigger_update_update_67dc6', table='obligations_obligation', when='AFTER')),
+            model_name="obligation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "obligations_obligationhistory" ("accepted_at", "began_at", "closed_at", "due", "excused_at", "grace_until", "id", "kind", "label_en", "label_zh", "met_at", "opens", "owed_to_id", "owner_id", "period_key", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject_id", "subject_kind") VALUES (NEW."accepted_at", NEW."began_at", NEW."closed_at", NEW."due", NEW."excused_at", NEW."grace_until", NEW."id", NEW."kind", NEW."label_en", NEW."label_zh", NEW."met_at", NEW."opens", NEW."owed_to_id", NEW."owner_id", NEW."period_key", NOW(), \'update\', NEW."id", NEW."subject_id", NEW."subject_kind"); RETURN NULL;',
+                    hash="54e06c7d50f92083eb790eeebd3c2220fd1f34d6",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_67dc6",
+                    table="obligations_obligation",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='obligation',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "obligations_obligationhistory" ("accepted_at", "began_at", "closed_at", "due", "excused_at", "grace_until", "id", "kind", "label_en", "label_zh", "met_at", "opens", "owed_to_id", "owner_id", "period_key", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject_id", "subject_kind") VALUES (OLD."accepted_at", OLD."began_at", OLD."closed_at", OLD."due", OLD."excused_at", OLD."grace_until", OLD."id", OLD."kind", OLD."label_en", OLD."label_zh", OLD."met_at", OLD."opens", OLD."owed_to_id", OLD."owner_id", OLD."period_key", NOW(), \'delete\', OLD."id", OLD."subject_id", OLD."subject_kind"); RETURN NULL;', hash='26cf36e6e8227869168fd043637a417553a82bbd', operation='DELETE', pgid='pgtrigger_delete_delete_cf486', table='obligations_obligation', when='AFTER')),
+            model_name="obligation",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "obligations_obligationhistory" ("accepted_at", "began_at", "closed_at", "due", "excused_at", "grace_until", "id", "kind", "label_en", "label_zh", "met_at", "opens", "owed_to_id", "owner_id", "period_key", "pgh_created_at", "pgh_label", "pgh_obj_id", "subject_id", "subject_kind") VALUES (OLD."accepted_at", OLD."began_at", OLD."closed_at", OLD."due", OLD."excused_at", OLD."grace_until", OLD."id", OLD."kind", OLD."label_en", OLD."label_zh", OLD."met_at", OLD."opens", OLD."owed_to_id", OLD."owner_id", OLD."period_key", NOW(), \'delete\', OLD."id", OLD."subject_id", OLD."subject_kind"); RETURN NULL;',
+                    hash="26cf36e6e8227869168fd043637a417553a82bbd",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_cf486",
+                    table="obligations_obligation",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='obligationevent',
-            constraint=models.UniqueConstraint(condition=models.Q(('what', 'escalated')), fields=('obligation', 'step'), name='each_step_taken_once'),
+            model_name="obligationevent",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("what", "escalated")),
+                fields=("obligation", "step"),
+                name="each_step_taken_once",
+            ),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['recipient', 'seen_at'], name='obligations_recipie_1327b8_idx'),
+            model_name="reminder",
+            index=models.Index(fields=["recipient", "seen_at"], name="obligations_recipie_1327b8_idx"),
         ),
         migrations.AddIndex(
-            model_name='reminder',
-            index=models.Index(fields=['obligation', 'for_day'], name='obligations_obligat_1be1a8_idx'),
+            model_name="reminder",
+            index=models.Index(fields=["obligation", "for_day"], name="obligations_obligat_1be1a8_idx"),
         ),
         migrations.AddConstraint(
-            model_name='reminder',
-            constraint=models.UniqueConstraint(fields=('obligation', 'recipient', 'rule', 'for_day'), name='reminded_once_a_day'),
+            model_name="reminder",
+            constraint=models.UniqueConstraint(
+                fields=("obligation", "recipient", "rule", "for_day"), name="reminded_once_a_day"
+            ),
         ),
     ]
