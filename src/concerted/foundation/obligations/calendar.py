@@ -1,63 +1,93 @@
-"""Working days of the country, by a kept holiday library; never a typed date."""
+"""The working days of a country, from a kept library; it holds no typed date and never guesses a holiday."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 
-import chinese_calendar
-from django.conf import settings
+_SATURDAY = 5
+_DAY = timedelta(days=1)
 
-_CHINA_YEARS = sorted({day.year for day in chinese_calendar.holidays})
+
+@dataclass(frozen=True)
+class _Source:
+    """A library's answer for one country and the first and last day it can answer for."""
+
+    is_working: Callable[[date], bool]
+    known_from: date
+    known_until: date
 
 
 @dataclass(frozen=True)
 class WorkingDays:
-    """A country's working days; outside the years its holiday calendar covers, Monday to Friday.
+    """The working calendar of one country (ISO 3166-1 alpha-2).
 
-    country: ISO 3166-1 alpha-2; CN follows the State Council's yearly notices as kept by chinesecalendar
-    (with the weekends worked in exchange), any other country has weekends only.
+    Between `known_from` and `known_until` holidays and the weekends worked in their place are known (China: the
+    State Council's yearly notices, by the library chinesecalendar). Outside, and for a country without a kept
+    calendar (both are None), only Saturdays and Sundays are free: `is_known` tells the two apart.
     """
 
-    country: str = ""
+    country: str
 
     @property
     def known_from(self) -> date | None:
-        """The first day whose holidays are known; None where only weekends are."""
-        return date(_CHINA_YEARS[0], 1, 1) if self._is_china else None
+        """The first day whose holidays are known."""
+        source = _source(self.country)
+        return source.known_from if source else None
 
     @property
     def known_until(self) -> date | None:
-        """The last day whose holidays are known; None where only weekends are."""
-        return date(_CHINA_YEARS[-1], 12, 31) if self._is_china else None
+        """The last day whose holidays are known; show it beside a due day that lies beyond."""
+        source = _source(self.country)
+        return source.known_until if source else None
 
-    @property
-    def _is_china(self) -> bool:
-        return (self.country or settings.COUNTRY) == "CN"
+    def is_known(self, day: date) -> bool:
+        """Whether the holidays of that day are known, not only its place in the week."""
+        source = _source(self.country)
+        return source is not None and source.known_from <= day <= source.known_until
 
     def is_working(self, day: date) -> bool:
         """Whether offices work on the day."""
-        if self._is_china and _CHINA_YEARS[0] <= day.year <= _CHINA_YEARS[-1]:
-            return _china_works(day)
-        return day.weekday() < 5
+        return _is_working(self.country, day)
 
-    def add(self, day: date, count: int) -> date:
-        """The count-th working day after the day (before it when negative); the day itself for 0."""
-        step = timedelta(days=1 if count > 0 else -1)
-        for _turn in range(abs(count)):
+    def add(self, day: date, n: int) -> date:
+        """The n-th working day after the day given (before it where n is negative); the day itself for 0."""
+        step = _DAY if n > 0 else -_DAY
+        for _ in range(abs(n)):
             day += step
             while not self.is_working(day):
                 day += step
         return day
 
-    def between(self, first: date, last: date) -> int:
-        """Working days after `first` up to and with `last`; negative when `last` is earlier."""
-        if last < first:
-            return -self.between(last, first)
-        return sum(self.is_working(first + timedelta(days=n)) for n in range(1, (last - first).days + 1))
+    def between(self, a: date, b: date) -> int:
+        """How many working days lie after `a` up to and including `b`; negative where `b` is before `a`."""
+        if b < a:
+            return -self.between(b, a)
+        return sum(self.is_working(a + _DAY * ahead) for ahead in range(1, (b - a).days + 1))
 
 
-@lru_cache(maxsize=8192)
-def _china_works(day: date) -> bool:
-    return bool(chinese_calendar.is_workday(day))
+@lru_cache(maxsize=20_000)
+def _is_working(country: str, day: date) -> bool:
+    source = _source(country)
+    if source is not None and source.known_from <= day <= source.known_until:
+        return source.is_working(day)
+    return day.weekday() < _SATURDAY
+
+
+def _china() -> _Source:
+    import chinese_calendar
+    from chinese_calendar import constants
+
+    years = [day.year for day in constants.holidays]
+    return _Source(chinese_calendar.is_workday, date(min(years), 1, 1), date(max(years), 12, 31))
+
+
+_SOURCES: dict[str, Callable[[], _Source]] = {"CN": _china}
+
+
+@lru_cache
+def _source(country: str) -> _Source | None:
+    make = _SOURCES.get(country.upper())
+    return make() if make else None

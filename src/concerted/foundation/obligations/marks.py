@@ -1,11 +1,16 @@
-"""Opens obligations and marks what happened to them inside another part's act; guards nothing itself."""
+"""Opens obligations and marks what happened to them, inside the acts of the parts that raise them.
+
+It decides no permission and names no kind; the caller's act has passed the door.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
+
+from django.conf import settings
+from django.db import connection
 
 from concerted.foundation.agencies.models import Officer
 
@@ -14,12 +19,35 @@ from .kinds import kind_of
 from .models import Obligation, ObligationEvent
 
 What = ObligationEvent.What
-BATCH: Final = 2_000
+
+_OPEN = """
+WITH opened AS (
+  INSERT INTO obligations_obligation
+    (kind, owner_id, owed_to_id, subject_kind, subject_id, period_key, label_en, label_zh, opens, due, grace_until)
+  SELECT %s, o.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[],
+    %s::text[], %s::date[], %s::date[], %s::date[]) o
+  ON CONFLICT DO NOTHING
+  RETURNING id, owner_id, subject_kind, subject_id, period_key
+), told AS (
+  INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason)
+  SELECT id, 'opened', %s, %s, '' FROM opened
+)
+SELECT * FROM opened
+"""
+_STAMP = """
+WITH changed AS (
+  UPDATE obligations_obligation SET {change} WHERE id = ANY(%(ids)s) AND {unless} RETURNING id
+), told AS (
+  INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason)
+  SELECT id, %(what)s, %(at)s, %(officer)s, %(reason)s FROM changed
+)
+SELECT id FROM changed
+"""
 
 
 @dataclass(frozen=True)
 class NewObligation:
-    """What is to be owed; the grace comes from the kind. Agencies by id, days as dates."""
+    """One thing to be owed; its grace comes from its kind, in working days after `due`."""
 
     owner_id: int
     owed_to_id: int
@@ -31,121 +59,115 @@ class NewObligation:
     opens: date
     due: date
 
+    @property
+    def identity(self) -> tuple[int, str, int, str]:
+        """What may be owed once only, within a kind."""
+        return self.owner_id, self.subject_kind, self.subject_id, self.period_key
+
 
 def open_obligations(
     *, officer: Officer, at: datetime, kind: str, items: Sequence[NewObligation]
 ) -> list[Obligation]:
-    """The obligations for the items, opened where they were not yet; the same items twice open one.
+    """Open what is not owed yet, in one statement however many; returns what was opened, in the order given.
 
-    Raises ConcertedError for an unknown kind.
+    kind: the code of a registered kind; raises ConcertedError for another.
     """
-    if not items:
+    grace = _grace_ends(kind_of(kind).grace_working_days, {item.due for item in items})
+    made = {
+        item.identity: Obligation(kind=kind, grace_until=grace[item.due], **vars(item))
+        for item in reversed(items)
+    }
+    if not made:
         return []
-    grace = kind_of(kind).grace_working_days
-    days = WorkingDays()
-    until = {due: days.add(due, grace) for due in {item.due for item in items}}
-    existing = _standing(kind, items)
-    Obligation.objects.bulk_create(
-        [
-            Obligation(
-                kind=kind,
-                owner_id=item.owner_id,
-                owed_to_id=item.owed_to_id,
-                subject_kind=item.subject_kind,
-                subject_id=item.subject_id,
-                period_key=item.period_key,
-                label_en=item.label_en[:300],
-                label_zh=item.label_zh[:200],
-                opens=item.opens,
-                due=item.due,
-                grace_until=until[item.due],
-            )
-            for item in items
-            if _key(item) not in existing
-        ],
-        ignore_conflicts=True,
-        batch_size=BATCH,
-    )
-    standing = _standing(kind, items)
-    _tell(officer, at, What.OPENED, [o.pk for key, o in standing.items() if key not in existing])
-    return [standing[_key(item)] for item in items]
+    rows = list(made.values())
+    columns = ("owner_id", "owed_to_id", "subject_kind", "subject_id", "period_key", "label_en", "label_zh")
+    dates = ("opens", "due", "grace_until")
+    values = [[getattr(row, name) for row in rows] for name in columns + dates]
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, [kind, *values, at, officer.pk])
+        numbers = {tuple(identity): pk for pk, *identity in cursor.fetchall()}
+    opened = []
+    for identity, row in reversed(made.items()):
+        if identity in numbers:
+            row.pk = numbers[identity]
+            row._state.adding, row._state.db = False, connection.alias
+            opened.append(row)
+    return opened
 
 
-def mark_begun(*, officer: Officer, at: datetime, obligations: Iterable[Obligation]) -> None:
-    """Work on an answer has begun; stops no clock. Only the first beginning counts."""
-    _mark_first("began_at", What.BEGAN, officer, at, obligations)
+def mark_begun(*, officer: Officer, at: datetime, obligations: Iterable[Obligation]) -> list[Obligation]:
+    """Work on an answer has begun; the first time counts, and no clock stops. Returns what changed."""
+    return _stamp(officer, at, obligations, What.BEGAN, {"began_at": "began_at IS NULL"})
 
 
-def mark_met(*, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str = "") -> None:
-    """The first full answer came; its date is kept for ever, whatever is returned later."""
-    _mark_first("met_at", What.MET, officer, at, obligations, reason=reason)
+def mark_met(
+    *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str = ""
+) -> list[Obligation]:
+    """The first full answer has come; its moment is kept for ever. Returns what changed."""
+    return _stamp(officer, at, obligations, What.MET, {"met_at": "met_at IS NULL"}, reason)
 
 
-def mark_excused(*, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str) -> None:
-    """Nothing is owed any more, for the reason given; an answer that came before stands."""
-    open_ones = [o for o in obligations if o.met_at is None]
-    _mark_first("excused_at", What.EXCUSED, officer, at, open_ones, reason=reason)
-
-
-def mark_accepted(*, officer: Officer, at: datetime, obligations: Iterable[Obligation]) -> None:
-    """Who is owed took the answer; a date of its own beside the first answer's."""
-    _mark_first("accepted_at", What.ACCEPTED, officer, at, obligations)
-
-
-def mark_closed(*, officer: Officer, at: datetime, obligations: Iterable[Obligation]) -> None:
-    """The time is over: what is neither met nor excused is from now on "not reported", and stays so."""
-    ids = [o.pk for o in obligations]
-    silent = list(
-        Obligation.objects.filter(pk__in=ids, met_at=None, excused_at=None, closed_at=None).values_list(
-            "pk", flat=True
-        )
-    )
-    Obligation.objects.filter(pk__in=silent).update(closed_at=at)
-    _tell(officer, at, What.CLOSED, silent)
+def mark_accepted(*, officer: Officer, at: datetime, obligations: Iterable[Obligation]) -> list[Obligation]:
+    """Whoever is owed has accepted the answer; the first acceptance is kept. Returns what changed."""
+    return _stamp(officer, at, obligations, What.ACCEPTED, {"accepted_at": "accepted_at IS NULL"})
 
 
 def mark_returned(
     *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str = ""
-) -> None:
-    """The answer went back with a reason; the first answer's date stands."""
-    _tell(officer, at, What.RETURNED, [o.pk for o in obligations], reason=reason)
+) -> list[Obligation]:
+    """The answer was sent back; the day it first came stays. Returns the obligations given."""
+    listed = list(obligations)
+    ObligationEvent.objects.bulk_create(
+        ObligationEvent(obligation=each, what=What.RETURNED, at=at, officer=officer, reason=reason)
+        for each in listed
+    )
+    return listed
 
 
-def _mark_first(
-    column: str,
-    what: ObligationEvent.What,
+def mark_closed(
+    *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str = ""
+) -> list[Obligation]:
+    """The period closed without an answer: from now on it is missed. Returns what changed.
+
+    What is met, excused or closed already stays as it is.
+    """
+    unless = "closed_at IS NULL AND met_at IS NULL AND excused_at IS NULL"
+    return _stamp(officer, at, obligations, What.CLOSED, {"closed_at": unless}, reason)
+
+
+def mark_excused(
+    *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str
+) -> list[Obligation]:
+    """It need not be answered any more, for a reason that is kept. Returns what changed; what is met stays met."""
+    unless = "excused_at IS NULL AND met_at IS NULL"
+    return _stamp(officer, at, obligations, What.EXCUSED, {"excused_at": unless}, reason)
+
+
+def _grace_ends(working_days: int, dues: Iterable[date]) -> dict[date, date]:
+    days = WorkingDays(settings.COUNTRY)
+    return {due: days.add(due, working_days) for due in dues}
+
+
+def _stamp(
     officer: Officer,
     at: datetime,
     obligations: Iterable[Obligation],
-    *,
+    what: ObligationEvent.What,
+    change: dict[str, str],
     reason: str = "",
-) -> None:
-    ids = [o.pk for o in obligations]
-    fresh = list(Obligation.objects.filter(pk__in=ids, **{column: None}).values_list("pk", flat=True))
-    Obligation.objects.filter(pk__in=fresh).update(**{column: at})
-    _tell(officer, at, what, fresh, reason=reason)
-
-
-def _tell(
-    officer: Officer, at: datetime, what: ObligationEvent.What, ids: Collection[int], *, reason: str = ""
-) -> None:
-    ObligationEvent.objects.bulk_create(
-        [ObligationEvent(obligation_id=pk, what=what, at=at, officer=officer, reason=reason) for pk in ids],
-        batch_size=BATCH,
-    )
-
-
-def _key(item: NewObligation | Obligation) -> tuple[int, str, int, str]:
-    return (item.owner_id, item.subject_kind, item.subject_id, item.period_key)
-
-
-def _standing(kind: str, items: Sequence[NewObligation]) -> dict[tuple[int, str, int, str], Obligation]:
-    found = Obligation.objects.filter(
-        kind=kind,
-        owner_id__in={item.owner_id for item in items},
-        subject_kind__in={item.subject_kind for item in items},
-        subject_id__in={item.subject_id for item in items},
-        period_key__in={item.period_key for item in items},
-    )
-    wanted = {_key(item) for item in items}
-    return {_key(o): o for o in found.iterator(chunk_size=BATCH) if _key(o) in wanted}
+) -> list[Obligation]:
+    """Set one moment in every row that may still take it, with its event; the objects given follow."""
+    listed = {each.pk: each for each in obligations}
+    if not listed:
+        return []
+    [(column, unless)] = change.items()
+    statement = _STAMP.format(change=f"{column} = %(at)s", unless=unless)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {"ids": list(listed), "what": str(what), "at": at, "officer": officer.pk, "reason": reason},
+        )
+        changed = [listed[pk] for (pk,) in cursor.fetchall()]
+    for each in changed:
+        setattr(each, column, at)
+    return changed

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pghistory
 from django.db import models
 from django.db.models import Case, CharField, F, Q, Value, When
+from django.utils import timezone
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
@@ -30,18 +31,20 @@ DUE_SOON_DAYS = 7
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
     def with_state(self, on: date) -> ObligationQuerySet:
-        """Add `state` as it stood at the end of the day given, whatever happened later."""
-        happened = {name: Q(**{f"{name}__date__lte": on}) for name in ("met_at", "excused_at", "closed_at")}
-        from datetime import timedelta
+        """Add `state` as it stood at the end of the day given, whatever happened later.
 
+        What was closed without an answer stays missed, even when an answer comes afterwards.
+        """
+        happened = {name: Q(**{f"{name}__date__lte": on}) for name in ("met_at", "excused_at", "closed_at")}
+        missed = happened["closed_at"] & (Q(met_at=None) | Q(met_at__gte=F("closed_at")))
         return self.annotate(
             state=Case(
                 When(happened["excused_at"], then=Value(State.EXCUSED)),
+                When(missed, then=Value(State.NOT_REPORTED)),
                 When(
                     happened["met_at"] & Q(met_at__date__lte=F("grace_until")), then=Value(State.MET_ON_TIME)
                 ),
                 When(happened["met_at"], then=Value(State.MET_LATE)),
-                When(happened["closed_at"], then=Value(State.NOT_REPORTED)),
                 When(opens__gt=on, then=Value(State.NOT_OPEN)),
                 When(grace_until__lt=on, then=Value(State.OVERDUE)),
                 When(due__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(State.DUE_SOON)),
@@ -124,15 +127,19 @@ class Obligation(models.Model):
         """The state at the end of the day given, by the same rule as `with_state`."""
         if _by(self.excused_at, day):
             return State.EXCUSED
+        if _by(self.closed_at, day) and not self._answered_before_closing:
+            return State.NOT_REPORTED
         if self.met_at is not None and _by(self.met_at, day):
             return State.MET_ON_TIME if _day(self.met_at) <= self.grace_until else State.MET_LATE
-        if _by(self.closed_at, day):
-            return State.NOT_REPORTED
         if self.opens > day:
             return State.NOT_OPEN
         if self.grace_until < day:
             return State.OVERDUE
         return State.DUE_SOON if (self.due - day).days <= DUE_SOON_DAYS else State.OPEN
+
+    @property
+    def _answered_before_closing(self) -> bool:
+        return self.met_at is not None and self.closed_at is not None and self.met_at < self.closed_at
 
     def access_facts(self) -> SubjectFacts:
         return SubjectFacts(
@@ -143,8 +150,6 @@ class Obligation(models.Model):
 
 
 def _day(moment: datetime) -> date:
-    from django.utils import timezone
-
     return timezone.localtime(moment).date()
 
 
@@ -214,3 +219,19 @@ class Reminder(models.Model):
             models.Index(fields=["recipient", "seen_at"]),
             models.Index(fields=["obligation", "for_day"]),
         ]
+
+
+class Digest(models.Model):
+    """The one mail a recipient gets of a batch: laid down with the log first, sent after, so that a crash
+    between the two is mended by sending what is still queued."""
+
+    batch = models.ForeignKey(ReminderBatch, on_delete=models.PROTECT, related_name="digests")
+    recipient = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="digests")
+    address = models.EmailField(blank=True)
+    lines = models.PositiveIntegerField()
+    because = models.CharField(max_length=24, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["batch_id", "id"]
+        constraints = [models.UniqueConstraint(fields=["batch", "recipient"], name="one_digest_per_recipient")]
