@@ -3,11 +3,10 @@
 import os
 import sys
 
-import click
 import typer
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands import installation
+from concerted.interfaces.commands import audit, installation, officer, reference
 from concerted.interfaces.commands.output import tell_error
 
 app = typer.Typer(
@@ -16,23 +15,18 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-for part in (installation,):
-    part.register(app)
+installation.register(app)
+for name, part in {"audit": audit, "officer": officer, "reference": reference}.items():
+    app.add_typer(part.app, name=name)
 
 
 def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
     try:
-        code = app(standalone_mode=False)
+        app()
     except ConcertedError as error:
         sys.exit(tell_error(error))
-    except click.ClickException as error:
-        error.show()
-        sys.exit(error.exit_code)
-    except (click.Abort, KeyboardInterrupt):
-        sys.exit(130)
-    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

@@ -31,17 +31,17 @@ def serve(
     ] = False,
 ) -> None:
     """Serve the prepared site on 127.0.0.1; a web server in front of it speaks HTTPS."""
+    if production:
+        stand_up()
+        from concerted.config.guard import refuse_unready_production
+
+        refuse_unready_production()
     if not environment.claim_run_lock():
         raise Unready(
             "Concerted is already being started or served from this folder.",
             where=environment.holder(),
             remedy="Open the page it serves, or stop that one first.",
         )
-    if production:
-        stand_up()
-        from concerted.config.guard import refuse_unready_production
-
-        refuse_unready_production()
     serving.end_orphans()
     serving.ensure_port_is_free(port)
     serving.become_server(port=port)
