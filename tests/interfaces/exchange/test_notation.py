@@ -127,6 +127,21 @@ def test_each_way_of_writing_a_note_is_read(
 
 
 @pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("1. Train. Lead agency: Ministry of Education. Supporting agencies: Ministry of Health.", "Train."),
+        ("1. Train.\n   Responsible: Ministry of Education; Support: Ministry of Health", "Train."),
+        ("1. 培训。责任单位：教育部；配合单位：卫生部。", "培训。"),
+        ("1. 培训。\n（教育部负责，\n卫生部配合）", "培训。"),
+        ("1. 培训，由教育部负责，卫生部配合。", "培训，由教育部负责，卫生部配合。"),
+    ],
+)
+def test_a_note_without_brackets_or_on_its_own_lines_is_read(text: str, left: str) -> None:
+    (measure,) = read(text).measures
+    assert (measure.text, measure.leads, measure.supports) == (left, ("moe",), ("moh",))
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "1. Train staff (2008-2012).",

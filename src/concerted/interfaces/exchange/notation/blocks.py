@@ -4,6 +4,8 @@ nothing."""
 from __future__ import annotations
 
 import re
+import sys
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -171,8 +173,9 @@ def _block(lines: list[Line], register: Register) -> Block:
     if block.notes and not any(letter.isalnum() for letter in block.text):
         block.text, block.note_only = "", True
     elif not block.notes and (clause := closing_clause(body, register)):
-        start, note = clause
+        start, note, labelled = clause
         block.notes = [FoundNote(note, body[start:], _line_at(starts, start))]
+        block.text = body[:start].rstrip() if labelled else body
     return block
 
 
@@ -193,12 +196,7 @@ def _notes_in(body: str, starts: list[tuple[int, int]], register: Register) -> t
 
 
 def _line_at(starts: list[tuple[int, int]], position: int) -> int:
-    number = starts[0][1]
-    for start, line in starts:
-        if start > position:
-            break
-        number = line
-    return number
+    return starts[max(0, bisect_right(starts, (position, sys.maxsize)) - 1)][1]
 
 
 def _columns(cells: tuple[str, ...]) -> list[str]:

@@ -43,6 +43,7 @@ _PREFIX = re.compile(
     re.IGNORECASE,
 )
 _LED_BY = re.compile(r"(?:jointly )?led (?:jointly )?by\b", re.IGNORECASE)
+_SENTENCE = re.compile(r"[。；;!?！？]\s{0,3}|\.\s{1,3}")
 _STRONG = re.compile(r"[;；]")
 _SEPARATORS = re.compile(
     r"\s{0,3}(?:[、,，;；/]|\n)\s{0,3}(?:and\s{1,3})?|\s{1,3}(?:and|&)\s{1,3}|以及|[和及与]", re.IGNORECASE
@@ -168,22 +169,25 @@ def opens_with_label(text: str) -> bool:
     )
 
 
-def closing_clause(text: str, register: Register) -> tuple[int, Note] | None:
-    """Return where a final clause such as "led by A, with the support of B." or "由A负责，B配合。" starts, and
-    its note.
+def closing_clause(text: str, register: Register) -> tuple[int, Note, bool] | None:
+    """Return where a final clause outside brackets starts, its note, and whether a label ("Lead:") opens it.
 
-    Outside brackets only clauses count whose every name the register knows.
+    Clauses such as "led by A, with the support of B." or "由A负责，B配合。" count only where every name is
+    known.
     """
     tail = max(0, len(text) - LONGEST_NOTE)
-    ends = [stop.end() for stop in re.finditer(r"[。；;!?！？]\s*|\.\s+", text[tail:].rstrip(" .。;；"))]
-    start = tail + (ends[-1] if ends else 0)
+    ends = [tail + stop.end() for stop in _SENTENCE.finditer(text[tail:].rstrip(" .。;；"))]
+    for start in ends:
+        if opens_with_label(text[start:]) and (note := read_note(text[start:], register, closing=True)):
+            return start, note, True
+    start = ends[-1] if ends else tail
     sentence = text[start:]
-    for opening in (_PREFIX.search(sentence), re.search("(?:^|[,，])\\s?由", sentence)):
+    for opening in (_PREFIX.search(sentence), re.search(r"(?:^|[,，])\s?由", sentence)):
         if opening is None:
             continue
         note = read_note(sentence[opening.start() :].strip(" ,，.。"), register, closing=False)
         if note is not None and note.leads and not note.unknown:
-            return start + opening.start(), note
+            return start + opening.start(), note, False
     return None
 
 

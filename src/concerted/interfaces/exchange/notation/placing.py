@@ -137,10 +137,11 @@ class _Placing:
             else:
                 self._leave(item.head)
         below = _Context(below.titles, below.goals, below.guiding, below.goal, item.any_noted_head)
+        taken = {id(block) for block in own}
         for member in item.members:
             if isinstance(member, _Item):
                 self._emit(member, below, depth + 1, parent if kind == "measure" else None)
-            elif not any(member is taken for taken in own):
+            elif id(member) not in taken:
                 self._paragraph(member, below, under_measure=kind == "measure")
 
     def _heading(self, item: _Item, context: _Context, depth: int) -> _Context:

@@ -29,17 +29,15 @@ def check_document(document: PlanDocument, decoder: Decoder) -> None:
 
 
 def _measures(document: PlanDocument) -> Iterator[tuple[Path, Measure]]:
-    waiting: list[tuple[Path, Measure]] = [
-        (("strands", at, "measures", position), measure)
-        for at, strand in enumerate(document.strands)
-        for position, measure in enumerate(strand.measures)
-    ]
-    while waiting:
-        path, measure = waiting.pop(0)
-        yield path, measure
-        waiting = [
-            ((*path, "sub_measures", at), each) for at, each in enumerate(measure.sub_measures)
-        ] + waiting
+    for at, strand in enumerate(document.strands):
+        for position, measure in enumerate(strand.measures):
+            yield from _with_parts(("strands", at, "measures", position), measure)
+
+
+def _with_parts(path: Path, measure: Measure) -> Iterator[tuple[Path, Measure]]:
+    yield path, measure
+    for at, each in enumerate(measure.sub_measures):
+        yield from _with_parts((*path, "sub_measures", at), each)
 
 
 def _once(decoder: Decoder, keys: Iterable[tuple[Path, str]]) -> None:

@@ -69,7 +69,7 @@ def looks_live(text: str) -> bool:
     readers drop them;
     a leading tab or line end counts as live by itself. After OWASP, CSV injection.
     """
-    return text[:1] in ("\t", "\r", "\n", REPLACEMENT) or _live_at(text, 0)
+    return text[:1] in ("\t", "\r", "\n") or _live_at(text, 0)
 
 
 def _live_at(text: str, start: int) -> bool:

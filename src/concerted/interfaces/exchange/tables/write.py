@@ -12,7 +12,7 @@ from itertools import chain
 from typing import Any
 
 from django.utils.text import format_lazy
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
@@ -69,7 +69,7 @@ def write_workbook(tables: Sequence[Table]) -> bytes:
     for table in tables:
         _fill(book.create_sheet(_sheet_title(table.name, used)), table, overlong)
     if overlong:
-        _long_texts(book.create_sheet(_sheet_title(_now("Long texts"), used)), overlong)
+        _long_texts(book.create_sheet(_sheet_title(gettext("Long texts"), used)), overlong)
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
@@ -143,7 +143,7 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, cell: Cell) -> Any:
 
 def _text_cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> Any:
     if _written_length(text) > LONGEST_XLSX_TEXT:
-        notice = _now("… [continues on the last sheet, {count} characters in all]").format(count=len(text))
+        notice = gettext("… [continues on the last sheet, {count} characters in all]").format(count=len(text))
         text = next(_pieces(text, LONGEST_XLSX_TEXT - 200)) + notice
     cell = WriteOnlyCell(sheet, value=_EXCEL_ESCAPE.sub("_x005F_", text))
     # openpyxl takes "=1" for a formula and "#N/A" for an error when a value is set: the type comes after.
@@ -165,7 +165,7 @@ def _pieces(text: str, longest: int) -> Iterator[str]:
 
 
 def _long_texts(sheet: WriteOnlyWorksheet, overlong: list[tuple[str, int, str, str]]) -> None:
-    titles = (_now("Sheet"), _now("Row"), _now("Column"), _now("Part"), _now("Text"))
+    titles = (gettext("Sheet"), gettext("Row"), gettext("Column"), gettext("Part"), gettext("Text"))
     sheet.append([_text_cell(sheet, title, bold=True) for title in titles])
     for title, row, column, text in overlong:
         for part, piece in enumerate(_pieces(text, LONGEST_XLSX_TEXT), start=1):
