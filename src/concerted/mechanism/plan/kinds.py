@@ -1,4 +1,6 @@
-"""The kinds of obligation that a plan raises: reports, support, figures of places, milestones, returned reports."""
+"""The kinds of obligation that a plan raises: reports, support, figures of places, milestones, returned
+reports.
+"""
 
 from __future__ import annotations
 

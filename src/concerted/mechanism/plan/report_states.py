@@ -1,4 +1,4 @@
-"""The states of a report as data: from, act, to, who, clock, basis; code reads this table and a page shows it."""
+"""The states of a report as data: from, act, to, who, clock, basis; code reads them and a page shows them."""
 
 from __future__ import annotations
 
@@ -19,8 +19,9 @@ NOT_STARTED = "not_started"
 class Transition:
     """One row: in `source`, `act` leads to `target`.
 
-    permission: what the policy table must give. who: the same in words. clock: the kind of obligation that runs while
-    the report waits in `source` for this act, '' where none does. basis: the rule behind the row.
+    permission: what the policy table must give. who: the same in words. clock: the kind of obligation that
+    runs while the report waits in `source` for this act, '' where none does. basis: the rule behind the
+    row.
     """
 
     source: str

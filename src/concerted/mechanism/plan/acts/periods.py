@@ -1,4 +1,4 @@
-"""Makes, opens and closes reporting periods and grants dated exceptions to their lock; never writes a report."""
+"""Makes, opens and closes reporting periods and excepts from their lock; never writes a report."""
 
 from __future__ import annotations
 
@@ -39,10 +39,11 @@ def make_calendar(
     last: date,
     due_working_days: int = 15,
 ) -> list[ReportingPeriod]:
-    """Lay out the plan's reporting periods of one kind from `first` to `last`, both inclusive; those there are stay.
+    """Lay out the plan's reporting periods of one kind from `first` to `last`, both inclusive; those there
+    are stay.
 
-    A period opens for reports the day after it ends and is due `due_working_days` working days later; the grace is
-    that of the report's kind. Raises Invalid where the days lie outside the plan's own period.
+    A period opens for reports the day after it ends and is due `due_working_days` working days later; the
+    grace is that of the report's kind. Raises Invalid where the days lie outside the plan's own period.
     """
     _check_span(plan, kind, first, last, due_working_days)
     there = set(plan.periods.values_list("key", flat=True))
@@ -70,8 +71,9 @@ def make_calendar(
 
 @act(Permission.PERIOD_OPEN, subject="period")
 def open_period(*, officer: Officer, at: datetime, period: ReportingPeriod) -> list[Obligation]:
-    """Raise what is owed for the period: one report per measure and lead at its end, and one return of figures per
-    place office where an indicator adds up over places. Opening again raises only what is missing.
+    """Raise what is owed for the period: one report per measure and lead at its end, and one return of
+    figures per place office where an indicator adds up over places. Opening again raises only what is
+    missing.
 
     Raises Conflict for a closed period or a plan without a version in force.
     """
@@ -100,8 +102,9 @@ def open_period(*, officer: Officer, at: datetime, period: ReportingPeriod) -> l
 
 @act(Permission.PERIOD_CLOSE, subject="period")
 def close_period(*, officer: Officer, at: datetime, period: ReportingPeriod) -> PeriodSnapshot:
-    """Freeze what stands: every measure and lead with its state, the silent flagged, under one SHA-256; what is still
-    unanswered becomes "not reported" and the period locks. Closing again returns the snapshot there is.
+    """Freeze what stands: every measure and lead with its state, the silent flagged, under one SHA-256;
+    what is still unanswered becomes "not reported" and the period locks. Closing again returns the snapshot
+    there is.
 
     Raises Conflict before the grace has passed, or for a period that was never opened.
     """
@@ -165,7 +168,9 @@ def end_lock_exception(*, officer: Officer, at: datetime, exception: LockExcepti
 
 
 def check_unlocked(*, period: ReportingPeriod, agency: Agency, on: date) -> None:
-    """Raise Conflict unless the agency may write in the period on the day given: opened, and not closed or excepted."""
+    """Raise Conflict unless the agency may write in the period on the day given: opened, and not closed or
+    excepted.
+    """
     if period.opened_at is None:
         raise Conflict(
             _("The period %(key)s is not open for reports yet.") % {"key": period.key},
@@ -186,8 +191,9 @@ def excepted(*, period: ReportingPeriod, agency: Agency, on: date) -> bool:
 
 
 def snapshot_content(*, period: ReportingPeriod, on: date) -> dict[str, Any]:
-    """What a snapshot freezes: one row per measure and lead in a fixed order, and the places that were to return
-    figures; only what the office may see."""
+    """What a snapshot freezes: one row per measure and lead in a fixed order, and the places that were to
+    return figures; only what the office may see.
+    """
     reports = [
         {
             "measure": row.measure.key,

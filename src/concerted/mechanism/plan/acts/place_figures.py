@@ -1,4 +1,4 @@
-"""A place hands in its figures for a period against its return obligation; never decides which value counts."""
+"""A place hands in its figures for a period it owes them for; never decides which value counts."""
 
 from __future__ import annotations
 
@@ -27,16 +27,18 @@ from .report_values import record_value
 def hand_in_place_figures(
     *, officer: Officer, at: datetime, obligation: Obligation, values: Mapping[str, Mapping[str, Any]]
 ) -> Obligation:
-    """Enter the place's values and mark its return as met; handing in again corrects values and moves no date.
+    """Enter the place's values and mark its return as met; handing in again corrects values and moves no
+    date.
 
-    values: {indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}, one for every indicator
-    that adds up over places. Raises Invalid naming each indicator without a value or a reason; nothing is then written.
+    values: {indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}, one for
+    every indicator that adds up over places. Raises Invalid naming each indicator without a value or a
+    reason; nothing is then written.
     """
     period = period_by_id(obligation.subject_id) if obligation.kind == RETURN.code else None
     if period is None or obligation.owner_id != officer.agency_id:
         raise NotThere(_("There is no such return of figures, or it is not your agency's."))
     check_unlocked(period=period, agency=obligation.owner, on=timezone.localtime(at).date())
-    indicators = place_indicators(period)
+    indicators = place_indicators(period=period, tier=obligation.owner.tier)
     problems = [p for i in indicators for p in value_problems(i, values.get(i.key) or {})]
     if problems:
         raise Invalid(_("The figures are not complete; nothing was sent."), problems=problems)

@@ -24,8 +24,9 @@ _NUMBERS = ("value", "numerator", "denominator")
 
 
 def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields ready to be kept, as typed. Raises Invalid for a field that does not exist or cannot hold the value;
-    a number not yet readable is kept as typed and told at submission."""
+    """The fields ready to be kept, as typed. Raises Invalid for a field that does not exist or cannot hold
+    the value; a number not yet readable is kept as typed and told at submission.
+    """
     problems: list[Problem] = []
     cleaned: dict[str, Any] = {}
     for name, value in fields.items():
@@ -65,6 +66,11 @@ def problems_of(report: Report, indicators: Iterable[Indicator]) -> list[Problem
     return problems
 
 
+def wanted_parts(indicator: Indicator) -> tuple[str, ...]:
+    """The numbers an entry for the indicator is made of."""
+    return ("numerator", "denominator") if indicator.kind == Indicator.Kind.RATIO else ("value",)
+
+
 def number(text: object) -> Decimal | None:
     """The number typed, with Western or Chinese thousands commas, or None where it cannot be read."""
     try:
@@ -99,7 +105,9 @@ def _entry(entry: Mapping[str, Any]) -> dict[str, str]:
 
 
 def value_problems(indicator: Indicator, entry: Mapping[str, str]) -> list[Problem]:
-    """What is wrong with one indicator's entry: neither a value nor a reason why there is none, or not a number."""
+    """What is wrong with one indicator's entry: neither a value nor a reason why there is none, or not a
+    number.
+    """
     field = f"values.{indicator.key}"
     name = _name(indicator)
     numbers = {part: text for part, text in entry.items() if part in _NUMBERS}
@@ -112,7 +120,7 @@ def value_problems(indicator: Indicator, entry: Mapping[str, str]) -> list[Probl
         ]
     if entry.get("no_value"):
         return []
-    wanted = ("numerator", "denominator") if indicator.kind == Indicator.Kind.RATIO else ("value",)
+    wanted = wanted_parts(indicator)
     if any(part not in numbers for part in wanted):
         return [
             Problem(

@@ -27,6 +27,7 @@ from ..reads.reporting import (
     indicators_of,
     is_lead,
     report_by_id,
+    report_facts,
     report_obligation,
     resubmissions_open,
     working_report,
@@ -41,8 +42,9 @@ State = Report.State
 
 
 class StaleReport(Stale):
-    """Somebody else saved the report since it was read. `written` is what could not be saved, `standing` what is
-    there now: an interface shows both and nothing is lost."""
+    """Somebody else saved the report since it was read. `written` is what could not be saved, `standing`
+    what is there now: an interface shows both and nothing is lost.
+    """
 
     def __init__(self, *, written: Mapping[str, Any], standing: Report) -> None:
         super().__init__(
@@ -58,8 +60,7 @@ def _facts(*, report: Report, **_rest: object) -> SubjectFacts:
     standing = report_by_id(report.pk)
     if standing is None:
         raise NotThere(_("There is no such report, or it is not open to your agency."))
-    facts = standing.access_facts()
-    return SubjectFacts(facts.owners, facts.owed_to, facts.place_code, facts.authors | writers_of(standing))
+    return report_facts(standing)
 
 
 @act(Permission.REPORT_WRITE, subject="measure", record=("expected_row_version",))
@@ -75,9 +76,9 @@ def save_draft(
     """Keep what was typed into the lead's draft or returned report; incomplete is fine, no clock stops.
 
     fields: any of claimed_status, narrative, obstacles, help_requested, evidence (list of texts) and values
-    ({indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}); what is absent stays.
-    expected_row_version: the version that was read, None where no report was there. Raises StaleReport, Conflict
-    (locked, or past editing), Invalid.
+    ({indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}); what is absent
+    stays. expected_row_version: the version that was read, None where no report was there. Raises
+    StaleReport, Conflict (locked, or past editing), Invalid.
     """
     agency = _lead_agency(officer, measure, period)
     check_unlocked(period=period, agency=agency, on=_day(at))
@@ -130,8 +131,9 @@ def submit(*, officer: Officer, at: datetime, report: Report) -> Report:
 def return_report(*, officer: Officer, at: datetime, report: Report, field: str, reason: str) -> Report:
     """Give the report back for one field with the reason; a clock for handing it in again starts.
 
-    The first submission stays the day the obligation was met. In a closed period the return of the plan's office
-    carries an exception until that clock's end; a clearing officer's return needs one. Raises Invalid, Conflict.
+    The first submission stays the day the obligation was met. In a closed period the return of the plan's
+    office carries an exception until that clock's end; a clearing officer's return needs one. Raises
+    Invalid, Conflict.
     """
     report = _locked(report)
     move = step(report.state, "return")
@@ -161,8 +163,8 @@ def clear(*, officer: Officer, at: datetime, report: Report) -> Report:
 def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Take the report as answered, by the plan's office; a date of its own beside the first submission.
 
-    A submitted report that was not cleared is accepted only where its agency has no other clearing officer in post;
-    the move then records the single-person clearance. Raises Conflict.
+    A submitted report that was not cleared is accepted only where its agency has no other clearing officer
+    in post; the move then records the single-person clearance. Raises Conflict.
     """
     report = _locked(report)
     move = step(report.state, "accept")
@@ -182,7 +184,9 @@ def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
 
 @act(Permission.REPORT_PUBLISH, subject=_facts)
 def publish(*, officer: Officer, at: datetime, report: Report) -> Report:
-    """Show the accepted report to everybody; the version it corrects becomes "corrected" and stays readable."""
+    """Show the accepted report to everybody; the version it corrects becomes "corrected" and stays
+    readable.
+    """
     report = _locked(report)
     move = step(report.state, "publish")
     report.published_at = at
@@ -196,8 +200,9 @@ def publish(*, officer: Officer, at: datetime, report: Report) -> Report:
 
 @act(Permission.REPORT_CORRECT, subject=_facts, record=("reason",))
 def correct(*, officer: Officer, at: datetime, report: Report, reason: str) -> Report:
-    """Begin a new version of a published report as a draft with the next number; the old one stays as it is until
-    the new one is published. Raises Invalid without a reason, Conflict where a correction has begun or the lock holds.
+    """Begin a new version of a published report as a draft with the next number; the old one stays as it is
+    until the new one is published. Raises Invalid without a reason, Conflict where a correction has begun
+    or the lock holds.
     """
     report = _locked(report)
     move = step(report.state, "correct")

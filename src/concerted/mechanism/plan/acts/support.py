@@ -1,4 +1,4 @@
-"""A lead asks its supporting agencies for their part of a report, and they answer; never writes the report itself."""
+"""A lead asks supporting agencies for their part of a report, and they answer; never writes the report."""
 
 from __future__ import annotations
 
@@ -36,8 +36,9 @@ def ask_support(
     question: str,
     due: date | None = None,
 ) -> SupportRequest:
-    """Ask one supporting agency for its part by a day: by default so that the lead has working days left before its
-    own report is due. The asked agency owes the answer to the lead. Raises Invalid, Refused, Conflict.
+    """Ask one supporting agency for its part by a day: by default so that the lead has working days left
+    before its own report is due. The asked agency owes the answer to the lead. Raises Invalid, Refused,
+    Conflict.
     """
     lead = officer.agency
     if lead is None or not is_lead(measure=measure, agency_id=lead.pk, period=period):
@@ -68,8 +69,9 @@ def ask_support(
 
 @act(Permission.SUPPORT_ANSWER, subject="request")
 def answer_support(*, officer: Officer, at: datetime, request: SupportRequest, answer: str) -> SupportRequest:
-    """Answer the lead's request; the answer stands beside the lead's report. A later answer replaces an earlier one
-    until the lead's period is locked. Raises Invalid without a text, Conflict for a withdrawn request.
+    """Answer the lead's request; the answer stands beside the lead's report. A later answer replaces an
+    earlier one until the lead's period is locked. Raises Invalid without a text, Conflict for a withdrawn
+    request.
     """
     request = _locked(request)
     if request.state == SupportRequest.State.WITHDRAWN:
@@ -95,7 +97,9 @@ def answer_support(*, officer: Officer, at: datetime, request: SupportRequest, a
 def withdraw_support(
     *, officer: Officer, at: datetime, request: SupportRequest, reason: str
 ) -> SupportRequest:
-    """Take an unanswered request back with the reason: its clock ends excused, not missed. Raises Conflict, Invalid."""
+    """Take an unanswered request back with the reason: its clock ends excused, not missed. Raises Conflict,
+    Invalid.
+    """
     request = _locked(request)
     if request.state != SupportRequest.State.ASKED:
         raise Conflict(_("Only a request still waiting for its answer can be withdrawn."))

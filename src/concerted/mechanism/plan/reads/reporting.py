@@ -1,4 +1,4 @@
-"""Reads periods, who owes a report, what stands and who must act next; never writes and never types a lateness."""
+"""Reads periods, who owes a report, what stands and who acts next; never writes, never types a lateness."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from django.db.models import (
     Exists,
     F,
     IntegerField,
-    Min,
     OuterRef,
     Q,
     QuerySet,
@@ -26,17 +25,18 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.access.policy import CLEARERS, OFFICES, holds
+from concerted.foundation.access.policy import CLEARERS, OFFICES, SubjectFacts, allows, holds
 from concerted.foundation.agencies.models import Agency, Appointment, Officer, Place, Post, significant_digits
+from concerted.foundation.obligations.kinds import ObligationKind, kind_of
 from concerted.foundation.obligations.models import Obligation
 from concerted.methods.results import RollUp
 
 from ..kinds import REPORT, RESUBMIT, RETURN
 from ..models import (
     Indicator,
-    IndicatorUse,
     LockException,
     Measure,
+    Observation,
     PeriodSnapshot,
     Plan,
     PlanVersion,
@@ -46,6 +46,7 @@ from ..models import (
     Responsibility,
     SupportRequest,
 )
+from ..report_states import TRANSITIONS, Transition, acts_from
 
 #: The columns of the period board in reading order; together they count every report owed exactly once.
 COLUMNS: tuple[str, ...] = (
@@ -62,6 +63,9 @@ COLUMNS: tuple[str, ...] = (
 #: The columns of a place's return of figures.
 RETURN_COLUMNS: tuple[str, ...] = ("not_started", "draft", "submitted", "accepted", "overdue", "excused")
 
+#: How far a lead can claim its measure has come.
+CLAIMED: tuple[str, ...] = tuple(Report.Claimed.values)
+
 _TIERS = (Place.Level.PROVINCE, Place.Level.PREFECTURE, Place.Level.COUNTY)
 
 
@@ -69,8 +73,9 @@ _TIERS = (Place.Level.PROVINCE, Place.Level.PREFECTURE, Place.Level.COUNTY)
 class Claim:
     """One report owed: by which lead on which measure, what stands of it, and its column on the board.
 
-    `report` is the newest version that has left its agency, else the agency's own draft, else None; it is also None
-    while another agency rewrites a returned report. `silent`: nothing was ever submitted and nothing excused it.
+    `report` is the newest version that has left its agency, else the agency's own draft, else None; it is
+    also None while another agency rewrites a returned report. `silent`: nothing was ever submitted and
+    nothing excused it.
     """
 
     measure: Measure
@@ -93,7 +98,7 @@ class BoardRow:
 
 @dataclass(frozen=True)
 class PlaceOffice:
-    """The office that returns a place's figures, and to whom: the nearest office above it, else the plan's."""
+    """The office that returns a place's figures, and to whom: the next office above, else the plan's."""
 
     agency_id: int
     name_en: str
@@ -113,7 +118,9 @@ class Waiting:
 
 @dataclass(frozen=True)
 class ReviewQueue:
-    """What waits for this officer: to clear inside the agency, to accept and to publish as the plan's office."""
+    """What waits for this officer: to clear inside the agency, to accept and to publish as the plan's
+    office.
+    """
 
     to_clear: Sequence[Waiting]
     to_accept: Sequence[Waiting]
@@ -175,8 +182,9 @@ def periods_of(plan: Plan) -> list[ReportingPeriod]:
 
 
 def current_period(plan: Plan, *, on: date) -> ReportingPeriod | None:
-    """The period reports are written for on the day: the newest opened one that is not closed, else the newest that
-    has ended, else the first."""
+    """The period reports are written for on the day: the newest opened one that is not closed, else the
+    newest that has ended, else the first.
+    """
     periods = periods_of(plan)
     opened = [p for p in periods if p.opened_at and not p.closed_at]
     ended = [p for p in periods if p.ends < on]
@@ -206,6 +214,17 @@ def exceptions_of(plan: Plan) -> list[LockException]:
         .select_related("period", "agency", "granted_by")
         .order_by("-granted_at")
     )
+
+
+def agencies_that_owed(period: ReportingPeriod) -> list[Agency]:
+    """The agencies that owed a report or a return of figures for the period, by name."""
+    measures = Measure.objects.filter(version__plan_id=period.plan_id).values("pk")
+    owed = Obligation.objects.filter(
+        Q(kind=REPORT.code, subject_kind="plan.measure", subject_id__in=measures)
+        | Q(kind=RETURN.code, subject_kind="plan.reportingperiod", subject_id=period.pk),
+        period_key=period.key,
+    )
+    return list(Agency.objects.filter(pk__in=owed.values("owner_id")).order_by("name_en"))
 
 
 def exception_by_id(pk: int) -> LockException | None:
@@ -238,12 +257,14 @@ def expected_reports(*, period: ReportingPeriod, version_id: int) -> QuerySet[Re
 
 
 def place_offices(*, plan: Plan, version_id: int, on: date) -> list[PlaceOffice]:
-    """One office per place below the plan's own, where an indicator in use adds up over places.
+    """One office per place of a level at which an indicator in use is reported, below the plan's own place.
 
-    The office of a place is its joint-meeting office; else the department with a provincial-office post; else the one
-    with a local officer's post. Places without any owe nothing. Three queries, whatever the number of places.
+    The office of a place is its joint-meeting office; else the department with a provincial-office post; else
+    the one with a local officer's post. Places without any owe nothing. Two queries, whatever the number of
+    places.
     """
-    if not _adds_up_over_places(version_id):
+    levels = _levels_reported(plan, version_id)
+    if not levels:
         return []
     live_post = Post.objects.filter(
         Q(valid_from=None) | Q(valid_from__lte=on),
@@ -267,19 +288,25 @@ def place_offices(*, plan: Plan, version_id: int, on: date) -> list[PlaceOffice]
         .order_by("place_code", "rank", "key")
         .distinct("place_code")
     )
-    rows = list(offices.values_list("pk", "name_en", "name_zh", "place_code"))
-    by_place = {code: pk for pk, _en, _zh, code in rows}
+    rows = list(offices.values_list("pk", "name_en", "name_zh", "place_code", "tier"))
+    by_place = {code: pk for pk, _en, _zh, code, _tier in rows}
     return [
         PlaceOffice(pk, en, zh, code, _office_above(code, by_place) or plan.office_id)
-        for pk, en, zh, code in rows
+        for pk, en, zh, code, tier in rows
+        if tier in levels
     ]
+
+
+def _levels_reported(plan: Plan, version_id: int) -> frozenset[str]:
+    below = _tiers_below(plan.level)
+    used = Indicator.objects.filter(uses__version_id=version_id).exclude(rollup_areas=RollUp.NONE)
+    return frozenset(used.filter(reporting_level__in=below).values_list("reporting_level", flat=True))
 
 
 def _tiers_below(level: str) -> tuple[Place.Level, ...]:
     if level == Place.Level.NATION:
         return _TIERS
-    below = Place.Level(level)
-    return _TIERS[_TIERS.index(below) + 1 :]
+    return _TIERS[_TIERS.index(Place.Level(level)) + 1 :]
 
 
 def _office_above(code: str, by_place: Mapping[str, int]) -> int | None:
@@ -287,21 +314,13 @@ def _office_above(code: str, by_place: Mapping[str, int]) -> int | None:
     return next((by_place[parent] for parent in above if parent in by_place), None)
 
 
-def _adds_up_over_places(version_id: int) -> bool:
-    return (
-        IndicatorUse.objects.filter(version_id=version_id)
-        .exclude(indicator__rollup_areas=RollUp.NONE)
-        .exists()
-    )
-
-
-def place_indicators(period: ReportingPeriod) -> list[Indicator]:
-    """The indicators whose figures a place returns for the period: those in use that add up over places."""
+def place_indicators(*, period: ReportingPeriod, tier: str) -> list[Indicator]:
+    """The indicators whose figures a place of this tier returns: in use in the plan and adding up."""
     version = version_for(period.plan)
     if version is None:
         return []
     return list(
-        Indicator.objects.filter(uses__version=version)
+        Indicator.objects.filter(uses__version=version, reporting_level=tier)
         .exclude(rollup_areas=RollUp.NONE)
         .distinct()
         .order_by("key")
@@ -529,7 +548,7 @@ def moves_of(report: Report) -> list[ReportMove]:
 
 
 def standing_returns(report: Report) -> list[ReportMove]:
-    """What the last return asked for: its moves with field and reason; empty unless the report is returned."""
+    """What the last return asked for: its moves with field and reason; empty unless it is returned."""
     if report.state != Report.State.RETURNED:
         return []
     moves = list(
@@ -548,6 +567,37 @@ def writers_of(report: Report) -> frozenset[int]:
         | {report.author_id}
         | ({report.submitted_by_id} if report.submitted_by_id else set())
     )
+
+
+def report_facts(report: Report) -> SubjectFacts:
+    """What the policy reads of the report as it stands: its agency, its addressee, all who wrote in it."""
+    facts = report.access_facts()
+    return SubjectFacts(facts.owners, facts.owed_to, facts.place_code, facts.authors | writers_of(report))
+
+
+def possible_acts(*, officer: Officer, at: datetime, report: Report) -> list[Transition]:
+    """The rows of the state table that the policy lets this officer take now; the acts check again."""
+    facts = report_facts(report)
+    on = timezone.localtime(at).date()
+    newest = working_report(measure=report.measure, period=report.period, agency_id=report.agency_id)
+    rows = [
+        row
+        for row in acts_from(report.state)
+        if row.act != "replace" and allows(officer, row.permission, facts)
+    ]
+    if report.state == Report.State.SUBMITTED and has_other_clearer(report=report, on=on):
+        rows = [row for row in rows if row.act != "accept"]
+    if newest is None or newest.pk != report.pk:
+        rows = [row for row in rows if row.act != "correct"]
+    return rows
+
+
+def is_locked(*, period: ReportingPeriod, agency_id: int | None, on: date) -> bool:
+    """Whether the agency cannot write in the period on the day: not opened, or closed and not excepted."""
+    if period.opened_at is None:
+        return True
+    excepted = period.lock_exceptions.filter(agency_id=agency_id, until__gte=on, ended_at=None)
+    return period.closed_at is not None and not excepted.exists()
 
 
 def has_other_clearer(*, report: Report, on: date) -> bool:
@@ -616,6 +666,40 @@ def reports_owed_by(agency_id: int | None, *, on: date) -> list[Obligation]:
     )
 
 
+def where_to_answer(obligations: Sequence[Obligation]) -> dict[int, tuple[int, int]]:
+    """For each obligation to report: the measure and the period its form is for. Two queries."""
+    wanted = [o for o in obligations if o.kind == REPORT.code]
+    plans = dict(
+        Measure.objects.filter(pk__in={o.subject_id for o in wanted}).values_list("pk", "version__plan_id")
+    )
+    periods = {
+        (plan_id, key): pk
+        for pk, plan_id, key in ReportingPeriod.objects.filter(
+            plan_id__in=set(plans.values()), key__in={o.period_key for o in wanted}
+        ).values_list("pk", "plan_id", "key")
+    }
+    found = {o.pk: (o.subject_id, periods.get((plans.get(o.subject_id), o.period_key))) for o in wanted}
+    return {pk: (measure, period) for pk, (measure, period) in found.items() if period is not None}
+
+
+def return_by_id(pk: int) -> Obligation | None:
+    """The obligation to return a place's figures, or None."""
+    return Obligation.objects.filter(pk=pk, kind=RETURN.code).select_related("owner", "owed_to").first()
+
+
+def values_given(*, period: ReportingPeriod, place_code: str, agency_id: int | None) -> dict[str, Any]:
+    """The standing values the agency gave for a place and period, by indicator key, as form entries."""
+    found = Observation.objects.filter(
+        period=period, place_code=place_code, source_agency_id=agency_id, breakdown="", withdrawn_at=None
+    ).select_related("indicator")
+    return {
+        o.indicator.key: {"numerator": o.numerator, "denominator": o.denominator}
+        if o.indicator.kind == Indicator.Kind.RATIO
+        else {"value": o.value}
+        for o in found
+    }
+
+
 # --- the review queue ---------------------------------------------------------------------------------
 
 
@@ -680,9 +764,6 @@ def keeps_plans(officer: Officer) -> list[Plan]:
     )
 
 
-def oldest_submission(plan: Plan) -> datetime | None:
-    """When the report waiting longest for the plan's office was submitted."""
-    found: datetime | None = Report.objects.filter(
-        period__plan=plan, state__in=("submitted", "cleared")
-    ).aggregate(oldest=Min("submitted_at"))["oldest"]
-    return found
+def state_table() -> list[tuple[Transition, ObligationKind | None]]:
+    """The state table of a report, each row with the kind of obligation whose clock runs meanwhile."""
+    return [(row, kind_of(row.clock) if row.clock else None) for row in TRANSITIONS]
