@@ -69,7 +69,8 @@ def reference_fingerprint() -> str:
 
 def migrate() -> None:
     """Bring the schema up to date, as the owner of the tables and in a process of its own."""
-    _python("-m", "django", "migrate", "--no-input", "--verbosity", "0", CONCERTED_DATABASE_ROLE="owner")
+    quiet = ("--no-input", "--skip-checks", "--verbosity", "0")
+    _python("-m", "django", "migrate", *quiet, CONCERTED_DATABASE_ROLE="owner")
 
 
 def load_reference() -> None:
