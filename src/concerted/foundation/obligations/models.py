@@ -234,4 +234,6 @@ class Digest(models.Model):
 
     class Meta:
         ordering = ["batch_id", "id"]
-        constraints = [models.UniqueConstraint(fields=["batch", "recipient"], name="one_digest_per_recipient")]
+        constraints = [
+            models.UniqueConstraint(fields=["batch", "recipient"], name="one_digest_per_recipient")
+        ]
