@@ -8,7 +8,10 @@ import typer
 
 from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up, with_progress
 
-app = typer.Typer(help="Reference data: places, agencies, code lists, published figures, the real plans.", no_args_is_help=True)
+app = typer.Typer(
+    help="Reference data: places, agencies, code lists, published figures, the real plans.",
+    no_args_is_help=True,
+)
 
 
 @app.callback()
@@ -56,7 +59,10 @@ def load_reference() -> dict[str, str]:
             officer=machine, at=at, records=reference.read_published_statistics()
         ),
     }
-    return {what: str(step()) for what, step in with_progress(steps.items(), title="Reference data", total=len(steps))}
+    return {
+        what: str(step())
+        for what, step in with_progress(steps.items(), title="Reference data", total=len(steps))
+    }
 
 
 def load_plans() -> dict[str, str]:
@@ -80,5 +86,7 @@ def load_plans() -> dict[str, str]:
         adopted = document.plan.adopted
         on = adopted if isinstance(adopted, date) else None
         loaded = load_plan(officer=office, at=at, document=document, adopt_on=on)
-        done[document.plan.id] = f"version {loaded.version.number}" + ("" if loaded.is_new else ", already there")
+        done[document.plan.id] = f"version {loaded.version.number}" + (
+            "" if loaded.is_new else ", already there"
+        )
     return done

@@ -21,7 +21,9 @@ def content_hash(document: PlanDocument) -> str:
 def canonical_text(document: PlanDocument) -> str:
     """The plan file as YAML: fields in the order of the schema, those at their default left out."""
     tree = {"schema": SCHEMA, **plain(document)}
-    return yaml.dump(tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False)
+    return yaml.dump(
+        tree, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=100, default_flow_style=False
+    )
 
 
 def file_key(name: str) -> str:

@@ -14,7 +14,9 @@ from .document import NOT_READ
 Entry = TypeVar("Entry")
 _KIND, _VALUE = "$", "v"
 _CLASSES = {
-    name: kind for name, kind in vars(document).items() if isinstance(kind, type) and dataclasses.is_dataclass(kind)
+    name: kind
+    for name, kind in vars(document).items()
+    if isinstance(kind, type) and dataclasses.is_dataclass(kind)
 }
 
 
@@ -31,7 +33,10 @@ def freeze(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {_KIND: "map", _VALUE: {key: freeze(item) for key, item in value.items()}}
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {_KIND: type(value).__name__, _VALUE: {f.name: freeze(getattr(value, f.name)) for f in dataclasses.fields(value)}}
+        return {
+            _KIND: type(value).__name__,
+            _VALUE: {f.name: freeze(getattr(value, f.name)) for f in dataclasses.fields(value)},
+        }
     return value
 
 

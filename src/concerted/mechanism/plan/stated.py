@@ -76,7 +76,9 @@ def of_measure(measure: Measure) -> Indicator | None:
         name_en=_sentence(target.indicator),
         unit=UNIT_NOT_STATED,
         direction="reach",
-        targets=(IndicatorTarget(target.by, value=number, comment=comment),) if isinstance(target.by, date) else (),
+        targets=(IndicatorTarget(target.by, value=number, comment=comment),)
+        if isinstance(target.by, date)
+        else (),
     )
 
 

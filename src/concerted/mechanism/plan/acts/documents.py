@@ -136,9 +136,15 @@ def _plan_from(facts: said.PlanFacts, is_demonstration: bool) -> Plan:
 
 def _tie_to_neighbours(plan: Plan, facts: said.PlanFacts) -> None:
     """Link the plan to the predecessor and the plan above it that the document names, where they are known."""
-    named = {p.key: p for p in Plan.objects.filter(key__in=[k for k in (facts.predecessor, facts.parent) if k])}
+    named = {
+        p.key: p for p in Plan.objects.filter(key__in=[k for k in (facts.predecessor, facts.parent) if k])
+    }
     before, above = named.get(facts.predecessor or ""), named.get(facts.parent or "")
-    if before is not None and plan.predecessor_id is None and not Plan.objects.filter(predecessor=before).exists():
+    if (
+        before is not None
+        and plan.predecessor_id is None
+        and not Plan.objects.filter(predecessor=before).exists()
+    ):
         plan.predecessor = before
     if above is not None and plan.parent_id is None:
         plan.parent = above
@@ -166,7 +172,9 @@ def _stored(plan: Plan, document: said.PlanDocument, *, based_on: PlanVersion | 
         raise Invalid(
             _("The plan holds a value that cannot be stored."),
             where=str(fault).splitlines()[0][:300],
-            remedy=_("Correct it; numbers have at most 14 digits before the point, dates stand once per target."),
+            remedy=_(
+                "Correct it; numbers have at most 14 digits before the point, dates stand once per target."
+            ),
         ) from fault
     return version
 
@@ -179,7 +187,9 @@ def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion
     """
     standing = version_in_force(plan)
     if standing is None:
-        raise Conflict(_("No version of this plan is in force."), where=plan.key, remedy=_("Adopt its draft first."))
+        raise Conflict(
+            _("No version of this plan is in force."), where=plan.key, remedy=_("Adopt its draft first.")
+        )
     return _stored(plan, document_of(standing), based_on=standing)
 
 
@@ -234,7 +244,9 @@ def start_successor(
     return _stored(after, document, based_on=None)
 
 
-def _carried_over(before: said.PlanDocument, facts: said.PlanFacts, keys: Collection[str]) -> said.PlanDocument:
+def _carried_over(
+    before: said.PlanDocument, facts: said.PlanFacts, keys: Collection[str]
+) -> said.PlanDocument:
     def carried(measure: said.Measure) -> said.Measure:
         return replace(
             measure,
@@ -289,7 +301,8 @@ def adoption_problems(version: PlanVersion, *, on: date) -> list[Problem]:
         if ended or (agency.valid_from is not None and agency.valid_from > on):
             found.append(
                 Problem(
-                    _("The register holds no agency %(agency)s on %(day)s.") % {"agency": agency.key, "day": on},
+                    _("The register holds no agency %(agency)s on %(day)s.")
+                    % {"agency": agency.key, "day": on},
                     field=f"{part.measure.key}.{part.role}",
                     remedy=_("Name the agency that does this work on that day."),
                 )

@@ -22,7 +22,14 @@ from concerted.methods.results import find_cycle
 from .. import document as said
 from .. import models as rows
 from ..keeping import freeze, residue
-from ..reads.rebuild import document_of, rebuilt_measure, rebuilt_objective, rebuilt_strand, rebuilt_version, words
+from ..reads.rebuild import (
+    document_of,
+    rebuilt_measure,
+    rebuilt_objective,
+    rebuilt_strand,
+    rebuilt_version,
+    words,
+)
 from ..stated import mentions
 
 LEAD, SUPPORT = rows.Responsibility.Role.LEAD, rows.Responsibility.Role.SUPPORT
@@ -42,7 +49,9 @@ def placed_measures(document: said.PlanDocument) -> Iterator[Placed]:
     while waiting:
         place = waiting.pop()
         yield place
-        waiting.extend(Placed(place.strand, below, place.measure) for below in reversed(place.measure.sub_measures))
+        waiting.extend(
+            Placed(place.strand, below, place.measure) for below in reversed(place.measure.sub_measures)
+        )
 
 
 def problems_of(document: said.PlanDocument) -> list[Problem]:
@@ -55,7 +64,9 @@ def problems_of(document: said.PlanDocument) -> list[Problem]:
         found += _twice([o.id for o in strand.objectives], f"{strand.id}: objective")
     found += list(_loose_ends(document, frozenset(keys)))
     found += list(_unknown_agencies(document))
-    ring = find_cycle((need.on, p.measure.id) for p in placed_measures(document) for need in p.measure.depends_on)
+    ring = find_cycle(
+        (need.on, p.measure.id) for p in placed_measures(document) for need in p.measure.depends_on
+    )
     if ring:
         found.append(cycle_problem(ring))
     return found
@@ -75,7 +86,11 @@ def _twice(keys: Iterable[str], what: str) -> Iterator[Problem]:
     seen: set[str] = set()
     for key in keys:
         if key in seen:
-            yield Problem(_("The key %(key)s stands twice.") % {"key": key}, field=what, remedy=_("Give one another key."))
+            yield Problem(
+                _("The key %(key)s stands twice.") % {"key": key},
+                field=what,
+                remedy=_("Give one another key."),
+            )
         seen.add(key)
 
 
@@ -85,10 +100,16 @@ def _loose_ends(document: said.PlanDocument, measures: frozenset[str]) -> Iterat
         measure = place.measure
         for need in measure.depends_on:
             if need.on not in measures:
-                yield Problem(_("%(key)s is no measure of this plan.") % {"key": need.on}, field=f"{measure.id}.depends_on")
+                yield Problem(
+                    _("%(key)s is no measure of this plan.") % {"key": need.on},
+                    field=f"{measure.id}.depends_on",
+                )
         for key in measure.indicators:
             if key not in known:
-                yield Problem(_("%(key)s is no indicator of this plan.") % {"key": key}, field=f"{measure.id}.indicators")
+                yield Problem(
+                    _("%(key)s is no indicator of this plan.") % {"key": key},
+                    field=f"{measure.id}.indicators",
+                )
     for strand in document.strands:
         for objective in strand.objectives:
             for key in objective.indicators:
@@ -124,14 +145,18 @@ def lay_down(version: rows.PlanVersion, document: said.PlanDocument) -> None:
     """
     _Laying(version, document).write()
     back = document_of(version)
-    kept = {name: value for name, value in residue(document, back).items() if name in ("sources", "indicators")}
+    kept = {
+        name: value for name, value in residue(document, back).items() if name in ("sources", "indicators")
+    }
     if kept:
         version.extra["kept"] |= kept
         version.save(update_fields=["extra"])
         back = document_of(version)
     if back != document:
         lost = ", ".join(residue(document, back))
-        raise ConcertedError(_("The plan cannot be kept word for word."), where=lost, remedy=_("Tell the maintainers."))
+        raise ConcertedError(
+            _("The plan cannot be kept word for word."), where=lost, remedy=_("Tell the maintainers.")
+        )
 
 
 def version_fields(document: said.PlanDocument) -> dict[str, Any]:
@@ -145,7 +170,9 @@ def version_fields(document: said.PlanDocument) -> dict[str, Any]:
         period_to=period.to if period else None,
         completeness=(document.completeness or "complete")[:20],
         guiding_principle=words(document.guiding_principle),
-        overall_goal={"text": words(goal.text), "read": _levels(goal.read)} if isinstance(goal, said.OverallGoal) else {},
+        overall_goal={"text": words(goal.text), "read": _levels(goal.read)}
+        if isinstance(goal, said.OverallGoal)
+        else {},
         legal_basis=list(document.legal_basis_read),
         strategic_measures=freeze(document.strategic_measures) or {},
         local_instruments=[freeze(instrument) for instrument in document.local_instruments_read],
@@ -185,7 +212,9 @@ class _Laying:
             rows.PlanSource(version=self.version, key=s.id, what=s.what or "", where=s.where or "")
             for s in self.document.sources
         ]
-        refuse_overlong([*sources, *self.strands.values(), *self.objectives.values(), *self.measures.values()])
+        refuse_overlong(
+            [*sources, *self.strands.values(), *self.objectives.values(), *self.measures.values()]
+        )
         rows.PlanSource.objects.bulk_create(sources)
         rows.Strand.objects.bulk_create(self.strands.values())
         rows.Objective.objects.bulk_create(self.objectives.values())
@@ -252,7 +281,9 @@ class _Laying:
             mention = self.mentions.by_measure.get(place.measure.id)
             for key in dict.fromkeys((*place.measure.indicators, *([mention] if mention else []))):
                 row = self.measures[place.measure.id]
-                uses[key, row.pk, None] = rows.IndicatorUse(version=self.version, indicator=known[key], measure=row)
+                uses[key, row.pk, None] = rows.IndicatorUse(
+                    version=self.version, indicator=known[key], measure=row
+                )
         for strand in self.document.strands:
             for objective in strand.objectives:
                 mention = self.mentions.by_objective.get((strand.id, objective.id))
@@ -354,8 +385,16 @@ def measure_row(measure: said.Measure, *, mention: str | None = None) -> rows.Me
         **deadline_columns(measure.deadline),
     )
     dated = tuple(step for step in measure.milestones if step.due)
-    parts = {"lead": measure.lead, "support": measure.support, "milestones": dated, "depends_on": measure.depends_on}
-    parts |= {"indicators": tuple(k for k in measure.indicators if k != mention), "objective": measure.objective}
+    parts = {
+        "lead": measure.lead,
+        "support": measure.support,
+        "milestones": dated,
+        "depends_on": measure.depends_on,
+    }
+    parts |= {
+        "indicators": tuple(k for k in measure.indicators if k != mention),
+        "objective": measure.objective,
+    }
     bare = replace(measure, sub_measures=())
     row.extra["kept"] = residue(bare, replace(rebuilt_measure(row), **parts))
     return row
@@ -395,7 +434,9 @@ def _milestone(row: rows.Measure, step: said.Milestone) -> rows.Milestone:
 
 def _measures_before(version: rows.PlanVersion, places: list[Placed]) -> dict[str, rows.Measure]:
     """What each measure continues: the same key in the plan's version before, or what `carried_from` names."""
-    earlier = rows.PlanVersion.objects.filter(plan_id=version.plan_id, number__lt=version.number).order_by("-number")
+    earlier = rows.PlanVersion.objects.filter(plan_id=version.plan_id, number__lt=version.number).order_by(
+        "-number"
+    )
     last = version.based_on or earlier.first()
     found: dict[str, rows.Measure] = {}
     if last is not None and last.plan_id == version.plan_id:
@@ -441,7 +482,9 @@ def _indicators(plan: rows.Plan, entries: dict[str, said.Indicator]) -> dict[str
                     _("The indicator %(key)s is already defined otherwise: %(fields)s.")
                     % {"key": key, "fields": ", ".join(differing)},
                     field=f"indicators.{key}",
-                    remedy=_("Give the changed indicator a key of its own, so that the old series stays what it was."),
+                    remedy=_(
+                        "Give the changed indicator a key of its own, so that the old series stays what it was."
+                    ),
                 )
             )
     if problems:
@@ -460,7 +503,12 @@ def _baseline(base: said.Baseline) -> dict[str, Any]:
 
 def _target(target: said.IndicatorTarget) -> dict[str, Any]:
     read = None if isinstance(target.value, said.NotRead) else target.value
-    return {"by": target.by, "value": read, "place_code": target.place or "000000", "comment": target.comment or ""}
+    return {
+        "by": target.by,
+        "value": read,
+        "place_code": target.place or "000000",
+        "comment": target.comment or "",
+    }
 
 
 def refuse_overlong(made: Iterable[models.Model]) -> None:

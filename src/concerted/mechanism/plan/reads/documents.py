@@ -20,6 +20,7 @@ from .. import document as said
 from ..models import Measure, Milestone, MilestoneMark, Plan, PlanDraft, PlanVersion, Responsibility
 from .rebuild import document_of
 
+
 def plans() -> QuerySet[Plan]:
     """Every plan with its office, issuer and neighbours in time, national ones first."""
     return Plan.objects.select_related("office", "issuer", "predecessor", "parent", "successor").order_by(
@@ -66,7 +67,11 @@ def version_of(plan: Plan, number: int | None = None) -> PlanVersion:
     else:
         chosen = next((version for version in versions if version.number == number), None)
     if chosen is None:
-        raise NotThere(_("There is no such version of this plan."), where=plan.key, remedy=_("Open the plan without a version."))
+        raise NotThere(
+            _("There is no such version of this plan."),
+            where=plan.key,
+            remedy=_("Open the plan without a version."),
+        )
     return chosen
 
 
@@ -105,9 +110,9 @@ def _summary(plan: Plan, versions: list[PlanVersion]) -> PlanSummary:
 def measures_of(version: PlanVersion) -> list[Measure]:
     """The version's measures in order, with strand, objective and dated responsibilities, in two queries."""
     return list(
-        version.measures.select_related("strand", "objective", "parent", "carried_from__version__plan").prefetch_related(
-            Prefetch("responsibilities", Responsibility.objects.select_related("agency"))
-        )
+        version.measures.select_related(
+            "strand", "objective", "parent", "carried_from__version__plan"
+        ).prefetch_related(Prefetch("responsibilities", Responsibility.objects.select_related("agency")))
     )
 
 
@@ -127,7 +132,8 @@ def measure_by_id(pk: int) -> Measure:
     )
     if found is None:
         raise NotThere(
-            _("There is no such measure, or it is not open to your agency."), remedy=_("Find it in the plan's tree.")
+            _("There is no such measure, or it is not open to your agency."),
+            remedy=_("Find it in the plan's tree."),
         )
     return found
 
@@ -186,7 +192,9 @@ def plan_draft_by_id(pk: int) -> PlanDraft:
     """One draft of the acting agency; raises NotThere."""
     found = PlanDraft.objects.select_related("officer", "agency", "became__plan").filter(pk=pk).first()
     if found is None:
-        raise NotThere(_("There is no such draft, or it is not your agency's."), remedy=_("See your agency's drafts."))
+        raise NotThere(
+            _("There is no such draft, or it is not your agency's."), remedy=_("See your agency's drafts.")
+        )
     return found
 
 
@@ -212,7 +220,9 @@ def differences(before: said.PlanDocument, after: said.PlanDocument) -> list[Dif
         *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before), _flat(after)),
         *_between("strand", {s.id: s for s in before.strands}, {s.id: s for s in after.strands}),
         *_between("objective", _objectives_by_key(before), _objectives_by_key(after)),
-        *_between("measure", {m.id: m for m in before.all_measures()}, {m.id: m for m in after.all_measures()}),
+        *_between(
+            "measure", {m.id: m for m in before.all_measures()}, {m.id: m for m in after.all_measures()}
+        ),
         *_between("indicator", {i.key: i for i in before.indicators}, {i.key: i for i in after.indicators}),
     ]
 
@@ -226,13 +236,17 @@ def _between(kind: str, before: Mapping[str, Any], after: Mapping[str, Any]) -> 
         old, new = before.get(key), after.get(key)
         title = _title(new if new is not None else old)
         if old is None or new is None:
-            yield Difference(key, kind, title, "", None if old is None else title, None if new is None else title)
+            yield Difference(
+                key, kind, title, "", None if old is None else title, None if new is None else title
+            )
         else:
             yield from _changed(key, kind, title, _flat(old), _flat(new))
 
 
 def _title(entry: Any) -> str:
-    return str(getattr(entry, "title", "") or getattr(entry, "name_en", "") or getattr(entry, "text", "") or "")
+    return str(
+        getattr(entry, "title", "") or getattr(entry, "name_en", "") or getattr(entry, "text", "") or ""
+    )
 
 
 _BELOW = {
@@ -247,7 +261,9 @@ def _flat(entry: Any) -> dict[str, Any]:
     return {one.name: getattr(entry, one.name) for one in fields(entry) if one.name not in below}
 
 
-def _changed(key: str, kind: str, title: str, before: dict[str, Any], after: dict[str, Any]) -> Iterable[Difference]:
+def _changed(
+    key: str, kind: str, title: str, before: dict[str, Any], after: dict[str, Any]
+) -> Iterable[Difference]:
     for name, new in after.items():
         if before[name] != new:
             yield Difference(key, kind, title, name, before[name], new)

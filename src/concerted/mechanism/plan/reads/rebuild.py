@@ -30,13 +30,19 @@ def document_of(version: rows.PlanVersion) -> said.PlanDocument:
     )
     kept = version.extra.get("kept", {})
     with_indicators = replace(document, indicators=parts.indicators(document))
-    return completed(with_indicators, {name: kept[name] for name in kept if name in ("sources", "indicators")})
+    return completed(
+        with_indicators, {name: kept[name] for name in kept if name in ("sources", "indicators")}
+    )
 
 
 def rebuilt_version(version: rows.PlanVersion) -> said.PlanDocument:
     """The document's own fields; its sources, strands and indicators are empty."""
     facts: said.PlanFacts = thaw(version.extra["plan"])
-    period = said.Period(version.period_from, version.period_to) if version.period_from and version.period_to else None
+    period = (
+        said.Period(version.period_from, version.period_to)
+        if version.period_from and version.period_to
+        else None
+    )
     goal = version.overall_goal
     rebuilt = said.PlanDocument(
         plan=replace(facts, adopted=version.adopted_on or facts.adopted, period=period or facts.period),
@@ -147,7 +153,9 @@ class _Parts:
     def _fetch_steps_and_needs(self) -> None:
         self._steps: dict[int, list[said.Milestone]] = defaultdict(list)
         for step in rows.Milestone.objects.filter(measure__version=self._version).order_by("id"):
-            self._steps[step.measure_id].append(said.Milestone(step.key, step.title_en, step.title_zh or None, step.due))
+            self._steps[step.measure_id].append(
+                said.Milestone(step.key, step.title_en, step.title_zh or None, step.due)
+            )
         self._needs: dict[int, list[said.Dependency]] = defaultdict(list)
         for need in rows.Dependency.objects.filter(measure__version=self._version).order_by("id"):
             self._needs[need.measure_id].append(said.Dependency(self._keys[need.needs_id], need.lag_days))
@@ -220,7 +228,9 @@ def _indicator(
     )  # fmt: skip
     said_of_it: dict[str, Any] = {name: getattr(one, name) for name in plain}
     said_of_it |= {name: getattr(one, name) or None for name in texts} | {"tolerance": _number(one.tolerance)}
-    return said.Indicator(**said_of_it, dimensions=tuple(one.dimensions), baselines=baselines, targets=targets)
+    return said.Indicator(
+        **said_of_it, dimensions=tuple(one.dimensions), baselines=baselines, targets=targets
+    )
 
 
 def _baseline(base: rows.Baseline) -> said.Baseline:

@@ -1,0 +1,302 @@
+"""Commands that read, load, list, compare, adopt and export plans; the rules are in the acts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from concerted.errors import Invalid, NotThere
+from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up, with_progress
+
+if TYPE_CHECKING:
+    from concerted.foundation.agencies.reads import Officer
+    from concerted.interfaces.exchange.notation import AgencyRow
+    from concerted.mechanism.plan.document import PlanDocument
+
+app = typer.Typer(help="Plans of action: read, load, list, compare, adopt, export.", no_args_is_help=True)
+
+OfficeOption = Annotated[
+    str,
+    typer.Option("--as", help="Username of the officer to act as; without it, the system for the office."),
+]
+
+
+class Form(StrEnum):
+    """The two forms of a plan file."""
+
+    YAML = "yaml"
+    XLSX = "xlsx"
+
+
+@app.command("read")
+def read(
+    file: Annotated[Path, typer.Argument(help="A plan as text (.txt), Markdown (.md) or Word (.docx).")],
+    json: JsonFlag = False,
+) -> None:
+    """Read a plan written in the official notation and tell what was and was not understood; nothing is stored."""
+    stand_up()
+    from concerted.interfaces.exchange.notation import read_plan
+
+    draft = read_plan(file, file.name, _agency_rows())
+    found = draft.as_json()
+    if json:
+        print_json(_documented(found))
+        return
+    period = found["period"]
+    typer.echo(found["title"] or "(no title)")
+    if period:
+        typer.echo(f"{period['from']} - {period['to']}")
+    strand = None
+    for measure in found["measures"]:
+        if measure["strand"] != strand:
+            strand = measure["strand"]
+            typer.echo(f"\n{strand or '(no heading)'}")
+        typer.echo(f"  {measure['number'] or '-':<6} {measure['text']}")
+        typer.echo(
+            f"         leads: {', '.join(measure['leads']) or '-'}; supports: {', '.join(measure['supports']) or '-'}"
+        )
+    for unknown in found["unknown_agencies"]:
+        nearest = ", ".join(unknown["nearest"]) or "-"
+        typer.echo(f"line {unknown['line']}: unknown agency {unknown['text']} (nearest: {nearest})", err=True)
+    for left in found["unplaced"]:
+        typer.echo(f"line {left['line']}: not placed: {left['text']}", err=True)
+
+
+_MEASURE_KEYS = ("number", "strand", "text", "leads", "supports", "line")
+
+
+def _documented(found: dict[str, Any]) -> dict[str, Any]:
+    """The reading in the published form."""
+    return {
+        "title": found["title"],
+        "period": found["period"],
+        "measures": [{key: measure[key] for key in _MEASURE_KEYS} for measure in found["measures"]],
+        "unknown_agencies": [
+            {key: one[key] for key in ("text", "line", "nearest")} for one in found["unknown_agencies"]
+        ],
+        "unplaced": [{key: one[key] for key in ("text", "line")} for one in found["unplaced"]],
+    }
+
+
+def _agency_rows() -> list[AgencyRow]:
+    """The register's agencies; those of the reference data where there is no database."""
+    from django.db import DatabaseError
+
+    from concerted.foundation.agencies.reads import agency_rows
+    from concerted.interfaces.exchange.reference import read_agencies
+
+    try:
+        rows = agency_rows()
+    except DatabaseError:
+        rows = []
+    return rows or [(a.key, a.name_en, a.name_zh, a.aliases) for a in read_agencies().agencies]
+
+
+@app.command("load")
+def load(
+    files: Annotated[list[Path], typer.Argument(help="Plan files (.yaml, .xlsx).")],
+    adopt: Annotated[bool, typer.Option("--adopt", help="Adopt each on the day its file gives.")] = False,
+    officer: OfficeOption = "",
+    json: JsonFlag = False,
+) -> None:
+    """Store plan files as draft versions, or adopt them at once; all of a file or nothing of it."""
+    stand_up()
+    from concerted.interfaces.exchange.plan_store import load_plan, read_plan_file
+
+    with _office(officer) as (acting_officer, at):
+        done = []
+        for path in with_progress(files, title="Loading", total=len(files)):
+            document = read_plan_file(path, path.name)
+            on = _adoption_day(document, path) if adopt else None
+            loaded = load_plan(officer=acting_officer, at=at, document=document, adopt_on=on)
+            done.append(_told(loaded.version) | {"file": str(path), "new": loaded.is_new})
+    if json:
+        print_json(done)
+        return
+    for one in done:
+        typer.echo(
+            f"{one['plan']} version {one['version']}: {one['state']}{'' if one['new'] else ' (already there)'}"
+        )
+
+
+def _adoption_day(document: PlanDocument, path: Path) -> date:
+    if isinstance(document.plan.adopted, date):
+        return document.plan.adopted
+    raise Invalid(
+        "The file does not say when the plan was adopted.",
+        where=str(path),
+        remedy="Write plan.adopted, or load it without --adopt and use: concerted plan adopt KEY --on DAY",
+    )
+
+
+@app.command("list")
+def list_plans(json: JsonFlag = False, officer: OfficeOption = "") -> None:
+    """List every plan with what is in force and whether a draft is open."""
+    stand_up()
+    from concerted.mechanism.plan.reads.documents import plan_summaries
+
+    with _office(officer):
+        rows = [
+            {
+                "plan": one.plan.key,
+                "title": one.plan.title_en,
+                "title_zh": one.plan.title_zh,
+                "in_force": one.in_force.number if one.in_force else None,
+                "adopted_on": one.in_force.adopted_on if one.in_force else None,
+                "draft": one.draft.number if one.draft else None,
+                "measures": one.measures,
+                "not_fully_read": one.unread,
+            }
+            for one in plan_summaries()
+        ]
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        force = (
+            f"version {row['in_force']}, adopted {row['adopted_on']}"
+            if row["in_force"]
+            else "nothing in force"
+        )
+        draft = f", draft {row['draft']}" if row["draft"] else ""
+        unread = f", {row['not_fully_read']} not fully read" if row["not_fully_read"] else ""
+        typer.echo(f"{row['plan']:<24} {force}{draft}; {row['measures']} measures{unread}")
+
+
+@app.command("adopt")
+def adopt(
+    key: Annotated[str, typer.Argument(help="The plan's key.")],
+    on: Annotated[datetime, typer.Option(formats=["%Y-%m-%d"], help="The day of adoption, YYYY-MM-DD.")],
+    officer: OfficeOption = "",
+    json: JsonFlag = False,
+) -> None:
+    """Adopt the plan's open draft: it is frozen and comes into force; the version before is superseded."""
+    stand_up()
+    from concerted.mechanism.plan.acts.documents import adopt_version
+    from concerted.mechanism.plan.reads.documents import open_draft, plan_by_key
+
+    with _office(officer) as (acting_officer, at):
+        draft = open_draft(plan_by_key(key))
+        if draft is None:
+            raise NotThere("The plan has no open draft.", where=key, remedy="See: concerted plan list")
+        version = adopt_version(officer=acting_officer, at=at, version=draft, adopted_on=on.date())
+    if json:
+        print_json(_told(version))
+    else:
+        typer.echo(f"{key} version {version.number} is in force; SHA-256 {version.content_hash}")
+
+
+@app.command("export")
+def export(
+    key: Annotated[str, typer.Argument(help="The plan's key.")],
+    form: Annotated[Form, typer.Option("--format", help="yaml or xlsx.")] = Form.YAML,
+    version: Annotated[int | None, typer.Option(help="Its number; without it, the version in force.")] = None,
+    to: Annotated[
+        Path | None, typer.Option(help="The file to write; without it, YAML goes to standard output.")
+    ] = None,
+    officer: OfficeOption = "",
+) -> None:
+    """Write a version as a plan file, which reads back as exactly this version."""
+    stand_up()
+    from concerted.interfaces.exchange.plan_store import export_plan
+    from concerted.mechanism.plan.reads.documents import plan_by_key, version_of
+
+    with _office(officer) as (acting_officer, at):
+        chosen = version_of(plan_by_key(key), version)
+        made = export_plan(officer=acting_officer, at=at, version=chosen, format=form.value)
+    if to is None and form is Form.YAML:
+        typer.echo(made.content.decode(), nl=False)
+        return
+    target = to or Path(made.name)
+    try:
+        target.write_bytes(made.content)
+    except OSError as fault:
+        raise Invalid(
+            "The file cannot be written.",
+            where=f"{target}: {fault.strerror}",
+            remedy="Choose another place with --to.",
+        ) from fault
+    typer.echo(str(target), err=True)
+
+
+@app.command("diff")
+def diff(
+    before: Annotated[str, typer.Argument(help="KEY, KEY@VERSION or a plan file.")],
+    after: Annotated[str, typer.Argument(help="KEY, KEY@VERSION or a plan file.")],
+    officer: OfficeOption = "",
+    json: JsonFlag = False,
+) -> None:
+    """Compare two versions or files field by field; exit code 0 whether or not they differ."""
+    stand_up()
+    from concerted.mechanism.plan.canonical import plain
+    from concerted.mechanism.plan.reads.documents import differences
+
+    with _office(officer) as (acting_officer, at):
+        found = differences(_document(before, acting_officer, at), _document(after, acting_officer, at))
+    if json:
+        print_json(
+            [
+                {
+                    "entry": d.entry,
+                    "kind": d.kind,
+                    "field": d.field,
+                    "before": plain(d.before),
+                    "after": plain(d.after),
+                }
+                for d in found
+            ]
+        )
+        return
+    for one in found:
+        typer.echo(f"{one.kind} {one.entry} {one.field}".rstrip())
+        typer.echo(f"  - {plain(one.before)}\n  + {plain(one.after)}")
+    typer.echo(f"{len(found)} differences", err=True)
+
+
+def _document(named: str, officer: Officer, at: datetime) -> PlanDocument:
+    from concerted.interfaces.exchange.plan_store import is_plan_file, read_plan_file
+    from concerted.mechanism.plan.reads.documents import plan_by_key, read_document, version_of
+
+    if is_plan_file(named):
+        return read_plan_file(Path(named), named)
+    key, _, number = named.partition("@")
+    if number and not number.isdecimal():
+        raise Invalid("A version is a number.", where=named, remedy="Write KEY@2.")
+    chosen = version_of(plan_by_key(key), int(number) if number else None)
+    return read_document(officer=officer, at=at, version=chosen)
+
+
+def _told(version: Any) -> dict[str, Any]:
+    return {
+        "plan": version.plan.key,
+        "version": version.number,
+        "state": str(version.state),
+        "hash": version.content_hash,
+    }
+
+
+@contextmanager
+def _office(username: str) -> Iterator[tuple[Officer, datetime]]:
+    """The officer the command acts as, and the mechanism's time, with the officer's agency known to the database."""
+    from concerted.foundation.access.acts import bootstrap_machine_officer
+    from concerted.foundation.access.door import acting
+    from concerted.foundation.access.reads import mechanism_now
+    from concerted.foundation.agencies.reads import act_under, acting_as, officer_by_username
+
+    at = mechanism_now()
+    if username:
+        named = officer_by_username(username)
+        if named is None:
+            raise NotThere("There is no such officer.", where=username, remedy="Check the username.")
+        officer = act_under(officer=named, on=at.date())
+    else:
+        machine = bootstrap_machine_officer(at=at)
+        officer = acting_as(officer=machine, on=at.date(), function="secretariat")
+    with acting(officer, at):
+        yield officer, at
