@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "concerted.interfaces.pages.middleware.TimeoutMiddleware",
     "concerted.interfaces.pages.middleware.ActingMiddleware",
+    "concerted.interfaces.pages.middleware.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -91,6 +92,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
                 "concerted.interfaces.pages.shell.context.shell",
+                "concerted.interfaces.pages.frame.frame",
             ],
         },
     }
@@ -127,9 +129,11 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = True
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
+#: Per address only: a limit per username would let anybody lock an officer out for ever.
+ACCOUNT_RATE_LIMITS = {"login_failed": "30/m/ip"}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ADAPTER = "concerted.interfaces.pages.agencies.sign_in.SecondFactorAdapter"
 MFA_TOTP_ISSUER = "Concerted"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not HTTPS
 SOCIALACCOUNT_ONLY = False
@@ -156,6 +160,12 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "concerted.interfaces.pages.agencies.sign_in.locked_out"
 AXES_VERBOSE = False
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_CLIENT_IP_CALLABLE = "concerted.interfaces.pages.agencies.sign_in.client_address"
+#: How many proxies of our own stand in front; the address they saw is the officer's.
+TRUSTED_PROXIES = env.int("CONCERTED_TRUSTED_PROXIES", 1 if HTTPS else 0)
+#: Post functions whose holders must use a second factor; "all" for every post, empty for a demonstration.
+REQUIRE_MFA = frozenset(env.list("CONCERTED_REQUIRE_MFA", ["all"] if HTTPS else []))
 
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60

@@ -28,7 +28,7 @@ logger = logging.getLogger("concerted.access")
 #: Every guarded function, for the test that compares routes and acts with the policy table.
 GUARDED: dict[str, Permission] = {}
 
-#: One round trip: who acts from now on, who acted before, and whether the appointment is live and the officer's own.
+#: One round trip: who acts from now on, who acted before, and whether the appointment is live and his own.
 _ENTER = (
     "SELECT before.*, set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
     " set_config('concerted.act', %s, true),"
@@ -67,13 +67,16 @@ def acting(officer: Officer | None, at: datetime, *, act: str = "") -> Iterator[
             )
             entered = cursor.fetchone()
         yield bool(entered[-1])
-        if nested:
+        if nested and not connection.needs_rollback:  # a rollback takes the settings back by itself
             with connection.cursor() as cursor:
                 cursor.execute(_LEAVE, [value or "" for value in entered[:3]])
 
 
 def act(
-    permission: Permission, *, subject: str | Callable[..., SubjectFacts] | None = None, record: tuple[str, ...] = ()
+    permission: Permission,
+    *,
+    subject: str | Callable[..., SubjectFacts] | None = None,
+    record: tuple[str, ...] = (),
 ) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Guard a write: live appointment, permission over the subject, one transaction with its audit row.
 
@@ -92,7 +95,17 @@ def act(
             with acting(officer, at, act=name) as live:
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
-                _record(officer, at, "act", name, permission, _subject_of(subject, kwargs, result), record, kwargs, result)
+                _record(
+                    officer,
+                    at,
+                    "act",
+                    name,
+                    permission,
+                    _subject_of(subject, kwargs, result),
+                    record,
+                    kwargs,
+                    result,
+                )
             return result
 
         through_the_door.permission = permission  # type: ignore[attr-defined]
@@ -125,7 +138,16 @@ def look(
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
                 if recorded:
-                    _record(officer, at, "look", name, permission, _subject_of(subject, kwargs, None), record, kwargs)
+                    _record(
+                        officer,
+                        at,
+                        "look",
+                        name,
+                        permission,
+                        _subject_of(subject, kwargs, None),
+                        record,
+                        kwargs,
+                    )
             return result
 
         through_the_door.permission = permission  # type: ignore[attr-defined]

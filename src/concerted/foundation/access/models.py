@@ -35,7 +35,7 @@ class Interest(models.Model):
 
 
 class ApiToken(models.Model):
-    """A hashed, scoped, expiring key for a machine acting under one appointment; the key itself is not kept."""
+    """A hashed, scoped, expiring key for a machine under one appointment; the key itself is not kept."""
 
     appointment = models.ForeignKey(Appointment, on_delete=models.PROTECT, related_name="tokens")
     label = models.CharField(max_length=80)

@@ -1,4 +1,4 @@
-"""The policy table: which post function holds which permission over which subjects, and the one reading of it."""
+"""The policy table: which post function holds which permission over which subjects, and its one reading."""
 
 from __future__ import annotations
 
@@ -56,19 +56,38 @@ OFFICES = frozenset({F.SECRETARIAT, F.PROVINCIAL_OFFICE})
 CLEARERS = frozenset({F.CLEARER, F.PROVINCIAL_CLEARER})
 
 
-def _row(permission: P, functions: frozenset[str], *reach: Reach, not_author: bool = False, why: str = "") -> Grant:
+def _row(
+    permission: P, functions: frozenset[str], *reach: Reach, not_author: bool = False, why: str = ""
+) -> Grant:
     return Grant(permission, functions, frozenset(reach), not_author, why)
 
 
 TABLE: tuple[Grant, ...] = (
-    _row(P.AGENCY_READ, READERS, Reach.ANY, why="the register of agencies and places is open inside the mechanism"),
+    _row(
+        P.AGENCY_READ,
+        READERS,
+        Reach.ANY,
+        why="the register of agencies and places is open inside the mechanism",
+    ),
     _row(P.PLAN_READ, READERS, Reach.ANY, why="plans are read by every member; drafts are fenced by agency"),
-    _row(P.OBLIGATION_READ, READERS, Reach.ANY, why="who owes what by when is common knowledge of the mechanism"),
-    _row(P.REPORT_READ, READERS, Reach.ANY, why="submitted reports are read by every member; drafts are fenced"),
+    _row(
+        P.OBLIGATION_READ,
+        READERS,
+        Reach.ANY,
+        why="who owes what by when is common knowledge of the mechanism",
+    ),
+    _row(
+        P.REPORT_READ, READERS, Reach.ANY, why="submitted reports are read by every member; drafts are fenced"
+    ),
     _row(P.TABLE_EXPORT, READERS, Reach.ANY, why="an export holds what the page holds, and is recorded"),
     _row(P.NOTE_READ, EVERYBODY, Reach.OWN, why="internal notes belong to the agency"),
     _row(P.NOTE_WRITE, EVERYBODY - {F.OBSERVER}, Reach.OWN, why="internal notes belong to the agency"),
-    _row(P.AGENCY_EDIT, frozenset({F.ADMINISTRATOR}), Reach.ANY, why="the register is kept by the administrator"),
+    _row(
+        P.AGENCY_EDIT,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        why="the register is kept by the administrator",
+    ),
     _row(P.OFFICER_REGISTER, frozenset({F.ADMINISTRATOR}), Reach.ANY),
     _row(
         P.APPOINTMENT_MAKE,
@@ -79,7 +98,12 @@ TABLE: tuple[Grant, ...] = (
     ),
     _row(P.APPOINTMENT_END, frozenset({F.ADMINISTRATOR}), Reach.ANY),
     _row(P.REFERENCE_LOAD, frozenset({F.ADMINISTRATOR}), Reach.ANY),
-    _row(P.TOKEN_ISSUE, EVERYBODY - {F.OBSERVER}, Reach.OWN, why="a token acts under the holder's own appointment"),
+    _row(
+        P.TOKEN_ISSUE,
+        EVERYBODY - {F.OBSERVER},
+        Reach.OWN,
+        why="a token acts under the holder's own appointment",
+    ),
     _row(P.TOKEN_REVOKE, EVERYBODY, Reach.OWN),
     _row(P.AUDIT_READ, frozenset({F.EVALUATOR, F.ADMINISTRATOR}), Reach.ANY),
     _row(P.OBLIGATION_OPEN, OFFICES | {F.FOCAL_POINT}, Reach.OWED),
@@ -87,7 +111,9 @@ TABLE: tuple[Grant, ...] = (
     _row(P.OBLIGATION_ESCALATE, OFFICES, Reach.OWED, Reach.AREA),
     _row(P.REMINDER_PREVIEW, OFFICES, Reach.OWED, Reach.AREA),
     _row(P.REMINDER_SEND, OFFICES, Reach.OWED, Reach.AREA),
-    _row(P.PLAN_DRAFT, OFFICES, Reach.OWN, why="a plan is drafted by the office that will receive its reports"),
+    _row(
+        P.PLAN_DRAFT, OFFICES, Reach.OWN, why="a plan is drafted by the office that will receive its reports"
+    ),
     _row(P.PLAN_ADOPT, OFFICES, Reach.OWN),
     _row(P.PLAN_REVISE, OFFICES, Reach.OWN),
     _row(P.MILESTONE_MARK, WRITERS, Reach.OWN),
@@ -105,7 +131,12 @@ TABLE: tuple[Grant, ...] = (
     _row(P.REPORT_PUBLISH, OFFICES, Reach.OWED),
     _row(P.REPORT_CORRECT, WRITERS, Reach.OWN),
     _row(P.SUPPORT_REQUEST, WRITERS, Reach.OWN, why="the lead asks its supporting agencies"),
-    _row(P.SUPPORT_ANSWER, WRITERS, Reach.OWED, why="the agency asked answers; `owed_to` of a request is who is asked"),
+    _row(
+        P.SUPPORT_ANSWER,
+        WRITERS,
+        Reach.OWED,
+        why="the agency asked answers; `owed_to` of a request is who is asked",
+    ),
     _row(P.ALIGNMENT_DECIDE, frozenset({F.PROVINCIAL_OFFICE}), Reach.OWN),
 )
 
@@ -125,7 +156,7 @@ def holds(officer: Officer, permission: P) -> bool:
 
 
 def allows(officer: Officer, permission: P, subject: SubjectFacts | None) -> bool:
-    """Whether the officer may, acting under the present appointment. Denies whatever the table does not give."""
+    """Whether the officer may, acting under the present appointment. Denies what the table does not give."""
     acting = officer.acting
     if acting is None:
         return False

@@ -7,18 +7,20 @@ from datetime import datetime
 from typing import Any, cast
 
 from django.conf import settings
-from django.contrib import auth
+from django.contrib import auth, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused, Stale, Unready
 from concerted.foundation.access.door import acting
 from concerted.foundation.access.reads import mechanism_now
-from concerted.foundation.agencies.models import Officer
-from concerted.foundation.agencies.reads import act_under
+from concerted.foundation.agencies.reads import Officer, act_under
+
+from .agencies.sign_in import has_second_factor, needs_second_factor
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -89,16 +91,54 @@ class ActingMiddleware:
         return response
 
     def _officer(self, request: HttpRequest, at: datetime) -> Officer | None:
+        """Who acts under which appointment; a session whose appointment has ended is signed out."""
         if not request.user.is_authenticated:
             return None
-        officer = cast(Officer, request.user)
-        return act_under(officer=officer, on=at.date(), appointment_id=request.session.get("appointment"))
+        remembered = request.session.get("appointment")
+        officer = act_under(officer=cast(Officer, request.user), on=at.date(), appointment_id=remembered)
+        current = officer.acting.pk if officer.acting else None
+        if remembered is not None and remembered != current:
+            auth.logout(request)
+            messages.warning(
+                request, _("Your appointment has ended. Sign in again to act under another one.")
+            )
+            return None
+        if current is not None and remembered is None:
+            request.session["appointment"] = current
+        return officer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if not isinstance(error, ConcertedError):
             return None
         cast(Any, request).failed = True
         return error_page(request, error)
+
+
+class SecondFactorMiddleware:
+    """Lets an officer whose post needs a second factor set one up, and do nothing else before."""
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._is_owed(request):
+            messages.info(request, _("Your post needs a second factor. Set one up to go on."))
+            return redirect("mfa_index")
+        return self.get_response(request)
+
+    def _is_owed(self, request: HttpRequest) -> bool:
+        officer: Officer | None = getattr(request, "officer", None)
+        if officer is None or officer.acting is None or not needs_second_factor(officer):
+            return False
+        if request.path.startswith((reverse("account_login"), *_ALWAYS_OPEN, settings.STATIC_URL)):
+            return False
+        if request.session.get("second_factor"):
+            return False
+        request.session["second_factor"] = has_second_factor(officer)
+        return not request.session["second_factor"]
+
+
+_ALWAYS_OPEN = ("/account/2fa/", "/account/logout/", "/account/reauthenticate/", "/language/", "/public/")
 
 
 def error_page(request: HttpRequest, error: ConcertedError) -> HttpResponse:
@@ -113,13 +153,17 @@ def _plain(request: HttpRequest, error: ConcertedError, status: int) -> HttpResp
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 400."""
-    return _plain(request, Invalid(_("The request could not be read."), remedy=_("Go back and try again.")), 400)
+    return _plain(
+        request, Invalid(_("The request could not be read."), remedy=_("Go back and try again.")), 400
+    )
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 403."""
     return _plain(
-        request, Refused(_("This is not open to you."), remedy=_("Sign in again, or go back to your Monday page.")), 403
+        request,
+        Refused(_("This is not open to you."), remedy=_("Sign in again, or go back to your Monday page.")),
+        403,
     )
 
 
@@ -127,7 +171,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Answer 404, the same for what is absent and what is forbidden."""
     return _plain(
         request,
-        NotThere(_("There is no such page, or it is not open to your post."), remedy=_("Search, or start again from home.")),
+        NotThere(
+            _("There is no such page, or it is not open to your post."),
+            remedy=_("Search, or start again from home."),
+        ),
         404,
     )
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere, Refused
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
-from concerted.foundation.agencies.models import Officer
+from concerted.foundation.agencies.reads import Officer
 
 Params = ParamSpec("Params")
 View = Callable[..., HttpResponse]
@@ -27,9 +27,10 @@ class Request(HttpRequest):
     at: datetime
 
 
-#: view name -> permission (None: public or for any signed-in officer); read by the matrix test.
+#: view -> permission (None: in PUBLIC, or for any signed-in officer in SIGNED_IN); read by the matrix test.
 PAGES: dict[str, Permission | None] = {}
 PUBLIC: set[str] = set()
+SIGNED_IN: set[str] = set()
 
 
 def page(
@@ -58,6 +59,21 @@ def page(
         return through
 
     return guard
+
+
+def signed_in(view: View) -> View:
+    """A page about the officer's own account: for whoever is signed in, even without an appointment."""
+    name = f"{view.__module__}.{view.__name__}"
+    PAGES[name] = None
+    SIGNED_IN.add(name)
+
+    @functools.wraps(view)
+    def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        return view(request, *args, **kwargs)
+
+    return through
 
 
 def public(view: View) -> View:

@@ -1,6 +1,6 @@
 """Every write to agencies, posts, appointments, tokens, reference data and the demonstration's clock."""
 
-from .appointments import appoint, create_post, end_appointment, end_post
+from .appointments import appoint, appoint_to_new_post, create_post, end_appointment, end_post
 from .clock import set_demonstration_clock
 from .machine import MACHINE_USERNAME, OFFICE_KEY, bootstrap_machine_officer
 from .officers import change_officer, deactivate_officer, register_officer, set_password
@@ -15,6 +15,7 @@ from .reference import (
     load_places,
     register_agency,
 )
+from .sessions import record_sign_in
 from .tokens import BROAD_SCOPES, LONGEST_TOKEN_LIFE, issue_token, revoke_token
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "NewAgency",
     "NewMembership",
     "appoint",
+    "appoint_to_new_post",
     "bootstrap_machine_officer",
     "change_agency",
     "change_officer",
@@ -38,6 +40,7 @@ __all__ = [
     "load_code_lists",
     "load_memberships",
     "load_places",
+    "record_sign_in",
     "register_agency",
     "register_officer",
     "revoke_token",

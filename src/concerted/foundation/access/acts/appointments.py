@@ -94,6 +94,35 @@ def appoint(
     )
 
 
+@act(Permission.APPOINTMENT_MAKE, subject=_held_by_appointee, record=("function", "reason"))
+def appoint_to_new_post(
+    *,
+    officer: Officer,
+    at: datetime,
+    appointee: Officer,
+    agency: Agency,
+    function: str,
+    title_en: str,
+    title_zh: str = "",
+    valid_from: date,
+    valid_to: date | None = None,
+    reason: str = "",
+) -> Appointment:
+    """Open a desk and put the officer into it, both or neither. Raises as create_post and appoint do."""
+    post = create_post(
+        officer=officer, at=at, agency=agency, function=function, title_en=title_en, title_zh=title_zh
+    )
+    return appoint(
+        officer=officer,
+        at=at,
+        appointee=appointee,
+        post=post,
+        valid_from=valid_from,
+        valid_to=valid_to,
+        reason=reason,
+    )
+
+
 @act(Permission.APPOINTMENT_END, subject=None, record=("reason",))
 def end_appointment(
     *, officer: Officer, at: datetime, appointment: Appointment, on: date, reason: str

@@ -1,13 +1,23 @@
-"""How officers sign in: nobody registers himself; what happens when an account is locked."""
+"""How officers sign in: nobody registers himself, keys are kept encrypted, a locked account tells nothing."""
 
 from __future__ import annotations
 
+import base64
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.utils import is_mfa_enabled
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
+from cryptography.fernet import Fernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.cache import add_never_cache_headers
+
+from concerted.foundation.agencies.reads import Officer
 
 
 class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -15,6 +25,9 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        return client_address(request)
 
 
 class FederatedSignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
@@ -24,6 +37,45 @@ class FederatedSignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return False
 
 
-def locked_out(request: HttpRequest, credentials: dict[str, Any] | None, *args: Any, **kwargs: Any) -> HttpResponse:
-    """Answer a locked account exactly like the sign-in page, so that nothing is learned from it."""
-    return render(request, "account/locked_out.html", status=429)
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+    """Keeps the secrets of second factors encrypted under a key derived from the installation's own."""
+
+    def encrypt(self, text: str) -> str:
+        return _cipher().encrypt(text.encode()).decode()
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return _cipher().decrypt(encrypted_text.encode()).decode()
+
+
+def needs_second_factor(officer: Officer) -> bool:
+    """Whether the post the officer acts in may only be used with a second factor."""
+    required = settings.REQUIRE_MFA
+    return officer.acting is not None and ("all" in required or officer.acting.post.function in required)
+
+
+def has_second_factor(officer: Officer) -> bool:
+    """Whether the officer has set up a one-time code, a passkey or a security key."""
+    return bool(is_mfa_enabled(officer))
+
+
+def client_address(request: HttpRequest) -> str:
+    """The address the request came from, as the outermost proxy of our own saw it; claims are ignored."""
+    proxies: int = settings.TRUSTED_PROXIES
+    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
+    if proxies and len(hops) >= proxies:
+        return hops[-proxies]
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def locked_out(
+    request: HttpRequest, credentials: dict[str, Any] | None, *args: Any, **kwargs: Any
+) -> HttpResponse:
+    """The answer to too many failures from one address for one username, known or unknown alike."""
+    response = render(request, "account/locked_out.html", status=429)
+    add_never_cache_headers(response)
+    return response
+
+
+def _cipher() -> Fernet:
+    derive = HKDF(algorithm=SHA256(), length=32, salt=None, info=b"concerted second factors")
+    return Fernet(base64.urlsafe_b64encode(derive.derive(settings.SECRET_KEY.encode())))

@@ -1,0 +1,86 @@
+"""Fills the shell's frame for every page: who acts, the menu that post sees, the demonstration's date."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.foundation.access.reads import demonstration_clock
+from concerted.foundation.agencies.reads import Officer, live_appointments
+
+from .shell.words import speaks_chinese
+
+#: label, the address names tried in turn, permission that shows the item
+MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
+    (_("Monday"), ("home:monday",), Permission.OBLIGATION_READ),
+    (_("Plans"), ("plan:list", "plan:plans"), Permission.PLAN_READ),
+    (_("Who owes what"), ("home:obligations",), Permission.OBLIGATION_READ),
+    (_("Reporting"), ("reporting:home",), Permission.REPORT_READ),
+    (_("Review"), ("reporting:queue",), Permission.REPORT_RETURN),
+    (_("Provinces"), ("alignment:index", "alignment:home", "alignment:coverage"), Permission.PLAN_READ),
+    (_("Indicators"), ("indicators:index", "indicators:list", "indicators:home"), Permission.PLAN_READ),
+    (_("Agencies and places"), ("agencies:list",), Permission.AGENCY_READ),
+    (_("Officers"), ("agencies:officers",), Permission.OFFICER_REGISTER),
+    (_("Record"), ("agencies:record",), Permission.AUDIT_READ),
+)
+
+
+def frame(request: HttpRequest) -> dict[str, Any]:
+    """`officer`, `navigation` and `demonstration`, as the shell's README names them."""
+    clock = demonstration_clock()
+    found: dict[str, Any] = {}
+    if clock is not None:
+        found["demonstration"] = {"today": clock.demonstration_date}
+    officer: Officer | None = getattr(request, "officer", None)
+    if officer is not None and request.user.is_authenticated:
+        found["officer"] = _who(request, officer)
+        found["navigation"] = _menu(request, officer)
+    return found
+
+
+def _who(request: HttpRequest, officer: Officer) -> dict[str, Any]:
+    acting = officer.acting
+    live = live_appointments(officer=officer, on=request.at.date()) if acting else []  # type: ignore[attr-defined]
+    return {
+        "name": _named(officer, "name"),
+        "post": _named(acting.post, "title") if acting else "",
+        "agency": _named(acting.post.agency, "name") if acting else "",
+        "switch_href": reverse("agencies:switch_appointment"),
+        "appointments": [
+            {
+                "id": one.pk,
+                "label": f"{_named(one.post, 'title')}, {_named(one.post.agency, 'name')}",
+                "current": acting is not None and one.pk == acting.pk,
+            }
+            for one in live
+        ],
+    }
+
+
+def _menu(request: HttpRequest, officer: Officer) -> list[dict[str, Any]]:
+    shown = ((label, _address(names)) for label, names, permission in MENU if holds(officer, permission))
+    return [
+        {"label": label, "href": href, "current": "page" if request.path == href else None}
+        for label, href in shown
+        if href
+    ]
+
+
+def _address(names: tuple[str, ...]) -> str:
+    for name in names:
+        try:
+            return reverse(name)
+        except NoReverseMatch:
+            continue
+    return ""
+
+
+def _named(thing: Any, field: str) -> str:
+    wanted, other = ("zh", "en") if speaks_chinese() else ("en", "zh")
+    return getattr(thing, f"{field}_{wanted}") or getattr(thing, f"{field}_{other}")
