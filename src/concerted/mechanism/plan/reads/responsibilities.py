@@ -12,7 +12,7 @@ from ..models import PlanVersion, Responsibility
 
 
 def responsibilities_of(*, agency: Agency, on: date) -> list[Responsibility]:
-    """The agency's parts in measures of plans in force, leads first; one query, measure and plan with each."""
+    """The agency's parts in measures of plans in force, leads first; one query, with measure and plan."""
     return list(
         Responsibility.objects.filter(agency=agency, measure__version__state=PlanVersion.State.ADOPTED)
         .filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gt=on))
