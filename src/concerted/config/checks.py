@@ -72,6 +72,7 @@ def _checks(*, fast: bool, full: bool) -> list[Check]:
         Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
         Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
         Check("types", (str(bin_folder / "mypy"),)),
+        Check("settings", (sys.executable, "-m", "django", "check", "--fail-level", "WARNING")),
         Check(
             "tests", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", marked)
         ),
