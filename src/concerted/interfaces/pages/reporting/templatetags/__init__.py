@@ -1,0 +1,1 @@
+"""Template tags of the reporting pages; this file only marks the folder."""

@@ -1,0 +1,1 @@
+"""The views of the reporting pages, each turning a request into one read or act."""

@@ -1,0 +1,63 @@
+"""The words of the reporting pages for acts, fields, columns and claimed states; it decides nothing."""
+
+from __future__ import annotations
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+COLUMNS: dict[str, str | Promise] = {
+    "not_started": _("Not started"),
+    "draft": _("Drafted"),
+    "submitted": _("Submitted"),
+    "returned": pgettext_lazy("state", "Returned"),
+    "cleared": pgettext_lazy("state", "Cleared"),
+    "accepted": _("Accepted"),
+    "published": _("Published"),
+    "overdue": _("Overdue"),
+    "excused": _("Excused"),
+}
+
+ACTS: dict[str, str | Promise] = {
+    "save_draft": pgettext_lazy("act", "Save draft"),
+    "submit": pgettext_lazy("act", "Submit"),
+    "clear": pgettext_lazy("act", "Clear"),
+    "return": pgettext_lazy("act", "Return"),
+    "accept": pgettext_lazy("act", "Accept"),
+    "publish": pgettext_lazy("act", "Publish"),
+    "correct": pgettext_lazy("act", "Correct"),
+    "replace": pgettext_lazy("act", "Replace by its correction"),
+}
+
+FIELDS: dict[str, str | Promise] = {
+    "claimed_status": _("How far the measure has come"),
+    "narrative": _("What was done in this period"),
+    "obstacles": _("Obstacles"),
+    "help_requested": _("Help requested"),
+    "evidence": _("Evidence"),
+    "values": _("Indicator values"),
+    "clearance": _("Clearance"),
+    "correction": _("Correction"),
+}
+
+CLAIMED: dict[str, str | Promise] = {
+    "not_started": _("Not started"),
+    "preparing": _("Preparing"),
+    "under_way": _("Under way"),
+    "mostly_done": _("Mostly done"),
+    "done": _("Done"),
+    "on_hold": _("On hold"),
+    "partly_achieved": _("Partly achieved"),
+    "not_achieved": _("Not achieved"),
+}
+
+PERIOD_KINDS: dict[str, str | Promise] = {
+    "quarter": _("Quarters"),
+    "half_year": _("Half-years"),
+    "year": _("Years"),
+}
+
+
+def field_words(field: str) -> str:
+    """The words for a field of a report, '' for none."""
+    return str(FIELDS.get(field, field))
