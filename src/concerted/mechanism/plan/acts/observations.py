@@ -15,13 +15,10 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
-from concerted.foundation.obligations.marks import mark_met
-from concerted.foundation.obligations.models import Obligation
 from concerted.methods.results import Direction
 from concerted.methods.results import RollUp as Method
 
 from ..figures import Figure, breakdown_of, check_figure, place_problem
-from ..kinds import RETURN
 from ..models import Indicator, Observation, Plan, ReportingPeriod, Ruling
 from ..reads.cells import DIGITS, level_below
 from .bulk import fill_observations, load_observations
@@ -204,31 +201,6 @@ def rule(*, officer: Officer, at: datetime, observation: Observation, reason: st
     return ruling
 
 
-@act(Permission.OBSERVATION_ENTER, subject=_at_place, record=("place_code",))
-def hand_in_figures(
-    *, officer: Officer, at: datetime, period: ReportingPeriod, place_code: str
-) -> list[Obligation]:
-    """Say that a place's figures for a period are in: its office's return counts as handed in on this day.
-
-    What has no figure stays missing. Returns the obligations met; none where the office owes no return.
-    """
-    agency = _agency(officer)
-    (held,) = lock_periods([period])
-    check_unlocked(period=held, agency=agency, on=timezone.localtime(at).date())
-    owed = list(
-        Obligation.objects.filter(
-            kind=RETURN.code,
-            subject_kind="plan.reportingperiod",
-            subject_id=held.pk,
-            period_key=held.key,
-            owner=agency,
-            owner__place_code=place_code,
-        )
-    )
-    mark_met(officer=officer, at=at, obligations=owed)
-    return owed
-
-
 def _usual_method(kind: str) -> Method:
     if kind == Indicator.Kind.RATIO:
         return Method.RATIO_OF_SUMS
@@ -360,7 +332,6 @@ __all__ = [
     "define_indicator",
     "enter_observation",
     "fill_observations",
-    "hand_in_figures",
     "load_observations",
     "refresh_rollups",
     "rule",
