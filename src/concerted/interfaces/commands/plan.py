@@ -88,12 +88,13 @@ def _agency_rows() -> list[AgencyRow]:
     """The register's agencies; those of the reference data where there is no database."""
     from django.db import DatabaseError
 
-    from concerted.foundation.agencies.reads import agency_rows
+    from concerted.errors import Unready
+    from concerted.interfaces.exchange.plan_store import agency_rows
     from concerted.interfaces.exchange.reference import read_agencies
 
     try:
         rows = agency_rows()
-    except DatabaseError:
+    except (DatabaseError, Unready):
         rows = []
     return rows or [(a.key, a.name_en, a.name_zh, a.aliases) for a in read_agencies().agencies]
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid
-from concerted.foundation.agencies.reads import Officer
+from concerted.foundation.agencies.reads import Officer, agencies_of_the_nation
+from concerted.interfaces.exchange.notation import AgencyRow
 from concerted.interfaces.exchange.plan_file import dump_xlsx, dump_yaml, load_xlsx, load_yaml
 from concerted.interfaces.exchange.tables import Format, content_type, file_name
 from concerted.mechanism.plan.acts.documents import adopt_version, store_version
@@ -38,6 +40,12 @@ class LoadedPlan:
 
     version: PlanVersion
     is_new: bool
+
+
+def agency_rows(agencies: Iterable[Any] = ()) -> list[AgencyRow]:
+    """The agencies (the nation's, when none are given) as the reader of plans wants them."""
+    named = list(agencies) or agencies_of_the_nation()
+    return [(one.key, one.name_en, one.name_zh, one.aliases) for one in named]
 
 
 def is_plan_file(filename: str) -> bool:

@@ -17,7 +17,8 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 
 from .. import document as said
-from ..models import Measure, Milestone, MilestoneMark, Plan, PlanDraft, PlanVersion, Responsibility
+from ..keeping import thaw
+from ..models import Measure, Milestone, MilestoneMark, Plan, PlanDraft, PlanVersion, Responsibility, Strand
 from .rebuild import document_of
 
 
@@ -114,6 +115,19 @@ def measures_of(version: PlanVersion) -> list[Measure]:
             "strand", "objective", "parent", "carried_from__version__plan"
         ).prefetch_related(Prefetch("responsibilities", Responsibility.objects.select_related("agency")))
     )
+
+
+def strands_of(version: PlanVersion) -> list[Strand]:
+    """The version's strands in order, with their objectives, in two queries."""
+    return list(version.strands.prefetch_related("objectives"))
+
+
+def target_in_words(measure: Measure) -> dict[str, Any] | None:
+    """The measure's target as its text says it: indicator, value, by, per; None where there is none."""
+    target = thaw(measure.target_note)
+    if target is None or target is said.NOT_READ:
+        return None
+    return {name: value for name, value in vars(target).items() if value is not None}
 
 
 def measure_by_id(pk: int) -> Measure:

@@ -1,0 +1,200 @@
+"""The list of plans, a version's text, and two versions side by side."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.foundation.access.reads import table_taken
+from concerted.interfaces.exchange.plan_store import export_plan
+from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.mechanism.plan.canonical import plain
+from concerted.mechanism.plan.reads import documents as reads
+from concerted.mechanism.plan.reads.results import indicators_by_measure, indicators_by_objective
+
+from ..words import KINDS, field_words, shown
+from .common import chosen, crumbs, may, views_of
+
+
+@page(Permission.PLAN_READ)
+def plan_list(request: Request) -> HttpResponse:
+    """Every plan: what is in force, whether a draft is open, how much of its text was read."""
+    rows = reads.plan_summaries()
+    kind = wanted_format(request)
+    if kind is not None:
+        return send_table(request, _plans_table(rows), kind)
+    context = {
+        "rows": rows,
+        "files": file_links(request),
+        "can_draft": holds(request.officer, Permission.PLAN_DRAFT),
+    }
+    return render(request, "plan/list.html", context)
+
+
+def _plans_table(rows: list[reads.PlanSummary]) -> Table:
+    columns = [
+        Column("key", _("Key")),
+        Column("title", _("Title")),
+        Column("version", _("Version in force"), Kind.INTEGER),
+        Column("adopted", _("Adopted"), Kind.DATE),
+        Column("from", _("From"), Kind.DATE),
+        Column("to", _("To"), Kind.DATE),
+        Column("measures", _("Measures"), Kind.INTEGER),
+        Column("unread", _("Not fully read"), Kind.INTEGER),
+    ]
+    cells = [
+        [
+            row.plan.key,
+            in_language(row.plan, "title"),
+            row.in_force.number if row.in_force else None,
+            row.in_force.adopted_on if row.in_force else None,
+            row.in_force.period_from if row.in_force else None,
+            row.in_force.period_to if row.in_force else None,
+            row.measures,
+            row.unread,
+        ]
+        for row in rows
+    ]
+    return Table(_("Plans"), columns, cells)
+
+
+@dataclass
+class MeasureInTree:
+    """A measure as the tree shows it, with those below it."""
+
+    measure: Any
+    leads: list[Any]
+    supports: list[Any]
+    sources: list[dict[str, str]]
+    indicators: list[Any]
+    below: list[MeasureInTree] = field(default_factory=list)
+
+
+@dataclass
+class StrandInTree:
+    """A strand with its objectives and measures."""
+
+    strand: Any
+    objectives: list[dict[str, Any]] = field(default_factory=list)
+    measures: list[MeasureInTree] = field(default_factory=list)
+
+
+def tree_of(version: Any) -> list[StrandInTree]:
+    """The version as a tree, in a constant number of queries."""
+    sources = reads.sources_of(version)
+    judged, goals_judged = indicators_by_measure(version), indicators_by_objective(version)
+    strands = {strand.pk: StrandInTree(strand) for strand in reads.strands_of(version)}
+    for strand in strands.values():
+        for objective in strand.strand.objectives.all():
+            known = [sources.get(key, {"what": key}) for key in objective.sources]
+            strand.objectives.append(
+                {"objective": objective, "sources": known, "indicators": goals_judged.get(objective.pk, [])}
+            )
+    placed: dict[int, MeasureInTree] = {}
+    for measure in reads.measures_of(version):
+        known = [sources.get(key, {"what": key}) for key in measure.sources]
+        shown_measure = MeasureInTree(
+            measure, reads.leads_of(measure), reads.supports_of(measure), known, judged.get(measure.pk, [])
+        )
+        placed[measure.pk] = shown_measure
+        above = placed.get(measure.parent_id or 0)
+        (above.below if above else strands[measure.strand_id].measures).append(shown_measure)
+    return list(strands.values())
+
+
+@page(Permission.PLAN_READ)
+def plan(request: Request, key: str) -> HttpResponse:
+    """A version's text as a tree: strands, objectives, measures; what was not read is said."""
+    found, version = chosen(request, key)
+    versions = reads.versions_of(found)
+    tree = tree_of(version)
+    carried: dict[str, list[Any]] = defaultdict(list)
+    for measure in (entry.measure for strand in tree for entry in strand.measures):
+        before = measure.carried_from
+        if before is not None and before.version.plan_id != found.pk:
+            carried[before.version.plan.key].append(measure)
+    context = {
+        "plan": found,
+        "version": version,
+        "versions": versions,
+        "previous": next((other for other in versions if other.number < version.number), None),
+        "tabs": views_of(found, version, "plan"),
+        "tree": tree,
+        "sources": reads.sources_of(version),
+        "carried": dict(carried),
+        "successor": getattr(found, "successor", None),
+        "can_revise": may(request, Permission.PLAN_REVISE, found),
+        "can_adopt": may(request, Permission.PLAN_ADOPT, found),
+        "draft": next((other for other in versions if other.state == "draft"), None),
+        "breadcrumbs": crumbs(found),
+    }
+    return render(request, "plan/plan.html", context)
+
+
+@page(Permission.PLAN_READ)
+def download(request: Request, key: str, form: str) -> HttpResponse:
+    """A version as a plan file, YAML or XLSX, that reads back as exactly this version."""
+    _plan, version = chosen(request, key)
+    made = export_plan(
+        officer=request.officer, at=request.at, version=version, format="xlsx" if form == "xlsx" else "yaml"
+    )
+    table_taken(officer=request.officer, at=request.at, name=made.name)
+    answer = HttpResponse(made.content, content_type=made.media_type)
+    answer["Content-Disposition"] = f'attachment; filename="{made.name}"'
+    return answer
+
+
+@page(Permission.PLAN_READ)
+def compare(request: Request, key: str, before: int, after: int) -> HttpResponse:
+    """Two versions side by side, field by field."""
+    found = reads.plan_by_key(key)
+    old, new = reads.version_of(found, before), reads.version_of(found, after)
+    documents = [
+        reads.read_document(officer=request.officer, at=request.at, version=version) for version in (old, new)
+    ]
+    changes = [_change(difference) for difference in reads.differences(*documents)]
+    kind = wanted_format(request)
+    if kind is not None:
+        return send_table(request, _changes_table(key, before, after, changes), kind)
+    context = {
+        "plan": found,
+        "old": old,
+        "new": new,
+        "versions": reads.versions_of(found),
+        "changes": changes,
+        "files": file_links(request),
+        "breadcrumbs": crumbs(found, (_("Compare versions"), "")),
+    }
+    return render(request, "plan/compare.html", context)
+
+
+def _change(difference: reads.Difference) -> dict[str, Any]:
+    return {
+        "kind": KINDS.get(difference.kind, difference.kind),
+        "entry": difference.entry,
+        "title": shown(plain(difference.title)),
+        "field": field_words(difference.field) if difference.field else "",
+        "state": "added" if difference.before is None and not difference.field
+        else "removed" if difference.after is None and not difference.field else "changed",
+        "before": shown(plain(difference.before)),
+        "after": shown(plain(difference.after)),
+    }  # fmt: skip
+
+
+def _changes_table(key: str, before: int, after: int, changes: list[dict[str, Any]]) -> Table:
+    names = ("kind", "entry", "title", "field", "before", "after")
+    titles = (_("Kind"), _("Entry"), _("Title"), _("Field"), _("Before"), _("After"))
+    columns = [Column(name, title) for name, title in zip(names, titles, strict=True)]
+    return Table(
+        f"{key} {before}-{after}", columns, [[str(change[name]) for name in names] for change in changes]
+    )
