@@ -135,7 +135,7 @@ class Reporting:
 
 
 def build_reporting() -> Reporting:
-    """A national plan: m1 led by mca with acwf supporting, m2 by acwf, m3 by both, m4 handed over, m5 later."""
+    """m1 is led by mca with acwf supporting, m2 by acwf, m3 by both; m4 changes hands, m5 is later."""
     world = build_world()
     version = documents.store_version(officer=world.secretariat, at=MONDAY, document=_document())
     documents.adopt_version(

@@ -237,7 +237,7 @@ def test_the_board_counts_every_report_owed_once(nation: Reporting) -> None:
     nation.open()
     nation.submitted()
     nation.draft(measure="m3")
-    day, at = _after_grace(nation)
+    day, _at = _after_grace(nation)
     with acting(nation.world.secretariat, MONDAY):
         claims = reads.standing_by_claim(period=nation.quarter, on=MONDAY.date())
         by_agency = {r.key: r for r in reads.board_by_agency(claims)}
@@ -251,12 +251,12 @@ def test_the_board_counts_every_report_owed_once(nation: Reporting) -> None:
 def test_the_board_asks_the_same_number_of_questions_however_much_is_owed(
     nation: Reporting, django_assert_num_queries: object
 ) -> None:
-    nation.open()
+    quarter = nation.open()
     with acting(nation.world.secretariat, MONDAY):
         with django_assert_num_queries(3):  # type: ignore[operator]
-            reads.standing_by_claim(period=nation.quarter, on=MONDAY.date())
+            reads.standing_by_claim(period=quarter, on=MONDAY.date())
         with django_assert_num_queries(2):  # type: ignore[operator]
-            reads.board_by_province(period=nation.quarter, on=MONDAY.date())
+            reads.board_by_province(period=quarter, on=MONDAY.date())
 
 
 def test_counties_owe_their_figures_to_the_nearest_office_above(nation: Reporting) -> None:

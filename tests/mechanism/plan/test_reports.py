@@ -344,7 +344,7 @@ def test_the_queue_holds_what_waits_for_the_officer_and_nothing_he_wrote(nation:
         assert [w.report.pk for w in queue.to_accept] == [report.pk]
 
 
-def test_a_closed_period_takes_a_late_report_only_under_an_exception_and_stays_missed(
+def test_a_closed_period_takes_a_report_only_under_an_exception_and_stays_missed(
     nation: Reporting,
 ) -> None:
     closed = nation.quarter.grace_until + timedelta(days=1)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from django.utils.functional import Promise
+from typing import TYPE_CHECKING
+
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
-COLUMNS: dict[str, str | Promise] = {
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+COLUMNS: dict[str, _StrPromise | str] = {
     "not_started": _("Not started"),
     "draft": _("Drafted"),
     "submitted": _("Submitted"),
@@ -18,7 +22,7 @@ COLUMNS: dict[str, str | Promise] = {
     "excused": _("Excused"),
 }
 
-ACTS: dict[str, str | Promise] = {
+ACTS: dict[str, _StrPromise | str] = {
     "save_draft": pgettext_lazy("act", "Save draft"),
     "submit": pgettext_lazy("act", "Submit"),
     "clear": pgettext_lazy("act", "Clear"),
@@ -29,7 +33,7 @@ ACTS: dict[str, str | Promise] = {
     "replace": pgettext_lazy("act", "Replace by its correction"),
 }
 
-FIELDS: dict[str, str | Promise] = {
+FIELDS: dict[str, _StrPromise | str] = {
     "claimed_status": _("How far the measure has come"),
     "narrative": _("What was done in this period"),
     "obstacles": _("Obstacles"),
@@ -40,7 +44,7 @@ FIELDS: dict[str, str | Promise] = {
     "correction": _("Correction"),
 }
 
-CLAIMED: dict[str, str | Promise] = {
+CLAIMED: dict[str, _StrPromise | str] = {
     "not_started": _("Not started"),
     "preparing": _("Preparing"),
     "under_way": _("Under way"),
@@ -51,7 +55,7 @@ CLAIMED: dict[str, str | Promise] = {
     "not_achieved": _("Not achieved"),
 }
 
-PERIOD_KINDS: dict[str, str | Promise] = {
+PERIOD_KINDS: dict[str, _StrPromise | str] = {
     "quarter": _("Quarters"),
     "half_year": _("Half-years"),
     "year": _("Years"),

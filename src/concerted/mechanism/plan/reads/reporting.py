@@ -66,6 +66,9 @@ RETURN_COLUMNS: tuple[str, ...] = ("not_started", "draft", "submitted", "accepte
 #: How far a lead can claim its measure has come.
 CLAIMED: tuple[str, ...] = tuple(Report.Claimed.values)
 
+#: An id no agency has: nothing is found for an officer who acts for none.
+NO_AGENCY = 0
+
 _TIERS = (Place.Level.PROVINCE, Place.Level.PREFECTURE, Place.Level.COUNTY)
 
 
@@ -333,7 +336,7 @@ def is_lead(*, measure: Measure, agency_id: int | None, period: ReportingPeriod)
         Q(valid_from=None) | Q(valid_from__lte=period.ends),
         Q(valid_to=None) | Q(valid_to__gt=period.starts),
         role=Responsibility.Role.LEAD,
-        agency_id=agency_id,
+        agency_id=agency_id or NO_AGENCY,
     ).exists()
 
 
@@ -450,7 +453,7 @@ def totals(rows: Sequence[BoardRow], columns: Sequence[str] = COLUMNS) -> dict[s
     return {column: sum(row.counts.get(column, 0) for row in rows) for column in columns}
 
 
-def returns_of(period: ReportingPeriod, *, on: date) -> QuerySet[Obligation]:
+def returns_of(period: ReportingPeriod, *, on: date) -> QuerySet[Any]:
     """The returns of figures owed by places for the period, with `column` as on the board."""
     return (
         Obligation.objects.filter(
@@ -524,7 +527,7 @@ def report_by_id(pk: int) -> Report | None:
 def working_report(*, measure: Measure, period: ReportingPeriod, agency_id: int | None) -> Report | None:
     """The agency's newest version of its report, in whatever state, or None."""
     return (
-        Report.objects.filter(measure=measure, period=period, agency_id=agency_id)
+        Report.objects.filter(measure=measure, period=period, agency_id=agency_id or NO_AGENCY)
         .select_related("measure__version__plan__office", "period", "agency", "author")
         .order_by("-number")
         .first()
@@ -596,7 +599,7 @@ def is_locked(*, period: ReportingPeriod, agency_id: int | None, on: date) -> bo
     """Whether the agency cannot write in the period on the day: not opened, or closed and not excepted."""
     if period.opened_at is None:
         return True
-    excepted = period.lock_exceptions.filter(agency_id=agency_id, until__gte=on, ended_at=None)
+    excepted = period.lock_exceptions.filter(agency_id=agency_id or NO_AGENCY, until__gte=on, ended_at=None)
     return period.closed_at is not None and not excepted.exists()
 
 
@@ -618,7 +621,7 @@ def previous_report(report_of: tuple[Measure, ReportingPeriod, int | None]) -> R
         return None
     same = {measure.pk} | ({measure.carried_from_id} if measure.carried_from_id else set())
     return (
-        Report.objects.filter(measure_id__in=same, period=before, agency_id=agency_id)
+        Report.objects.filter(measure_id__in=same, period=before, agency_id=agency_id or NO_AGENCY)
         .exclude(state=Report.State.DRAFT)
         .order_by("-number")
         .first()
@@ -678,8 +681,8 @@ def where_to_answer(obligations: Sequence[Obligation]) -> dict[int, tuple[int, i
             plan_id__in=set(plans.values()), key__in={o.period_key for o in wanted}
         ).values_list("pk", "plan_id", "key")
     }
-    found = {o.pk: (o.subject_id, periods.get((plans.get(o.subject_id), o.period_key))) for o in wanted}
-    return {pk: (measure, period) for pk, (measure, period) in found.items() if period is not None}
+    keys = {o.pk: (plans[o.subject_id], o.period_key) for o in wanted if o.subject_id in plans}
+    return {o.pk: (o.subject_id, periods[keys[o.pk]]) for o in wanted if keys.get(o.pk) in periods}
 
 
 def return_by_id(pk: int) -> Obligation | None:
@@ -708,7 +711,9 @@ def review_queue(*, officer: Officer, at: datetime) -> ReviewQueue:
     clears, accepts = holds(officer, Permission.REPORT_CLEAR), holds(officer, Permission.REPORT_ACCEPT)
     return ReviewQueue(
         to_clear=_waiting(
-            officer, Report.objects.filter(agency_id=officer.agency_id, state="submitted"), "clear"
+            officer,
+            Report.objects.filter(agency_id=officer.agency_id or NO_AGENCY, state="submitted"),
+            "clear",
         )
         if clears
         else (),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
-from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.exchange.tables import Cell, Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads import reporting as reads
@@ -222,7 +222,9 @@ def _returns_behind(request: Request, period: Any, state: str, row: str) -> Http
     if file:
         heads = [Column("place", _("Place")), Column("office", _("Office")), Column("state", _("State"))]
         heads.append(Column("due", _("Due"), Kind.DATE))
-        rows = [[r.owner.place_code, r.owner.name_en, str(COLUMNS[r.column]), r.due] for r in returns]
+        rows: list[list[Cell]] = [
+            [r.owner.place_code, r.owner.name_en, str(COLUMNS[r.column]), r.due] for r in returns
+        ]
         return send_table(request, Table(f"returns-{period.plan.key}-{period.key}", heads, rows), file)
     after = request.GET.get("cursor", "")
     listed = list((returns.filter(owner__place_code__gt=after) if after else returns)[:201])

@@ -112,7 +112,7 @@ def typed_values(data: QueryDict, indicators: Sequence[Any]) -> dict[str, dict[s
 
 def initial_of(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The form's values for what a report holds."""
-    initial = {name: fields.get(name, "") for name in ("claimed_status", *TEXTS)}
+    initial: dict[str, Any] = {name: fields.get(name, "") for name in ("claimed_status", *TEXTS)}
     initial["evidence"] = "\n".join(fields.get("evidence") or ())
     return initial | value_initial(fields.get("values") or {})
 
