@@ -18,15 +18,16 @@ from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit import acts as audit
 
 from .permissions import Permission
-from .policy import HasAccessFacts, SubjectFacts, allows
+from .policy import HasAccessFacts, SubjectFacts, allows, holds
 
 Params = ParamSpec("Params")
 Result = TypeVar("Result")
 
 logger = logging.getLogger("concerted.access")
 
-#: Every guarded function, for the test that compares routes and acts with the policy table.
+#: Every guarded function by name, for the test that compares routes and acts with the policy table.
 GUARDED: dict[str, Permission] = {}
+DOORS: dict[str, Callable[..., Any]] = {}
 
 #: One round trip: who acts from now on, who acted before, and whether the appointment is live and his own.
 _ENTER = (
@@ -108,7 +109,7 @@ def act(
                 )
             return result
 
-        through_the_door.permission = permission  # type: ignore[attr-defined]
+        DOORS[name] = through_the_door
         return through_the_door
 
     return guard
@@ -150,7 +151,7 @@ def look(
                     )
             return result
 
-        through_the_door.permission = permission  # type: ignore[attr-defined]
+        DOORS[name] = through_the_door
         return through_the_door
 
     return guard
@@ -191,7 +192,7 @@ def _check(
             _("Your appointment is not live on this day."),
             remedy=_("Ask the administrator of your agency to renew it."),
         )
-    if not allows(officer, permission, _facts(subject, kwargs)):
+    if not holds(officer, permission) or not allows(officer, permission, _facts(subject, kwargs)):
         logger.info("refused %s to officer %s in appointment %s", permission, officer.pk, officer.acting)
         raise Refused(
             _("Your post does not allow this."),

@@ -1,0 +1,91 @@
+"""A key opens what its holder's post opens, never more, and nobody handles the keys of others."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from tests.builders import World, build_world
+
+from concerted.errors import Invalid, NotThere
+from concerted.foundation.access import acts
+from concerted.foundation.access.models import ApiToken
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.reads import officer_of_token, token_for
+from concerted.foundation.agencies.models import Officer
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def world() -> World:
+    return build_world()
+
+
+def _issue(world: World, officer: Officer) -> tuple[ApiToken, str]:
+    return acts.issue_token(
+        officer=officer,
+        at=world.at,
+        label="the ministry's own system",
+        scopes=["read"],
+        expires_at=world.at + timedelta(days=30),
+    )
+
+
+def test_a_key_acts_under_the_appointment_it_was_issued_for(world: World) -> None:
+    token, key = _issue(world, world.focal_point)
+    found = token_for(key=key, now=world.at)
+    assert found == token
+    acting = officer_of_token(token=token, on=world.at.date())
+    assert (acting.pk, acting.agency) == (world.focal_point.pk, world.ministry)
+
+
+def test_only_a_hash_of_the_key_is_kept(world: World) -> None:
+    token, key = _issue(world, world.focal_point)
+    secret = key.rpartition(token.prefix + "_")[2]
+    assert secret.encode() not in bytes(token.digest)
+    assert len(bytes(token.digest)) == 32
+
+
+@pytest.mark.parametrize("spoiled", ["", "x", "concerted", "concerted_", "concerted_aa_bb"])
+def test_a_spoiled_key_opens_nothing(world: World, spoiled: str) -> None:
+    assert token_for(key=spoiled, now=world.at) is None
+
+
+def test_a_wrong_secret_a_revoked_and_an_expired_key_open_nothing(world: World) -> None:
+    token, key = _issue(world, world.focal_point)
+    assert token_for(key=key + "x", now=world.at) is None
+    assert token_for(key=key, now=world.at + timedelta(days=31)) is None
+    acts.revoke_token(officer=world.focal_point, at=world.at, token=token)
+    assert token_for(key=key, now=world.at) is None
+
+
+def test_a_key_dies_with_its_appointment(world: World) -> None:
+    officer = world.new_officer(world.ministry, "focal_point")
+    token, _key = _issue(world, officer)
+    assert officer.acting is not None
+    acts.end_appointment(
+        officer=world.machine, at=world.at, appointment=officer.acting, on=world.at.date(), reason="moved"
+    )
+    assert officer_of_token(token=ApiToken.objects.get(pk=token.pk), on=world.at.date()).acting is None
+
+
+def test_a_key_is_not_issued_for_more_than_the_post_holds(world: World) -> None:
+    with pytest.raises(Invalid):
+        acts.issue_token(
+            officer=world.focal_point,
+            at=world.at,
+            label="too much",
+            scopes=[str(Permission.APPOINTMENT_MAKE)],
+            expires_at=world.at + timedelta(days=1),
+        )
+
+
+def test_a_colleague_cannot_revoke_my_key_and_learns_nothing_of_it(world: World) -> None:
+    token, _key = _issue(world, world.focal_point)
+    with pytest.raises(NotThere):
+        acts.revoke_token(officer=world.clearer, at=world.at, token=token)
+    client = Client()
+    client.force_login(world.clearer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    theirs = client.post(f"/agencies/account/keys/{token.pk}/revoke/")
+    none = client.post(f"/agencies/account/keys/{token.pk + 1000}/revoke/")
+    assert (theirs.status_code, none.status_code) == (404, 404)
