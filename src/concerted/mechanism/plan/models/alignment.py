@@ -12,7 +12,13 @@ from concerted.foundation.agencies.models import Agency, Officer
 from .plan import Measure
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="AlignmentHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="AlignmentHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class Alignment(models.Model):
     """One place's standing answer to one national measure, pinned to the national wording it answered.
 
@@ -30,7 +36,9 @@ class Alignment(models.Model):
     place_code = models.CharField(max_length=6)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="alignments")
     kind = models.CharField(max_length=10, choices=Kind.choices)
-    local = models.ForeignKey(Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="answering")
+    local = models.ForeignKey(
+        Measure, null=True, blank=True, on_delete=models.PROTECT, related_name="answering"
+    )
     differs = models.JSONField(default=dict, blank=True)
     reason = models.TextField(blank=True)
     source = models.TextField(blank=True)
@@ -49,7 +57,8 @@ class Alignment(models.Model):
                 fields=["national", "place_code"], condition=Q(replaced_at=None), name="one_standing_answer"
             ),
             models.CheckConstraint(
-                condition=~Q(kind__in=["declined", "adapted"]) | ~Q(reason=""), name="divergence_has_its_reason"
+                condition=~Q(kind__in=["declined", "adapted"]) | ~Q(reason=""),
+                name="divergence_has_its_reason",
             ),
         ]
         indexes = [models.Index(fields=["place_code"])]

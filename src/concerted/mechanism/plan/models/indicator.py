@@ -104,7 +104,9 @@ class Baseline(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["version", "indicator", "place_code"], name="one_baseline_per_place")
+            models.UniqueConstraint(
+                fields=["version", "indicator", "place_code"], name="one_baseline_per_place"
+            )
         ]
 
 
@@ -121,7 +123,9 @@ class Target(models.Model):
     class Meta:
         ordering = ["by"]
         constraints = [
-            models.UniqueConstraint(fields=["version", "indicator", "place_code", "by"], name="one_target_per_date")
+            models.UniqueConstraint(
+                fields=["version", "indicator", "place_code", "by"], name="one_target_per_date"
+            )
         ]
 
 
@@ -148,7 +152,9 @@ class ReportingPeriod(models.Model):
         ordering = ["plan_id", "starts"]
         constraints = [
             models.UniqueConstraint(fields=["plan", "key"], name="period_key_once"),
-            models.CheckConstraint(condition=Q(ends__gt=models.F("starts")), name="period_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(ends__gt=models.F("starts")), name="period_ends_after_it_starts"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -183,7 +189,9 @@ class Observation(models.Model):
         Agency, on_delete=models.PROTECT, related_name="observations", db_index=False
     )
     source_note = models.CharField(max_length=300, blank=True)
-    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    officer = models.ForeignKey(
+        Officer, null=True, on_delete=models.PROTECT, related_name="+", db_index=False
+    )
     recorded_at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
 
@@ -212,7 +220,13 @@ class Observation(models.Model):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="RulingHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="RulingHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class Ruling(models.Model):
     """Which of several observations of one cell counts, by whom and why; a later ruling replaces it."""
 
@@ -245,7 +259,9 @@ class RollUp(models.Model):
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="rollups", db_index=False)
-    period = models.ForeignKey(ReportingPeriod, on_delete=models.CASCADE, related_name="rollups", db_index=False)
+    period = models.ForeignKey(
+        ReportingPeriod, on_delete=models.CASCADE, related_name="rollups", db_index=False
+    )
     place_code = models.CharField(max_length=6)
     value = models.DecimalField(max_digits=24, decimal_places=6, null=True)
     numerator = models.DecimalField(max_digits=24, decimal_places=6, null=True)

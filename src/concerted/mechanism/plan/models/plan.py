@@ -18,9 +18,13 @@ class Plan(models.Model):
     place_code = models.CharField(max_length=6, default="000000")
     title_en = models.CharField(max_length=300)
     title_zh = models.CharField(max_length=200, blank=True)
-    issuer = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="plans_issued")
+    issuer = models.ForeignKey(
+        Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="plans_issued"
+    )
     office = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="plans_kept")
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="local_plans")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="local_plans"
+    )
     predecessor = models.OneToOneField(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="successor"
     )
@@ -37,7 +41,13 @@ class Plan(models.Model):
         return SubjectFacts(owners=frozenset({self.office_id}), place_code=self.place_code)
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="PlanVersionHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="PlanVersionHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class PlanVersion(models.Model):
     """One wording of a plan; frozen at adoption: the database refuses every change to its parts from then on.
 
@@ -66,7 +76,9 @@ class PlanVersion(models.Model):
     reading_levels = models.JSONField(default=dict, blank=True)
     not_read = models.JSONField(default=list, blank=True)
     extra = models.JSONField(default=dict, blank=True)
-    based_on = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="revisions")
+    based_on = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="revisions"
+    )
     content_hash = models.CharField(max_length=64, blank=True)
     adopted_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
@@ -78,7 +90,9 @@ class PlanVersion(models.Model):
             models.UniqueConstraint(
                 fields=["plan"], condition=Q(state="adopted"), name="one_version_of_a_plan_in_force"
             ),
-            models.UniqueConstraint(fields=["plan"], condition=Q(state="draft"), name="one_open_draft_of_a_plan"),
+            models.UniqueConstraint(
+                fields=["plan"], condition=Q(state="draft"), name="one_open_draft_of_a_plan"
+            ),
             models.CheckConstraint(
                 condition=Q(period_to=None) | Q(period_from=None) | Q(period_to__gte=F("period_from")),
                 name="plan_ends_after_it_starts",
@@ -169,7 +183,9 @@ class Measure(models.Model):
     objective = models.ForeignKey(
         Objective, null=True, blank=True, on_delete=models.SET_NULL, related_name="measures"
     )
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.CASCADE, related_name="sub_measures")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.CASCADE, related_name="sub_measures"
+    )
     key = models.CharField(max_length=40)
     number = models.CharField(max_length=40, blank=True)
     position = models.PositiveIntegerField()
@@ -181,7 +197,9 @@ class Measure(models.Model):
     level = models.CharField(max_length=12, default="national")
     starts = models.DateField(null=True, blank=True)
     deadline = models.DateField(null=True, blank=True)
-    deadline_kind = models.CharField(max_length=12, choices=DeadlineKind.choices, default=DeadlineKind.CONTINUOUS)
+    deadline_kind = models.CharField(
+        max_length=12, choices=DeadlineKind.choices, default=DeadlineKind.CONTINUOUS
+    )
     deadline_text = models.CharField(max_length=200, blank=True)
     target_note = models.JSONField(null=True, blank=True)
     leads_read = models.BooleanField(default=True)
@@ -207,7 +225,9 @@ class Measure(models.Model):
 
     def access_facts(self) -> SubjectFacts:
         """Owned by its leads; owed to the plan's office."""
-        leads = self.responsibilities.filter(role=Responsibility.Role.LEAD).values_list("agency_id", flat=True)
+        leads = self.responsibilities.filter(role=Responsibility.Role.LEAD).values_list(
+            "agency_id", flat=True
+        )
         plan = self.version.plan
         return SubjectFacts(
             owners=frozenset(leads), owed_to=frozenset({plan.office_id}), place_code=plan.place_code
@@ -290,7 +310,9 @@ class PlanDraft(models.Model):
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     row_version = models.PositiveIntegerField(default=1)
-    became = models.ForeignKey(PlanVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    became = models.ForeignKey(
+        PlanVersion, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
 
     class Meta:
         ordering = ["-created_at"]

@@ -13,7 +13,13 @@ from .indicator import ReportingPeriod
 from .plan import Measure
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="ReportHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="ReportHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class Report(models.Model):
     """One lead agency's report on one measure for one period, in one version.
 
@@ -54,16 +60,22 @@ class Report(models.Model):
     author = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     changed_at = models.DateTimeField()
-    submitted_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    submitted_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     first_submitted_at = models.DateTimeField(null=True, blank=True)
     submitted_at = models.DateTimeField(null=True, blank=True)
     cleared_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     cleared_at = models.DateTimeField(null=True, blank=True)
-    accepted_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    accepted_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     accepted_at = models.DateTimeField(null=True, blank=True)
     published_at = models.DateTimeField(null=True, blank=True)
     correction_reason = models.TextField(blank=True)
-    corrects = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections")
+    corrects = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="corrections"
+    )
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -125,7 +137,9 @@ class SupportRequest(models.Model):
     answer = models.TextField(blank=True)
     asked_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
-    answered_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    answered_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     answered_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
