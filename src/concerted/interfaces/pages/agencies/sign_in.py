@@ -26,6 +26,11 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
 
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Officer | None:
+        """The officer, or None alike for an unknown name, a wrong password and a closed account."""
+        officer = super().authenticate(request, **credentials)
+        return officer if isinstance(officer, Officer) and officer.is_active else None
+
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
