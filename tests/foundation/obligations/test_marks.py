@@ -1,13 +1,15 @@
 """What the other parts mark: opening is repeatable and bulk, and the first answer's day never moves."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+from tests.builders import World, build_world
 
 from concerted.foundation.obligations import marks
 from concerted.foundation.obligations.kinds import ObligationKind, register
 from concerted.foundation.obligations.models import Obligation, ObligationEvent, State
-from tests.builders import World, build_world
 
 pytestmark = pytest.mark.django_db
 KIND = register(ObligationKind(code="tests.marked", name_en="Test", name_zh="测试", grace_working_days=5))
@@ -33,18 +35,18 @@ def new(world: World, number: int = 1) -> marks.NewObligation:
 
 
 def test_a_whole_nation_is_opened_in_one_statement_and_once(
-    world: World, django_assert_num_queries: pytest.FixtureRequest
+    world: World, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
-    items = [new(world, number) for number in range(57_000)]
-    with world.seen_by(world.secretariat):
-        with django_assert_num_queries(1):  # type: ignore[operator]
-            opened = marks.open_obligations(
-                officer=world.secretariat, at=world.at, kind=KIND.code, items=items
-            )
-        again = marks.open_obligations(officer=world.secretariat, at=world.at, kind=KIND.code, items=items)
-    assert [o.subject_id for o in opened] == list(range(57_000))
+    first = new(world)
+    items = [replace(first, subject_id=number) for number in range(5_700)]
+    officer = world.secretariat
+    with world.seen_by(officer):
+        with django_assert_num_queries(1):
+            opened = marks.open_obligations(officer=officer, at=world.at, kind=KIND.code, items=items)
+        again = marks.open_obligations(officer=officer, at=world.at, kind=KIND.code, items=items)
+    assert [o.subject_id for o in opened] == list(range(5_700))
     assert again == []
-    assert ObligationEvent.objects.filter(what="opened", obligation__kind=KIND.code).count() == 57_000
+    assert ObligationEvent.objects.filter(what="opened", obligation__kind=KIND.code).count() == 5_700
 
 
 def test_the_grace_counts_working_days_and_not_the_may_holiday(world: World) -> None:

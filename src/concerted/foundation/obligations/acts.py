@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem
-from concerted.foundation.access.door import act
+from concerted.foundation.access.door import act, acting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer
@@ -22,8 +24,9 @@ from concerted.foundation.agencies.models import Officer
 from . import marks
 from .calendar import WorkingDays
 from .kinds import Level, kind_of
-from .models import Digest, Obligation, ObligationEvent, Reminder, ReminderBatch
+from .models import Digest, LastLook, Obligation, ObligationEvent, Reminder, ReminderBatch
 from .reads import DigestPreview, ReminderPreview, escalations_due, preview_reminders
+from .recipients import Directory
 
 What = ObligationEvent.What
 
@@ -70,32 +73,44 @@ def escalate_due(*, officer: Officer, at: datetime) -> Escalated:
 
     Several steps that have come due since the last run are all written, in order. An answer stops the ladder.
     """
-    days, on = WorkingDays(), at.date()
+    days, on = WorkingDays(settings.COUNTRY), timezone.localdate(at)
+    directory = Directory(on)
     steps: list[ObligationEvent] = []
-    for obligation in escalations_due(on=on).iterator(chunk_size=2_000):
+    assert officer.agency is not None
+    for obligation in escalations_due(on=on, within=officer.agency).iterator(chunk_size=2_000):
         passed = days.between(obligation.grace_until, on)
-        for number, step in enumerate(kind_of(obligation.kind).ladder, start=1):
-            if step.after_working_days > passed or number <= (getattr(obligation, "last_step", None) or 0):
-                continue
-            steps.append(
-                ObligationEvent(
-                    obligation=obligation,
-                    what=What.ESCALATED,
-                    at=at,
-                    officer=officer,
-                    step=number,
-                    to_agency_id=_rung(obligation, step.to),
-                    reason=f"{passed} working days past {obligation.grace_until:%Y-%m-%d}",
-                )
-            )
-    taken = ObligationEvent.objects.bulk_create(steps, ignore_conflicts=True, batch_size=2_000)
-    return Escalated(len(taken))
+        taken_before = getattr(obligation, "last_step", None) or 0
+        steps += [
+            _step(officer, at, obligation, number, step.to, passed, directory)
+            for number, step in enumerate(kind_of(obligation.kind).ladder, start=1)
+            if taken_before < number and step.after_working_days <= passed
+        ]
+    before = ObligationEvent.objects.filter(what=What.ESCALATED).count()
+    ObligationEvent.objects.bulk_create(steps, ignore_conflicts=True, batch_size=2_000)
+    return Escalated(ObligationEvent.objects.filter(what=What.ESCALATED).count() - before)
 
 
-def _rung(obligation: Obligation, level: Level) -> int:
-    if level is Level.SUPERIOR:
-        return obligation.owner.parent_id or obligation.owner.line_id or obligation.owed_to_id
-    return obligation.owed_to_id
+def _step(
+    officer: Officer,
+    at: datetime,
+    obligation: Obligation,
+    number: int,
+    level: Level,
+    passed: int,
+    directory: Directory,
+) -> ObligationEvent:
+    """A step whose level does not exist goes to the office, and says so; it is never left out."""
+    to = directory.level(level, obligation)
+    said = f"{passed} working days past {obligation.grace_until:%Y-%m-%d}"
+    return ObligationEvent(
+        obligation=obligation,
+        what=What.ESCALATED,
+        at=at,
+        officer=officer,
+        step=number,
+        to_agency_id=to or directory.office() or obligation.owed_to_id,
+        reason=said if to else f"{said}; there is no agency above",
+    )
 
 
 @act(Permission.REMINDER_SEND, subject=_own_area)
@@ -109,7 +124,13 @@ def send_reminders(
     """
     now = preview_reminders(officer=officer, at=at)
     chosen = _still_due(now, preview)
-    batch = ReminderBatch.objects.create(at=at, officer=officer, for_day=now.for_day)
+    batch = ReminderBatch.objects.create(
+        at=at,
+        officer=officer,
+        for_day=now.for_day,
+        recipients=len(chosen),
+        lines=sum(len(digest.lines) for digest in chosen),
+    )
     Reminder.objects.bulk_create(
         [
             Reminder(
@@ -147,7 +168,7 @@ def send_reminders(
     return batch
 
 
-def _still_due(now: ReminderPreview, seen: ReminderPreview | None) -> Iterable[DigestPreview]:
+def _still_due(now: ReminderPreview, seen: ReminderPreview | None) -> Sequence[DigestPreview]:
     if seen is None:
         return now.digests
     shown = {(d.recipient.pk, line.obligation.pk, line.rule) for d in seen.digests for line in d.lines}
@@ -159,30 +180,46 @@ def _still_due(now: ReminderPreview, seen: ReminderPreview | None) -> Iterable[D
     return kept
 
 
-def send_queued(*, batch_id: int | None = None) -> int:
-    """Mail the digests not yet mailed; each is marked in a transaction of its own. Returns how many went out.
+@act(Permission.REMINDER_PREVIEW, subject=_own_area)
+def draft_reminders(*, officer: Officer, at: datetime) -> ReminderBatch:
+    """Say how many reminders wait for a look on the day; nothing is sent. Drafting again updates it."""
+    now = preview_reminders(officer=officer, at=at)
+    batch, _made = ReminderBatch.objects.update_or_create(
+        officer=officer,
+        for_day=now.for_day,
+        is_draft=True,
+        defaults={"at": at, "recipients": len(now.digests), "lines": now.line_count},
+    )
+    return batch
 
-    A crash after the mail and before the mark may send one digest again; it never loses one.
+
+def send_queued(*, batch_id: int | None = None) -> int:
+    """Mail the digests laid down and not yet claimed; returns how many went out.
+
+    Each is claimed in a transaction of its own before it leaves, so two senders, a second run or a crash
+    never send one twice; what a sender claimed before it died stays in doubt (`digests_in_doubt`). A digest
+    that the mail server refuses keeps the fault and waits for the next run.
     """
-    queued = Digest.objects.filter(mailed_at=None).exclude(address="")
+    queued = Digest.objects.filter(claimed_at=None).exclude(address="")
     if batch_id is not None:
         queued = queued.filter(batch_id=batch_id)
-    sent = 0
-    for pk in list(queued.values_list("pk", flat=True)):
-        with transaction.atomic():
-            digest = (
-                Digest.objects.select_for_update(skip_locked=True, of=("self",))
-                .select_related("recipient", "batch")
-                .filter(pk=pk, mailed_at=None)
-                .first()
-            )
-            if digest is None:
-                continue
-            _mail(digest).send()
-            digest.mailed_at = timezone.now()
-            digest.save(update_fields=["mailed_at"])
-            sent += 1
-    return sent
+    return sum(_sent(pk) for pk in list(queued.values_list("pk", flat=True)))
+
+
+def _sent(pk: int) -> bool:
+    with acting(None, timezone.now(), act="obligations.send_queued"):
+        if not Digest.objects.filter(pk=pk, claimed_at=None).update(claimed_at=timezone.now()):
+            return False
+    digest = Digest.objects.select_related("recipient", "batch").get(pk=pk)
+    outcome: dict[str, Any]
+    try:
+        _mail(digest).send()
+        outcome = {"mailed_at": timezone.now(), "fault": ""}
+    except (OSError, SMTPException) as fault:
+        outcome = {"claimed_at": None, "fault": type(fault).__name__}
+    with acting(None, timezone.now(), act="obligations.send_queued"):
+        Digest.objects.filter(pk=pk).update(**outcome)
+    return "mailed_at" in outcome
 
 
 def _mail(digest: Digest) -> EmailMessage:
@@ -191,7 +228,7 @@ def _mail(digest: Digest) -> EmailMessage:
     with translation.override(digest.recipient.language):
         rows = [_line(reminder, digest.recipient.language) for reminder in lines.select_related("obligation")]
         subject = _("Concerted: %(count)s due or overdue") % {"count": len(rows)}
-        body = "\n".join([*rows, "", f"{settings.SITE_ADDRESS}/notices/"])
+        body = "\n".join([*rows, "", settings.SITE_ADDRESS + reverse("home:notices")])
     return EmailMessage(subject=subject, body=body, to=[digest.address])
 
 
@@ -205,3 +242,19 @@ def _line(reminder: Reminder, language: str) -> str:
 def mark_notices_seen(*, officer: Officer, at: datetime) -> int:
     """The officer has seen the notices so far; returns how many were new."""
     return Reminder.objects.filter(recipient=officer, seen_at=None).update(seen_at=at)
+
+
+LOOK_LASTS = timedelta(minutes=30)
+
+
+@act(Permission.OBLIGATION_READ)
+def mark_looked(*, officer: Officer, at: datetime) -> LastLook:
+    """The officer opens the Monday page; within half an hour it is still the same look.
+
+    `before` is the look before this one: what has changed since then is new to the officer.
+    """
+    look, made = LastLook.objects.get_or_create(officer=officer, defaults={"at": at})
+    if not made and not look.at <= at < look.at + LOOK_LASTS:
+        look.before, look.at = min(look.at, at), at
+        look.save(update_fields=["before", "at"])
+    return look

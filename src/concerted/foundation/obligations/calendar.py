@@ -24,9 +24,9 @@ class _Source:
 class WorkingDays:
     """The working calendar of one country (ISO 3166-1 alpha-2).
 
-    Between `known_from` and `known_until` holidays and the weekends worked in their place are known (China: the
-    State Council's yearly notices, by the library chinesecalendar). Outside, and for a country without a kept
-    calendar (both are None), only Saturdays and Sundays are free: `is_known` tells the two apart.
+    Between `known_from` and `known_until` holidays and the weekends worked in their place are known (China:
+    the State Council's yearly notices, by the library chinesecalendar). Outside, and for a country without a
+    kept calendar (both are None), only Saturdays and Sundays are free: `is_known` tells the two apart.
     """
 
     country: str

@@ -23,7 +23,8 @@ What = ObligationEvent.What
 _OPEN = """
 WITH opened AS (
   INSERT INTO obligations_obligation
-    (kind, owner_id, owed_to_id, subject_kind, subject_id, period_key, label_en, label_zh, opens, due, grace_until)
+    (kind, owner_id, owed_to_id, subject_kind, subject_id, period_key, label_en, label_zh,
+     opens, due, grace_until)
   SELECT %s, o.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[],
     %s::text[], %s::date[], %s::date[], %s::date[]) o
   ON CONFLICT DO NOTHING
@@ -138,7 +139,7 @@ def mark_closed(
 def mark_excused(
     *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str
 ) -> list[Obligation]:
-    """It need not be answered any more, for a reason that is kept. Returns what changed; what is met stays met."""
+    """It need not be answered for a reason that is kept; what is met stays met. Returns what changed."""
     unless = "excused_at IS NULL AND met_at IS NULL"
     return _stamp(officer, at, obligations, What.EXCUSED, {"excused_at": unless}, reason)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 import pghistory
 from django.db import models
@@ -35,7 +35,8 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
         What was closed without an answer stays missed, even when an answer comes afterwards.
         """
-        happened = {name: Q(**{f"{name}__date__lte": on}) for name in ("met_at", "excused_at", "closed_at")}
+        after = _next_midnight(on)
+        happened = {name: Q(**{f"{name}__lt": after}) for name in ("met_at", "excused_at", "closed_at")}
         missed = happened["closed_at"] & (Q(met_at=None) | Q(met_at__gte=F("closed_at")))
         return self.annotate(
             state=Case(
@@ -55,10 +56,11 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
     def unanswered(self, on: date) -> ObligationQuerySet:
         """Opened by the day given and neither met, excused nor closed by then."""
+        after = _next_midnight(on)
         return self.filter(
-            Q(met_at=None) | Q(met_at__date__gt=on),
-            Q(excused_at=None) | Q(excused_at__date__gt=on),
-            Q(closed_at=None) | Q(closed_at__date__gt=on),
+            Q(met_at=None) | Q(met_at__gte=after),
+            Q(excused_at=None) | Q(excused_at__gte=after),
+            Q(closed_at=None) | Q(closed_at__gte=after),
             opens__lte=on,
         )
 
@@ -113,6 +115,8 @@ class Obligation(models.Model):
             models.Index(fields=["owner", "due"]),
             models.Index(fields=["owed_to", "due"]),
             models.Index(fields=["subject_kind", "subject_id", "period_key"]),
+            models.Index(fields=["due", "id"]),
+            models.Index(fields=["period_key", "kind"]),
             models.Index(
                 fields=["grace_until"],
                 condition=Q(met_at=None, excused_at=None, closed_at=None),
@@ -153,6 +157,10 @@ def _day(moment: datetime) -> date:
     return timezone.localtime(moment).date()
 
 
+def _next_midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
 def _by(moment: datetime | None, day: date) -> bool:
     return moment is not None and _day(moment) <= day
 
@@ -190,11 +198,22 @@ class ObligationEvent(models.Model):
 
 
 class ReminderBatch(models.Model):
-    """One run of reminders: who started it, for which day."""
+    """One run of reminders for a day; a draft says how many it would be and waits for an officer's look."""
 
     at = models.DateTimeField()
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     for_day = models.DateField()
+    is_draft = models.BooleanField(default=False)
+    recipients = models.PositiveIntegerField(default=0)
+    lines = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-at", "-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["officer", "for_day"], condition=Q(is_draft=True), name="one_draft_a_day"
+            )
+        ]
 
 
 class Reminder(models.Model):
@@ -222,18 +241,31 @@ class Reminder(models.Model):
 
 
 class Digest(models.Model):
-    """The one mail a recipient gets of a batch: laid down with the log first, sent after, so that a crash
-    between the two is mended by sending what is still queued."""
+    """The one mail a recipient gets of a batch: laid down with the log, claimed, then sent.
+
+    Claimed and not mailed after a crash means in doubt: it may have left, so it is shown, not sent again.
+    """
 
     batch = models.ForeignKey(ReminderBatch, on_delete=models.PROTECT, related_name="digests")
     recipient = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="digests")
     address = models.EmailField(blank=True)
     lines = models.PositiveIntegerField()
     because = models.CharField(max_length=24, blank=True)
+    claimed_at = models.DateTimeField(null=True, blank=True)
     mailed_at = models.DateTimeField(null=True, blank=True)
+    fault = models.CharField(max_length=120, blank=True)
 
     class Meta:
         ordering = ["batch_id", "id"]
         constraints = [
             models.UniqueConstraint(fields=["batch", "recipient"], name="one_digest_per_recipient")
         ]
+        indexes = [models.Index(fields=["id"], condition=Q(claimed_at=None), name="digest_still_queued")]
+
+
+class LastLook(models.Model):
+    """When an officer last opened the Monday page, and the time before that."""
+
+    officer = models.OneToOneField(Officer, on_delete=models.CASCADE, related_name="last_look")
+    at = models.DateTimeField()
+    before = models.DateTimeField(null=True, blank=True)

@@ -5,23 +5,34 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TypeVar, cast
+from datetime import date, datetime, time, timedelta
+from typing import TypeVar
 
+from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
+from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Agency, Appointment, Officer, Post, significant_digits
+from concerted.foundation.agencies.models import Agency, Appointment, Officer, significant_digits
 
 from .kinds import ObligationKind, kind_of, kinds
-from .models import Obligation, ObligationQuerySet, Reminder, State
+from .models import (
+    Digest,
+    LastLook,
+    Obligation,
+    ObligationEvent,
+    ObligationQuerySet,
+    Reminder,
+    ReminderBatch,
+    State,
+)
+from .recipients import CLEARING, FOCAL, Directory, Recipient
 
 K = TypeVar("K")
 
-ANSWERING = (Post.Function.FOCAL_POINT, Post.Function.PROVINCIAL_OFFICE, Post.Function.LOCAL_OFFICER)
 REPEAT_AFTER_LAST_DAYS = 30
 
 
@@ -52,26 +63,22 @@ def obligations(*, on: date, filters: Filters = Filters()) -> ObligationQuerySet
         found = found.filter(owner__place_code__startswith=significant_digits(filters.place))
     if filters.state:
         found = found.filter(state=filters.state)
-    return cast(ObligationQuerySet, found.order_by("due", "id"))
+    return found.order_by("due", "id")
 
 
 def owed_by(agency: Agency, *, on: date) -> ObligationQuerySet:
     """What the agency still owes on the day, most overdue first."""
-    return cast(
-        ObligationQuerySet,
-        Obligation.objects.with_state(on).unanswered(on).filter(owner=agency).order_by("due", "id"),
-    )
+    return Obligation.objects.with_state(on).unanswered(on).filter(owner=agency).order_by("due", "id")
 
 
 def owed_to(agency: Agency, *, on: date) -> ObligationQuerySet:
     """What others still owe the agency on the day, most overdue first."""
-    return cast(
-        ObligationQuerySet,
+    return (
         Obligation.objects.with_state(on)
         .unanswered(on)
         .filter(owed_to=agency)
         .select_related("owner")
-        .order_by("due", "id"),
+        .order_by("due", "id")
     )
 
 
@@ -101,7 +108,7 @@ def tally_by_owner(queryset: ObligationQuerySet) -> dict[int, Tally]:
 
 
 def tally_by_province(queryset: ObligationQuerySet) -> dict[str, Tally]:
-    """Count a queryset that carries `state` per province code of the owner in one query; 000000 is the nation."""
+    """Count a queryset that carries `state` per province code of the owner, in one query; 000000: the nation."""
     rows = (
         queryset.order_by()
         .annotate(province=Concat(Substr("owner__place_code", 1, 2), Value("0000")))
@@ -135,7 +142,7 @@ class Punctuality:
 
 def punctuality(queryset: ObligationQuerySet, *, on: date) -> Punctuality:
     """Count the obligations whose grace has ended by the day; excused ones stand outside the denominator."""
-    counts = tally(cast(ObligationQuerySet, queryset.with_state(on).filter(grace_until__lt=on)))
+    counts = tally(queryset.with_state(on).filter(grace_until__lt=on))
     silent = counts[State.OVERDUE] + counts[State.NOT_REPORTED]
     on_time, late = counts[State.MET_ON_TIME], counts[State.MET_LATE]
     return Punctuality(on_time + late + silent, on_time, late, silent, counts[State.EXCUSED])
@@ -143,22 +150,22 @@ def punctuality(queryset: ObligationQuerySet, *, on: date) -> Punctuality:
 
 def vacancies(*, on: date) -> QuerySet[Agency]:
     """Agencies that owe something on the day while nobody who answers holds a live appointment there."""
-    answering = Appointment.objects.live(on).filter(post__agency=OuterRef("pk"), post__function__in=ANSWERING)
+    answering = Appointment.objects.live(on).filter(post__agency=OuterRef("pk"), post__function__in=FOCAL)
     owing = Obligation.objects.unanswered(on).filter(owner=OuterRef("pk"))
     return Agency.objects.filter(Exists(owing), ~Exists(answering)).order_by("key")
 
 
 def single_handed(*, on: date) -> QuerySet[Agency]:
-    """Agencies that owe something on the day and have exactly one live officer: nobody can clear for him."""
-    owing = Obligation.objects.unanswered(on).filter(owner=OuterRef("pk"))
-    live = (
-        Appointment.objects.live(on)
-        .values("post__agency")
-        .annotate(officers=Count("officer", distinct=True))
-        .filter(officers=1)
-        .values("post__agency")
+    """Agencies that owe something on the day and have somebody who answers but nobody else who clears: no
+    report of theirs gets a second pair of eyes."""
+    live = Appointment.objects.live(on).filter(post__agency=OuterRef("pk"))
+    answering = live.filter(post__function__in=FOCAL)
+    other = Appointment.objects.live(on).filter(
+        post__agency=OuterRef("post__agency"), post__function__in=CLEARING
     )
-    return Agency.objects.filter(Exists(owing), pk__in=live).order_by("key")
+    alone = answering.filter(~Exists(other.exclude(officer=OuterRef("officer"))))
+    owing = Obligation.objects.unanswered(on).filter(owner=OuterRef("pk"))
+    return Agency.objects.filter(Exists(owing), Exists(alone)).order_by("key")
 
 
 def notices(*, officer: Officer, unseen_only: bool = False) -> QuerySet[Reminder]:
@@ -213,17 +220,17 @@ def preview_reminders(*, officer: Officer, at: datetime) -> ReminderPreview:
     """Who would be reminded of what is owed to the officer's agency, if reminders went out now.
 
     A rule fires once per obligation when its day has come; within the kind's minimum gap nothing is repeated.
-    After the last rule it repeats every 30 days. Recipients: the owner's answering officers; else anybody
-    there; else the agency above it; else the office itself.
+    After the last rule it repeats every 30 days. Recipients: see `Directory.recipients`.
     """
-    on = at.date()
+    on = timezone.localdate(at)
     agency = officer.agency
     assert agency is not None
     due = list(
         Obligation.objects.with_state(on)
         .unanswered(on)
-        .filter(owed_to=agency)
-        .select_related("owner__parent", "owner__line", "owed_to")
+        .filter(in_charge_of(agency))
+        .select_related("owner", "owed_to")
+        .order_by("due", "id")
     )
     told = _told_before([o.pk for o in due])
     lines: list[ReminderLine] = []
@@ -265,75 +272,41 @@ def _told_before(ids: Sequence[int]) -> dict[int, tuple[frozenset[str], date | N
 
 
 def _addressed(lines: Sequence[ReminderLine], on: date, held_back: int) -> ReminderPreview:
-    desks = _desks(lines, on)
-    by_recipient: dict[int, tuple[Officer, Agency, str, list[ReminderLine]]] = {}
+    """Give every line to its recipients; one digest per recipient."""
+    directory = Directory(on) if lines else None
+    found: dict[int, tuple[Recipient, list[ReminderLine]]] = {}
     unreachable: list[ReminderLine] = []
     for line in lines:
-        recipients = _recipients(line.obligation, desks)
+        assert directory is not None
+        recipients = directory.recipients(line.obligation.owner_id, line.obligation.owed_to_id)
         if not recipients:
             unreachable.append(line)
-        for recipient, because in recipients:
-            entry = by_recipient.setdefault(
-                recipient.officer_id, (recipient.officer, recipient.post.agency, because, [])
-            )
-            entry[3].append(line)
-    digests = tuple(
-        DigestPreview(recipient, agency, because, tuple(found))
-        for recipient, agency, because, found in sorted(
-            by_recipient.values(), key=lambda e: (e[1].key, e[0].username)
-        )
-    )
-    return ReminderPreview(on, digests, held_back, tuple(unreachable))
+        for recipient in recipients:
+            found.setdefault(recipient.officer.pk, (recipient, []))[1].append(line)
+    digests = [DigestPreview(r.officer, r.agency, r.because, tuple(own)) for r, own in found.values()]
+    digests.sort(key=lambda d: (d.agency.key, d.recipient.username))
+    return ReminderPreview(on, tuple(digests), held_back, tuple(unreachable))
 
 
-def _desks(lines: Sequence[ReminderLine], on: date) -> dict[int, list[Appointment]]:
-    wanted: set[int] = set()
-    for line in lines:
-        owner = line.obligation.owner
-        wanted |= {pk for pk in (owner.pk, owner.parent_id, owner.line_id, line.obligation.owed_to_id) if pk}
-    desks: dict[int, list[Appointment]] = defaultdict(list)
-    live = (
-        Appointment.objects.live(on)
-        .filter(post__agency_id__in=wanted, officer__is_machine=False)
-        .select_related("officer", "post__agency")
-        .order_by("id")
-    )
-    for appointment in live:
-        desks[appointment.post.agency_id].append(appointment)
-    return desks
+def in_charge_of(agency: Agency) -> Q:
+    """The obligations an office watches over: the nation's office those owed to national bodies, another
+    office those owed to or by the agencies of its area."""
+    within = significant_digits(agency.place_code)
+    if not within:
+        return Q(owed_to=agency) | Q(owed_to__place_code=agency.place_code)
+    lies_within = Q(owed_to__place_code__startswith=within) | Q(owner__place_code__startswith=within)
+    return Q(owed_to=agency) | lies_within
 
 
-def _recipients(
-    obligation: Obligation, desks: Mapping[int, Sequence[Appointment]]
-) -> list[tuple[Appointment, str]]:
-    owner = obligation.owner
-    own = desks.get(owner.pk, ())
-    answering = [a for a in own if a.post.function in ANSWERING]
-    if answering:
-        return [(a, "") for a in answering]
-    ways: tuple[tuple[int | None, str], ...] = (
-        (owner.pk, "no_focal_point"),
-        (owner.parent_id, "agency_above"),
-        (owner.line_id, "agency_above"),
-        (obligation.owed_to_id, "office_itself"),
-    )
-    for agency_id, because in ways:
-        found = desks.get(agency_id, ()) if agency_id else ()
-        if found:
-            return [(found[0], because)]
-    return []
-
-
-def escalations_due(*, on: date) -> ObligationQuerySet:
-    """Overdue obligations of kinds with a ladder, with the last step already taken as `last_step`."""
+def escalations_due(*, on: date, within: Agency) -> ObligationQuerySet:
+    """Overdue obligations of the agency's area whose kind has a ladder; `last_step` is the last one taken."""
     laddered = [kind.code for kind in kinds() if kind.ladder]
-    return cast(
-        ObligationQuerySet,
+    return (
         Obligation.objects.overdue(on)
         .filter(kind__in=laddered)
+        .filter(Q(owed_to=within) | Q(owner__place_code__startswith=significant_digits(within.place_code)))
         .annotate(last_step=Max("events__step", filter=Q(events__what="escalated")))
-        .select_related("owner", "owed_to")
-        .order_by("id"),
+        .order_by("id")
     )
 
 
@@ -352,9 +325,152 @@ def oldest_overdue(*, on: date, owed_to: Agency | None = None) -> ObligationQuer
     found = Obligation.objects.with_state(on).overdue(on).select_related("owner", "owed_to")
     if owed_to is not None:
         found = found.filter(owed_to=owed_to)
-    return cast(ObligationQuerySet, found.order_by(F("grace_until").asc(), "id"))
+    return found.order_by(F("grace_until").asc(), "id")
 
 
 def due_within(*, on: date, days: int, agency: Agency) -> ObligationQuerySet:
     """What the agency owes and must answer within so many days from the day."""
-    return cast(ObligationQuerySet, owed_by(agency, on=on).filter(due__lte=on + timedelta(days=days)))
+    return owed_by(agency, on=on).filter(due__lte=on + timedelta(days=days))
+
+
+@dataclass(frozen=True)
+class Stuck:
+    """The oldest obligation at one stage: who holds it, and since when."""
+
+    stage: str
+    obligation: Obligation
+    holder: Agency
+    since: date
+    others: int
+
+
+#: stage -> SQL condition, the moment it was reached and who holds the paper there
+_STAGES = """
+SELECT DISTINCT ON (stage) stage, id, since, count(*) OVER (PARTITION BY stage) FROM (
+  SELECT o.id,
+    CASE WHEN o.met_at IS NOT NULL AND o.met_at < %(after)s THEN 'waits_for_acceptance'
+         WHEN o.began_at IS NOT NULL AND o.began_at < %(after)s THEN 'begun' ELSE 'not_begun' END AS stage,
+    CASE WHEN o.met_at IS NOT NULL AND o.met_at < %(after)s THEN (o.met_at AT TIME ZONE %(zone)s)::date
+         WHEN o.began_at IS NOT NULL AND o.began_at < %(after)s THEN (o.began_at AT TIME ZONE %(zone)s)::date
+         ELSE o.due END AS since
+  FROM obligations_obligation o
+  WHERE o.owed_to_id = %(owed_to)s AND (%(period)s = '' OR o.period_key = %(period)s) AND o.opens <= %(on)s
+    AND (o.excused_at IS NULL OR o.excused_at >= %(after)s)
+    AND (o.closed_at IS NULL OR o.closed_at >= %(after)s)
+    AND ((o.met_at IS NULL OR o.met_at >= %(after)s) AND o.due < %(on)s
+      OR o.met_at < %(after)s AND (o.accepted_at IS NULL OR o.accepted_at >= %(after)s)
+         AND o.kind = ANY(%(accepted_kinds)s))
+) waiting ORDER BY stage, since, id
+"""
+
+
+def stuck(*, on: date, owed_to: Agency, period: str = "", accepted_kinds: Sequence[str] = ()) -> list[Stuck]:
+    """The oldest at each stage on the day: not begun and begun past the due day, and waiting for acceptance.
+
+    accepted_kinds: the kinds whose answers are accepted by whoever is owed. Two queries.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _STAGES,
+            {
+                "on": on,
+                "after": timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min)),
+                "zone": timezone.get_current_timezone_name(),
+                "owed_to": owed_to.pk,
+                "period": period,
+                "accepted_kinds": list(accepted_kinds),
+            },
+        )
+        rows = cursor.fetchall()
+    found = Obligation.objects.with_state(on).select_related("owner", "owed_to").in_bulk([r[1] for r in rows])
+    return [
+        Stuck(
+            stage=stage,
+            obligation=found[pk],
+            holder=found[pk].owed_to if stage == "waits_for_acceptance" else found[pk].owner,
+            since=since,
+            others=count - 1,
+        )
+        for stage, pk, since, count in rows
+    ]
+
+
+@dataclass(frozen=True)
+class Page:
+    """A slice of a list in the order of due day and id; `next` is the cursor of what follows, or empty."""
+
+    rows: Sequence[Obligation]
+    next: str
+    total: int
+
+
+def page_of(queryset: ObligationQuerySet, *, cursor: str = "", size: int = 50) -> Page:
+    """A slice after the cursor, by key and not by offset. An unreadable cursor starts from the top."""
+    rows = _after(queryset.order_by("due", "id"), cursor)[: size + 1]
+    listed = list(rows)
+    last = listed[size - 1] if len(listed) > size else None
+    following = f"{last.due.isoformat()}.{last.pk}" if last else ""
+    return Page(listed[:size], following, queryset.order_by().count())
+
+
+def _after(queryset: ObligationQuerySet, cursor: str) -> ObligationQuerySet:
+    day, _dot, number = cursor.partition(".")
+    try:
+        due, pk = date.fromisoformat(day), int(number)
+    except ValueError:
+        return queryset
+    return queryset.filter(Q(due__gt=due) | Q(due=due, pk__gt=pk))
+
+
+def history(obligation_id: int, *, on: date) -> QuerySet[ObligationEvent]:
+    """What happened to an obligation by the end of the day, oldest first."""
+    after = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
+    return (
+        ObligationEvent.objects.filter(obligation=obligation_id, at__lt=after)
+        .select_related("officer", "to_agency")
+        .order_by("at", "id")
+    )
+
+
+def escalations_concerning(agency: Agency, *, on: date) -> QuerySet[ObligationEvent]:
+    """Steps of ladders where this agency owes, is owed or was told, newest first; both sides see the same."""
+    return (
+        ObligationEvent.objects.filter(
+            Q(obligation__owner=agency) | Q(obligation__owed_to=agency) | Q(to_agency=agency),
+            what=ObligationEvent.What.ESCALATED,
+            at__lt=timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min)),
+        )
+        .select_related("obligation__owner", "obligation__owed_to", "to_agency")
+        .order_by("-at", "-id")
+    )
+
+
+def unseen_notices(officer: Officer) -> int:
+    """How many notices the officer has not seen."""
+    return Reminder.objects.filter(recipient=officer, seen_at=None).count()
+
+
+def last_look(officer: Officer) -> LastLook | None:
+    """When the officer last opened the Monday page, or None before the first time."""
+    return LastLook.objects.filter(officer=officer).first()
+
+
+def batches(*, limit: int = 20) -> list[ReminderBatch]:
+    """The newest runs of reminders, with how many mails went out, wait, or are in doubt."""
+    return list(
+        ReminderBatch.objects.select_related("officer")
+        .annotate(
+            mailed=Count("digests", filter=Q(digests__mailed_at__isnull=False)),
+            queued=Count("digests", filter=Q(digests__claimed_at=None) & ~Q(digests__address="")),
+            in_doubt=Count("digests", filter=Q(digests__claimed_at__isnull=False, digests__mailed_at=None)),
+            without_address=Count("digests", filter=Q(digests__address="")),
+        )
+        .order_by("-at", "-id")[:limit]
+    )
+
+
+def digests_in_doubt() -> QuerySet[Digest]:
+    """Mails claimed by a sender that never said they left."""
+    return Digest.objects.filter(claimed_at__isnull=False, mailed_at=None).select_related(
+        "recipient", "batch"
+    )
