@@ -96,7 +96,8 @@ def _by_root(tree: list[dict[str, Any]]) -> list[dict[str, Any]]:
     for row in tree:
         root = row["agency"].kind if not row["depth"] else root
         row["group"] = root
-    return tree
+    order = list(KINDS)
+    return sorted(tree, key=lambda row: order.index(row["group"]) if row["group"] in order else len(order))
 
 
 def _agency_table(agencies: list[reads.Agency]) -> Table:
