@@ -17,9 +17,11 @@ from .models import (
     MembershipCount,
     Officer,
     Place,
+    PlaceQuerySet,
     Post,
     significant_digits,
 )
+from .models.place import PlaceQuerySet
 
 __all__ = [
     "Agency",
@@ -185,6 +187,18 @@ def _tallied(places: object, on: date, *, digits: int) -> list[PlaceTally]:
     for (code,) in codes.values_list("place_code"):
         counted[code[:digits]] = counted.get(code[:digits], 0) + 1
     return [PlaceTally(place, counted.get(place.code[:digits], 0)) for place in standing]
+
+
+def places(*, on: date, level: str = "", within: str | None = None, words: str = "") -> PlaceQuerySet:
+    """Places that stand on the day, narrowed by level, by the place they lie in and by name."""
+    found = Place.objects.standing(on)
+    if level:
+        found = found.filter(level=level)
+    if within is not None:
+        found = found.within(within)
+    if words:
+        found = found.filter(Q(name_en__icontains=words) | Q(name_zh__icontains=words) | Q(code=words))
+    return found
 
 
 def code_history(*, code: str) -> list[Place]:

@@ -95,7 +95,7 @@ class ActingMiddleware:
         if not request.user.is_authenticated:
             return None
         remembered = request.session.get("appointment")
-        officer = act_under(officer=cast(Officer, request.user), on=at.date(), appointment_id=remembered)
+        officer = act_under(officer=request.user, on=at.date(), appointment_id=remembered)
         current = officer.acting.pk if officer.acting else None
         if remembered is not None and remembered != current:
             auth.logout(request)

@@ -20,7 +20,7 @@ from django.utils.cache import add_never_cache_headers
 from concerted.foundation.agencies.reads import Officer
 
 
-class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class SignInAdapter(DefaultAccountAdapter):
     """Officers are registered by an administrator, never by themselves."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -35,14 +35,14 @@ class SignInAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return client_address(request)
 
 
-class FederatedSignInAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class FederatedSignInAdapter(DefaultSocialAccountAdapter):
     """A ministry's own sign-in may only open an officer who is already registered."""
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:
         return False
 
 
-class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class SecondFactorAdapter(DefaultMFAAdapter):
     """Keeps the secrets of second factors encrypted under a key derived from the installation's own."""
 
     def encrypt(self, text: str) -> str:
