@@ -36,6 +36,7 @@ def load_reference() -> dict[str, str]:
     from django.utils import timezone
 
     from concerted.foundation.access.acts import (
+        NewAgency,
         bootstrap_machine_officer,
         load_agencies,
         load_code_lists,
@@ -51,6 +52,9 @@ def load_reference() -> dict[str, str]:
     steps: dict[str, Callable[[], object]] = {
         "places": lambda: load_places(officer=machine, at=at, records=reference.read_places()),
         "agencies": lambda: load_agencies(officer=machine, at=at, records=seed.agencies),
+        "local agencies": lambda: load_agencies(
+            officer=machine, at=at, records=[NewAgency(**vars(one)) for one in reference.read_local_agencies()]
+        ),
         "membership counts": lambda: load_memberships(
             officer=machine, at=at, records=(), counts=seed.membership_counts_read
         ),
@@ -73,19 +77,22 @@ def load_plans() -> dict[str, str]:
 
     from concerted.foundation.access.acts import bootstrap_machine_officer
     from concerted.foundation.agencies.reads import acting_as
+    from concerted.interfaces.commands.local_offices import office_of_plan
     from concerted.interfaces.exchange.plan_store import load_plan, read_plan_file
     from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
 
     at = timezone.now()
     machine = bootstrap_machine_officer(at=at)
-    office = acting_as(officer=machine, on=at.date(), function="secretariat")
+    national = acting_as(officer=machine, on=at.date(), function="secretariat")
     done: dict[str, str] = {}
     files = sorted((REFERENCE_FOLDER / "plans").glob("*.yaml"))
-    for path in with_progress(files, title="The real plans", total=len(files)):
-        document = read_plan_file(path, path.name)
+    documents = [read_plan_file(path, path.name) for path in files]
+    documents.sort(key=lambda document: document.plan.parent is not None)
+    for document in with_progress(documents, title="The real plans", total=len(documents)):
+        office = office_of_plan(document, at=at) if document.plan.office else national
         adopted = document.plan.adopted
         on = adopted if isinstance(adopted, date) else None
-        loaded = load_plan(officer=office, at=at, document=document, adopt_on=on)
+        loaded = load_plan(officer=office, at=at, document=document, adopt_on=on, in_force=True)
         done[document.plan.id] = f"version {loaded.version.number}" + (
             "" if loaded.is_new else ", already there"
         )

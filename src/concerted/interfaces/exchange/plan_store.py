@@ -69,15 +69,24 @@ def read_plan_file(content: Path | bytes, filename: str) -> PlanDocument:
 
 
 def load_plan(
-    *, officer: Officer, at: datetime, document: PlanDocument, adopt_on: date | None = None
+    *,
+    officer: Officer,
+    at: datetime,
+    document: PlanDocument,
+    adopt_on: date | None = None,
+    in_force: bool = False,
 ) -> LoadedPlan:
-    """Store the document and, with a day given, adopt it; nothing is written where it already stands as it is."""
+    """Store the document and, with a day given, adopt it; nothing is written where it already stands as it is.
+
+    in_force: adopt it even where its day of adoption was not read; the version then has no such day.
+    """
+    adopts = in_force or adopt_on is not None
     with transaction.atomic():
         standing = version_in_force_of(officer=officer, at=at, key=document.plan.id)
-        if standing is not None and adopt_on and standing.content_hash == content_hash(document):
+        if standing is not None and adopts and standing.content_hash == content_hash(document):
             return LoadedPlan(standing, is_new=False)
         version = store_version(officer=officer, at=at, document=document)
-        if adopt_on is not None:
+        if adopts:
             version = adopt_version(officer=officer, at=at, version=version, adopted_on=adopt_on)
         return LoadedPlan(version, is_new=True)
 

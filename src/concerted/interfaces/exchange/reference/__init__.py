@@ -1,6 +1,13 @@
 """Reads the facts below reference/ into frozen records; it stores nothing and decides nothing."""
 
-from .agencies import AgencyRecord, AgencySeed, MembershipCountRecord, read_agencies
+from .agencies import (
+    AgencyRecord,
+    AgencySeed,
+    LocalAgencyRecord,
+    MembershipCountRecord,
+    read_agencies,
+    read_local_agencies,
+)
 from .files import REFERENCE_FOLDER, ReferenceFileError
 from .names import PlaceNaming, read_place_naming
 from .places import (
@@ -25,6 +32,7 @@ __all__ = [
     "AgencySeed",
     "CodeListRecord",
     "CodeRecord",
+    "LocalAgencyRecord",
     "MembershipCountRecord",
     "PlaceNaming",
     "PlaceRecord",
@@ -37,6 +45,7 @@ __all__ = [
     "read_agencies",
     "read_code_list",
     "read_code_lists",
+    "read_local_agencies",
     "read_nation",
     "read_place_naming",
     "read_places",

@@ -8,6 +8,7 @@ from pathlib import Path
 from .files import REFERENCE_FOLDER, ReferenceFileError, Row, read_yaml, refuse_twice
 
 AGENCIES_FILE = REFERENCE_FOLDER / "agencies" / "agencies.yaml"
+LOCAL_FILE = REFERENCE_FOLDER / "agencies" / "local.yaml"
 ALIASES_FILE = REFERENCE_FOLDER / "agencies" / "aliases.yaml"
 
 
@@ -34,6 +35,21 @@ class AgencyRecord:
     def names(self) -> tuple[str, ...]:
         """Every name a plan may call it by, the full ones first."""
         return tuple(name for name in (self.name_en, self.name_zh, *self.aliases) if name)
+
+
+@dataclass(frozen=True)
+class LocalAgencyRecord:
+    """A local body that a real plan names; line is the key of the national agency whose work it does."""
+
+    key: str
+    kind: str
+    name_en: str
+    name_zh: str
+    line: str
+    place_code: str
+    tier: str
+    note: str
+    seen_in: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -74,6 +90,28 @@ def read_agencies(path: Path = AGENCIES_FILE, *, aliases: Path = ALIASES_FILE) -
         agencies=_parents_first(rows, agencies),
         membership_counts_read=tuple(_count(row) for row in found.rows("membership_counts_read")),
         is_complete=found.get("completeness") == "complete",
+    )
+
+
+def read_local_agencies(path: Path = LOCAL_FILE) -> tuple[LocalAgencyRecord, ...]:
+    """Return the local bodies that the real plans name. Raises ReferenceFileError for a key given twice."""
+    rows = read_yaml(path, schema="concerted/local-agency-seed/1").rows("agencies")
+    found = tuple(_local_agency(row) for row in rows)
+    refuse_twice(rows, [one.key for one in found], what="the agency", remedy="give each its own id")
+    return found
+
+
+def _local_agency(row: Row) -> LocalAgencyRecord:
+    return LocalAgencyRecord(
+        key=row.text("id"),
+        kind=row.text("kind"),
+        name_en=row.text("en"),
+        name_zh=row.optional_text("zh"),
+        line=row.text("line"),
+        place_code=row.text("place"),
+        tier=row.text("tier"),
+        note=row.optional_text("note"),
+        seen_in=row.texts("seen_in"),
     )
 
 

@@ -331,15 +331,18 @@ def _without_lead(version: PlanVersion) -> list[Problem]:
 
 
 @act(Permission.PLAN_ADOPT, subject=_facts_of_version)
-def adopt_version(*, officer: Officer, at: datetime, version: PlanVersion, adopted_on: date) -> PlanVersion:
+def adopt_version(
+    *, officer: Officer, at: datetime, version: PlanVersion, adopted_on: date | None
+) -> PlanVersion:
     """Put the draft in force and freeze it; the version before is superseded.
 
-    Its `content_hash` is the SHA-256 of the canonical plan file. Raises Invalid with every problem, Conflict
+    adopted_on None: the day was not read, and none is put in its place. Its `content_hash` is the SHA-256 of the
+    canonical plan file. Raises Invalid with every problem, Conflict
     for a version that is no draft.
     """
     locked = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan").get(pk=version.pk)
     refuse_frozen(locked)
-    problems = adoption_problems(locked, on=adopted_on)
+    problems = adoption_problems(locked, on=adopted_on or at.date())
     if problems:
         raise Invalid(
             _("The plan was not adopted."),
@@ -351,7 +354,7 @@ def adopt_version(*, officer: Officer, at: datetime, version: PlanVersion, adopt
         state=PlanVersion.State.SUPERSEDED
     )
     facts = document_of(locked).plan
-    locked.extra["plan"] = freeze(replace(facts, adopted=adopted_on))
+    locked.extra["plan"] = freeze(replace(facts, adopted=adopted_on or facts.adopted))
     locked.adopted_on = adopted_on
     locked.content_hash = content_hash(document_of(locked))
     locked.adopted_by = officer
