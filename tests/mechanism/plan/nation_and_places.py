@@ -142,7 +142,7 @@ def in_force(world: World, document: said.PlanDocument) -> PlanVersion:
 
 
 def build_nation(world: World, *measures: said.Measure) -> Nation:
-    """The world with a national plan in force; a civil affairs department stands in Yunnan beside its police."""
+    """A national plan in force; a civil affairs department stands in Yunnan beside its police."""
     known = Agency.objects.filter(key="ca-yunnan").exists()
     if not known:
         access.load_agencies(

@@ -228,7 +228,7 @@ def test_the_wording_of_a_draft_is_hidden_from_others_but_the_answer_is_not(nati
     )
     with nation.world.seen_by(nation.hunan):
         assert Alignment.objects.filter(pk=given.pk).exists()
-        assert not Measure.objects.filter(pk=given.local_id).exists()
+        assert given.local_id is not None and not Measure.objects.filter(pk=given.local_id).exists()
 
 
 def test_only_measures_in_force_can_be_answered(nation: Nation) -> None:

@@ -207,8 +207,10 @@ def _copy_responsibilities(copying: _Copying, made: Mapping[int, Measure]) -> No
             )
     rows.Responsibility.objects.bulk_create(parts.values())
     led = {measure for measure, role, _agency in parts if role == LEAD}
-    without = [copy.pk for copy in made.values() if copy.pk not in led]
-    rows.Measure.objects.filter(pk__in=without).update(lead_note=NO_LEAD_YET)
+    without = [copy for copy in made.values() if copy.pk not in led]
+    for copy in without:
+        copy.lead_note = NO_LEAD_YET
+    rows.Measure.objects.bulk_update(without, ["lead_note"])
 
 
 def _copy_indicators(draft: PlanVersion, made: Mapping[int, Measure]) -> None:

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.agencies.models import Place
 from concerted.methods.results import (
+    ABSENT,
     Answer,
     Gap,
     GapKind,
@@ -52,9 +53,9 @@ def local_plan(national: Plan, place_code: str) -> Plan | None:
     return plans.order_by("pk").first()
 
 
-def plan_answered_by(plan: Plan) -> Plan | None:
-    """The plan above, which this local plan answers."""
-    return plan.parent
+def place_by_code(code: str, *, on: date) -> Place | None:
+    """The place of that code on the day, or None."""
+    return Place.objects.standing(on).filter(code=code).first()
 
 
 def answers() -> QuerySet[Alignment]:
@@ -232,6 +233,11 @@ class CoverageMatrix:
         """The cells of one place, in the order of the measures."""
         position = [entry.place.code for entry in self.places].index(place_code)
         return [row.cells[position] for row in self.rows]
+
+    def column_of(self, measure: Measure) -> tuple[CoverageCell, ...]:
+        """The cells of one measure, or of the measure above it; empty where it is not in this version."""
+        wanted = (measure.pk, measure.parent_id)
+        return next((row.cells for pk in wanted for row in self.rows if row.measure.pk == pk), ())
 
     def cell(self, measure_id: int, place_code: str) -> CoverageCell:
         """One cell; raises NotThere."""
@@ -471,10 +477,7 @@ class Uptake:
 def uptake(measure: Measure, *, on: date, level: str = Place.Level.PROVINCE) -> Uptake:
     """How the places of a level answered one national measure, for a tile map."""
     matrix = coverage(measure.version, on=on, level=level, gaps=False)
-    row = next((row for row in matrix.rows if row.measure.pk == measure.pk), None)
-    if row is None and measure.parent_id is not None:
-        row = next((row for row in matrix.rows if row.measure.pk == measure.parent_id), None)
-    return Uptake(measure, matrix.places, row.cells if row else ())
+    return Uptake(measure, matrix.places, matrix.column_of(measure))
 
 
 # A place beside the nation
@@ -723,7 +726,9 @@ def _facts_of(build: _Coverage, measure: Measure, place: str, key: str) -> Indic
 
 
 __all__ = [
+    "ABSENT",
     "DIVERGED",
+    "NATION",
     "NOT_CONSIDERED",
     "REBASE_DUE",
     "BesideNation",
@@ -747,6 +752,7 @@ __all__ = [
     "local_now",
     "local_only_measures",
     "local_plan",
+    "place_by_code",
     "places_of",
     "rebases_due",
     "side_by_side",

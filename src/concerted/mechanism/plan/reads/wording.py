@@ -307,3 +307,13 @@ def counterparts_by_place(places: Iterable[str]) -> dict[str, frozenset[str]]:
     for place, line in rows.values_list("place_code", "line__key"):
         found[place].add(line)
     return {place: frozenset(lines) for place, lines in found.items()}
+
+
+def agencies_by_key(keys: Iterable[str]) -> dict[str, Agency]:
+    """The agencies with these keys."""
+    return {agency.key: agency for agency in Agency.objects.filter(key__in=set(keys))}
+
+
+def agencies_of_place(place: str, *, on: date) -> list[Agency]:
+    """The agencies that stand in a place on the day, to choose leads from."""
+    return list(Agency.objects.standing(on).filter(place_code=place).select_related("line").order_by("key"))
