@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 import numpy as np
-from django.db import connection
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -105,6 +105,31 @@ def load_observations(
     faults.raise_if_any()
     added, rollups = _insert(officer, at, plan, periods)
     return LoadedFigures(added, replaced, unchanged, reader.empty, rollups)
+
+
+def try_load(
+    *,
+    officer: Officer,
+    at: datetime,
+    plan: Plan,
+    rows: Iterable[Mapping[str, object]],
+    replace: bool = False,
+    first_row: int = 1,
+    source_file: str = "",
+) -> LoadedFigures:
+    """Say what load_observations would do with the rows, and leave nothing of it. Raises what it raises."""
+    with transaction.atomic():
+        loaded = load_observations(
+            officer=officer,
+            at=at,
+            plan=plan,
+            rows=rows,
+            replace=replace,
+            first_row=first_row,
+            source_file=source_file,
+        )
+        transaction.set_rollback(True)
+    return loaded
 
 
 @act(
@@ -546,4 +571,4 @@ class _Inventor:
         )
 
 
-__all__ = ["COLUMNS", "MOST_PROBLEMS", "LoadedFigures", "fill_observations", "load_observations"]
+__all__ = ["COLUMNS", "MOST_PROBLEMS", "LoadedFigures", "fill_observations", "load_observations", "try_load"]

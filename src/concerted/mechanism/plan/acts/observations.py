@@ -21,7 +21,7 @@ from concerted.methods.results import RollUp as Method
 from ..figures import Figure, breakdown_of, check_figure, place_problem
 from ..models import Indicator, Observation, Plan, ReportingPeriod, Ruling
 from ..reads.cells import DIGITS, level_below
-from .bulk import fill_observations, load_observations
+from .bulk import fill_observations, load_observations, try_load
 from .periods import check_unlocked
 from .rollups import lock_periods, refresh, refresh_rollups
 
@@ -335,5 +335,6 @@ __all__ = [
     "load_observations",
     "refresh_rollups",
     "rule",
+    "try_load",
     "withdraw_observation",
 ]

@@ -1,0 +1,58 @@
+"""Filters that show figures, reasons and bounds in words; they read nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.utils.translation import gettext as _
+
+from .. import words
+
+register = template.Library()
+
+
+@register.filter
+def figure(value: Any, indicator: Any) -> str:
+    """A value of an indicator, with its per cent sign where it is a share."""
+    return words.figure(value, indicator)
+
+
+@register.filter
+def worded(key: Any, table: str) -> Any:
+    """The words of a key in one of the tables of words.py; the key itself where it is not listed."""
+    return getattr(words, table).get(str(key), key)
+
+
+@register.filter
+def share(quotient: Any) -> str:
+    """A share of the way in per cent, or why there is none."""
+    if quotient.value is None:
+        return str(words.WHYS.get(str(quotient.why), quotient.why))
+    return f"{quotient.value * 100:.0f}%"
+
+
+@register.filter
+def bounded(bounds: Any, indicator: Any) -> str:
+    """What the whole lies between; empty where nothing is missing."""
+    if bounds is None or (bounds.lower is not None and bounds.lower == bounds.upper):
+        return ""
+    if bounds.upper is None:
+        return _("at least %(low)s") % {"low": words.figure(bounds.lower, indicator)}
+    return _("between %(low)s and %(high)s") % {
+        "low": words.figure(bounds.lower, indicator),
+        "high": words.figure(bounds.upper, indicator),
+    }
+
+
+@register.filter
+def point_bounds(point: Any, indicator: Any) -> str:
+    """The bounds of one point of a series, empty where everybody reported."""
+    if not point or point.reported == point.expected or (point.low is None and point.high is None):
+        return ""
+    if point.high is None:
+        return _("at least %(low)s") % {"low": words.figure(point.low, indicator)}
+    return _("between %(low)s and %(high)s") % {
+        "low": words.figure(point.low, indicator),
+        "high": words.figure(point.high, indicator),
+    }

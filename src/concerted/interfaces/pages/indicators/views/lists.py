@@ -1,0 +1,168 @@
+"""The list of a plan's indicators and of the cells that wait for a ruling; judges none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.route import Request, page
+from concerted.mechanism.plan.reads import indicators as reads
+
+from .. import words
+
+
+@page(Permission.PLAN_READ)
+def index(request: Request) -> HttpResponse:
+    """Every indicator of a plan with its newest national value, share reported, bounds, target and pace."""
+    plans = reads.plans_with_indicators()
+    key = request.GET.get("plan", "")
+    plan = next((one for one in plans if one.key == key), None) if key else (plans or [None])[0]
+    if plan is None:
+        if key:
+            raise NotThere(_("There is no such plan, or it has no indicators."))
+        return render(request, "indicators/nothing.html")
+    on = request.at.date()
+    period = reads.period_for(plan, on=on, key=request.GET.get("period", ""))
+    version = reads.version_in_force(plan)
+    rows = []
+    if period is not None:
+        rows = reads.progress_of(
+            version=version,
+            indicators=plan.indicators.select_related("plan").order_by("key"),
+            place_code=plan.place_code,
+            period=period,
+            on=on,
+        )
+    behind = request.GET.get("pace") == "behind"
+    shown = reads.off_pace(rows) if behind else rows
+    kind = wanted_format(request)
+    if kind:
+        return send_table(request, _table(plan, shown), kind)
+    return render(
+        request,
+        "indicators/list.html",
+        {
+            "plan": plan,
+            "plans": plans,
+            "period": period,
+            "periods": reads.periods_so_far(plan, on=on),
+            "rows": shown,
+            "total": len(rows),
+            "behind": len(reads.off_pace(rows)),
+            "only_behind": behind,
+            "coverage": _coverage(plan, period) if period else [],
+            "conflicts": reads.conflicts(plan=plan, period=period, limit=1)[1] if period else 0,
+            "may_load": holds(request.officer, Permission.OBSERVATION_ENTER),
+            "files": file_links(request),
+        },
+    )
+
+
+def _coverage(plan: Any, period: Any) -> list[dict[str, Any]]:
+    """Tiles of the 31 provinces: how much of what is asked of them is in."""
+    return [
+        {
+            "code": one.place.code,
+            "name": _name(one.place),
+            "state": _reporting_state(one),
+            "value": f"{one.reported}/{one.expected}",
+        }
+        for one in reads.coverage_by_province(plan=plan, period=period)
+    ]
+
+
+def _reporting_state(row: Any) -> str:
+    if row.conflicting:
+        return "conflicting"
+    if not row.reported:
+        return "missing"
+    return "accepted" if row.reported == row.expected else "reported"
+
+
+def _name(place: Any) -> str:
+    return place.name_zh if (get_language() or "").startswith("zh") else place.name_en
+
+
+def _table(plan: Any, rows: list[Any]) -> Table:
+    return Table(
+        f"{plan.key} indicators",
+        [
+            Column("indicator", _("Indicator")),
+            Column("name", _("Name")),
+            Column("unit", _("Unit")),
+            Column("period", _("Period")),
+            Column("value", _("Value"), Kind.NUMBER),
+            Column("reported", _("Reported"), Kind.INTEGER),
+            Column("expected", _("Asked"), Kind.INTEGER),
+            Column("conflicting", _("Conflicting"), Kind.INTEGER),
+            Column("low", _("At least"), Kind.NUMBER),
+            Column("high", _("At most"), Kind.NUMBER),
+            Column("target", _("Target"), Kind.NUMBER),
+            Column("achieved", _("Share of the way"), Kind.NUMBER),
+            Column("pace", _("Pace")),
+        ],
+        [
+            (
+                row.indicator.key,
+                _name(row.indicator),
+                row.indicator.unit,
+                row.period.key,
+                row.value.value,
+                row.now.reported,
+                row.now.expected,
+                row.now.conflicting,
+                row.bounds.lower if row.bounds else None,
+                row.bounds.upper if row.bounds else None,
+                row.target.value if row.target else None,
+                row.achieved.value,
+                str(words.STANDINGS[row.pace.standing]),
+            )
+            for row in rows
+        ],
+    )
+
+
+@page(Permission.PLAN_READ)
+def conflicts(request: Request, plan: str) -> HttpResponse:
+    """The cells in which values differ and nobody has ruled."""
+    found = reads.plan_by_key(plan)
+    if found is None:
+        raise NotThere(_("There is no such plan."))
+    period = None
+    if request.GET.get("period"):
+        period = reads.period_for(found, on=request.at.date(), key=request.GET["period"])
+    rows, total = reads.conflicts(plan=found, period=period)
+    kind = wanted_format(request)
+    if kind:
+        table = Table(
+            f"{found.key} conflicts",
+            [
+                Column("indicator", _("Indicator")),
+                Column("place", _("Place")),
+                Column("name", _("Name")),
+                Column("period", _("Period")),
+                Column("values", _("Values"), Kind.INTEGER),
+            ],
+            [
+                (
+                    one.indicator.key,
+                    one.place_code,
+                    _name(one.place) if one.place else "",
+                    one.period.key,
+                    one.values,
+                )
+                for one in rows
+            ],
+        )
+        return send_table(request, table, kind)
+    context = {"plan": found, "period": period, "rows": rows, "total": total, "files": file_links(request)}
+    return render(request, "indicators/conflicts.html", context)

@@ -1,0 +1,90 @@
+"""How figures, reasons and directions are worded in the officer's language; computes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.formats import number_format
+from django.utils.translation import gettext_lazy as _
+
+DIRECTIONS = {
+    "rise": _("should rise"),
+    "fall": _("should fall"),
+    "reach": _("should reach a level"),
+    "keep": _("should keep its level"),
+}
+WHYS = {
+    "no_baseline": _("no baseline"),
+    "no_target": _("no target"),
+    "no_actual": _("no figure"),
+    "target_equals_baseline": _("the target equals the baseline"),
+    "target_against_direction": _("the target goes against the direction"),
+    "level_is_zero": _("the level to keep is zero"),
+    "no_numerator": _("no numerator"),
+    "no_denominator": _("no denominator"),
+    "zero_denominator": _("nothing to count"),
+    "no_dates": _("no dates"),
+    "no_time_span": _("no time between baseline and target"),
+    "not_a_number": _("not a number"),
+    "nothing_expected": _("nobody is asked"),
+    "nothing_reported": _("nothing reported"),
+    "weights_unknown": _("weights unknown"),
+    "not_rolled_up": _("not rolled up"),
+}
+STANDINGS = {
+    "behind": _("Behind pace"),
+    "on": _("On pace"),
+    "ahead": _("Ahead of pace"),
+    "unknown": _("Pace unknown"),
+}
+STANDING_STATES = {"behind": "off_track", "on": "on_track", "ahead": "on_track"}
+METHODS = {
+    "sum": _("sum"),
+    "ratio_of_sums": _("ratio of sums"),
+    "weighted_mean": _("weighted mean"),
+    "max": _("largest value"),
+    "min": _("smallest value"),
+    "latest": _("latest value"),
+    "mean": _("plain mean"),
+    "count_reporting": _("number that reported"),
+    "none": _("not rolled up"),
+}
+LEVELS = {
+    "nation": _("nation"),
+    "province": _("provinces"),
+    "prefecture": _("prefectures"),
+    "county": _("counties"),
+}
+QUALIFIERS = {
+    "exact": _("as counted"),
+    "about": _("about"),
+    "nearly": _("nearly"),
+    "more_than": _("more than"),
+    "less_than": _("fewer than"),
+    "at_least": _("at least"),
+    "at_most": _("at most"),
+    "estimate": _("estimate"),
+    "suspect": _("probably misprinted, kept as printed"),
+}
+HINTS = {
+    "far": _("far from this place's usual figure"),
+    "tenfold": _("about ten times, or a tenth of, this place's usual figure"),
+    "swapped": _("two digits exchanged, compared with the period before"),
+    "fall": _("a running total that fell"),
+}
+KINDS = {"count": _("count"), "ratio": _("ratio"), "score": _("score")}
+
+
+def is_percent(indicator: Any) -> bool:
+    """Whether the indicator's values are shown times one hundred."""
+    return bool(indicator.kind == "ratio" and indicator.unit in ("percent", "%"))
+
+
+def figure(value: Any, indicator: Any) -> str:
+    """A value as an officer reads it: grouped thousands, per cent for shares, a dash where it is missing."""
+    if value is None or value == "":
+        return "–"
+    if is_percent(indicator):
+        return f"{number_format(float(value) * 100, 1, force_grouping=True)}%"
+    whole = float(value) == int(value)
+    return number_format(value, 0 if whole else 2, force_grouping=True)
