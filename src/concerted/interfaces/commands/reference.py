@@ -70,7 +70,7 @@ def load_reference() -> dict[str, str]:
 
 
 def load_plans() -> dict[str, str]:
-    """Store and adopt the real plans below reference/plans, oldest first; Django must be set up."""
+    """Store and adopt the three national plans below reference/plans, oldest first; Django must be set up."""
     from datetime import date
 
     from django.utils import timezone
@@ -85,7 +85,7 @@ def load_plans() -> dict[str, str]:
     machine = bootstrap_machine_officer(at=at)
     national = acting_as(officer=machine, on=at.date(), function="secretariat")
     done: dict[str, str] = {}
-    files = sorted((REFERENCE_FOLDER / "plans").glob("*.yaml"))
+    files = sorted((REFERENCE_FOLDER / "plans").glob("npa-*.yaml"))
     documents = [read_plan_file(path, path.name) for path in files]
     documents.sort(key=lambda document: document.plan.parent is not None)
     for document in with_progress(documents, title="The real plans", total=len(documents)):

@@ -1,0 +1,68 @@
+"""`concerted plan`: reads a text, tells its faults with exit codes, and prints the published JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from concerted.errors import Invalid
+from concerted.interfaces.commands.plan import app
+from concerted.interfaces.exchange.plan_file import load_yaml
+
+pytestmark = pytest.mark.django_db
+TEXT = "National Plan (2008-2012)\n\nI. Prevention\n\n1. Watch hubs. (Ministry of Transport responsible; Bureau of Marvels support)\n\nLeft over\n"
+REAL = Path(__file__).parents[3] / "reference" / "plans" / "npa-2008-2012.yaml"
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "plan.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+def test_reading_prints_exactly_the_published_form(text: Path) -> None:
+    result = CliRunner().invoke(app, ["read", str(text), "--json"])
+    found = json.loads(result.stdout)
+    assert set(found) == {"title", "period", "measures", "unknown_agencies", "unplaced"}
+    assert found["measures"] == [
+        {
+            "number": "1",
+            "strand": "Prevention",
+            "text": "Watch hubs.",
+            "leads": ["mot"],
+            "supports": [],
+            "line": 5,
+        }
+    ]
+    assert [(one["text"], one["line"]) for one in found["unknown_agencies"]] == [("Bureau of Marvels", 5)]
+    assert found["unplaced"] == [{"text": "Left over", "line": 7}]
+
+
+def test_a_missing_file_is_told_with_its_name() -> None:
+    result = CliRunner().invoke(app, ["read", "nowhere.txt"])
+    assert isinstance(result.exception, Invalid) and "nowhere.txt" in str(result.exception)
+
+
+def test_a_plan_loaded_and_adopted_is_exported_as_it_was(tmp_path: Path) -> None:
+    copy = tmp_path / "copy.yaml"
+    copy.write_text(
+        REAL.read_text(encoding="utf-8").replace("cn-npa-2008-2012", "a-copy", 1), encoding="utf-8"
+    )
+    loaded = CliRunner().invoke(app, ["load", str(copy), "--adopt", "--json"])
+    assert [one["state"] for one in json.loads(loaded.stdout)] == ["adopted"]
+    out = tmp_path / "out.yaml"
+    CliRunner().invoke(app, ["export", "a-copy", "--to", str(out)], catch_exceptions=False)
+    assert load_yaml(out) == load_yaml(copy)
+    same = CliRunner().invoke(app, ["diff", "a-copy", str(copy), "--json"])
+    assert json.loads(same.stdout) == []
+
+
+def test_the_list_names_what_is_in_force() -> None:
+    CliRunner().invoke(app, ["load", str(REAL), "--adopt"], catch_exceptions=False)
+    rows = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
+    (row,) = [row for row in rows if row["plan"] == "cn-npa-2008-2012"]
+    assert (row["in_force"], row["adopted_on"], row["measures"]) == (1, "2007-12-13", 24)
