@@ -1,4 +1,6 @@
-"""A plan as a document: what a plan file says and a version holds; "not read" is a value of its own, never an empty one."""
+"""A plan as a document: what a plan file says and a version holds; "not read" is a value of its own,
+never an empty one.
+"""
 
 from __future__ import annotations
 

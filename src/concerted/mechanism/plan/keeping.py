@@ -1,4 +1,6 @@
-"""Keeps as JSON what no column of a table can hold of a document's entry, and gives it back exactly; it judges nothing."""
+"""Keeps as JSON what no column of a table can hold of a document's entry, and gives it back exactly;
+it judges nothing.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""The public site: adopted plans and published results, for everybody; it never shows a draft or an unpublished word."""
+"""The public site: adopted plans and published results, for everybody; it never shows a draft or an
+unpublished word.
+"""
 
 from __future__ import annotations
 

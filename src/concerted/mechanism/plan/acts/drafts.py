@@ -1,4 +1,6 @@
-"""Plan texts as handed in: kept with their reading, corrected row by row, turned into a draft version; never guessed at."""
+"""Plan texts as handed in: kept with their reading, corrected row by row, turned into a draft
+version; never guessed at.
+"""
 
 from __future__ import annotations
 
