@@ -9,10 +9,10 @@ import sys
 from pathlib import Path
 
 import pytest
+from tests.builders import World, build_world
 
 from concerted.mechanism.plan.models import Indicator, Measure, Plan, PlanVersion, Responsibility
 from concerted.mechanism.plan.reads import documents as reads
-from tests.builders import World, build_world
 
 ROOT = Path(__file__).parents[2]
 KEY = "killed-plan"

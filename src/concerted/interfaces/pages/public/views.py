@@ -144,10 +144,8 @@ def download(request: HttpRequest, key: str, form: str) -> HttpResponse:
     """The adopted text for machines: YAML, XLSX or JSON; the YAML's SHA-256 is the version's hash."""
     _plan, version = _adopted(key)
     tag = f'"{version.content_hash[:32]}-{form}"'
-    if request.headers.get("If-None-Match") == tag:
-        answer = HttpResponse(status=304)
-    else:
-        answer = _file(version, form)
+    unchanged = request.headers.get("If-None-Match") == tag
+    answer = HttpResponse(status=304) if unchanged else _file(version, form)
     answer["ETag"] = tag
     answer["Cache-Control"] = f"public, max-age={MINUTES * 60}"
     return answer
