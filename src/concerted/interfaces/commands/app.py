@@ -6,7 +6,7 @@ import sys
 import typer
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands import audit, installation, officer, plan, reference
+from concerted.interfaces.commands import audit, demo, installation, officer, plan, reference
 from concerted.interfaces.commands.output import tell_error
 
 app = typer.Typer(
@@ -16,7 +16,13 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 installation.register(app)
-for name, part in {"audit": audit, "officer": officer, "plan": plan, "reference": reference}.items():
+for name, part in {
+    "audit": audit,
+    "demo": demo,
+    "officer": officer,
+    "plan": plan,
+    "reference": reference,
+}.items():
     app.add_typer(part.app, name=name)
 
 

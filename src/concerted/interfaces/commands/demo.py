@@ -1,0 +1,99 @@
+"""Commands that fill an invented nation to try Concerted on; they write nothing outside acts."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+from concerted.errors import Invalid
+from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up
+
+app = typer.Typer(help="The invented nation of a demonstration.", invoke_without_command=True)
+
+_SIZES = ("small", "standard", "national")
+
+
+@app.callback()
+def demo(
+    context: typer.Context,
+    size: Annotated[
+        str, typer.Option(help="small, standard, or national: all counties report too, which takes minutes.")
+    ] = "standard",
+    seed: Annotated[
+        int | None, typer.Option(help="What the figures grow of; the same seed gives the same nation.")
+    ] = None,
+) -> None:
+    """Fill an invented nation with years of reporting; where it is there already nothing changes."""
+    if context.invoked_subcommand is not None:
+        return
+    if size not in _SIZES:
+        raise Invalid(
+            f"There is no size {size}.", where="--size", remedy=f"Choose one of {', '.join(_SIZES)}."
+        )
+    stand_up()
+    fill_demonstration(size=size, seed=seed)
+
+
+@app.command("officers")
+def officers(json: JsonFlag = False) -> None:
+    """Give the demonstration's three officers new passwords and print them; the old ones end."""
+    stand_up()
+    given = issue_demonstration_officers()
+    if json:
+        print_json(given)
+        return
+    for officer in given:
+        typer.echo(f"{officer['role']:<14} {officer['username']:<36} {officer['password']}")
+
+
+def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bool:
+    """Fill the demonstration and tell its seed; False where it is there already. Django must be set up."""
+    from django.utils import timezone
+
+    from concerted.interfaces.exchange.plan_file import load_yaml
+    from concerted.interfaces.exchange.reference import REFERENCE_FOLDER, read_provinces
+    from concerted.mechanism.plan import demonstration
+
+    folder = REFERENCE_FOLDER / "demonstration"
+    chosen = demonstration.SEED if seed is None else seed
+    shape = demonstration.SIZES[size]
+    provinces = [
+        demonstration.Province(one.code, one.name_en.lower().replace(" ", "-"), one.name_en, one.name_zh)
+        for one in read_provinces()
+        if one.is_on_grid
+    ]
+    typer.echo(f"Invented nation, size {size}, seed {chosen}", err=True)
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        days = (demonstration.TODAY - shape.first_day).days
+        task = bar.add_task("2008-01-02", total=days)
+
+        def tell(day: date) -> None:
+            passed = max(0, (day - shape.first_day).days)
+            bar.update(task, completed=passed, description=day.isoformat())
+
+        filled = demonstration.fill(
+            seed=chosen,
+            size=shape,
+            provinces=provinces,
+            document=load_yaml(folder / "plan.yaml", "plan.yaml"),
+            changes=load_yaml(folder / "revision.yaml", "revision.yaml"),
+            tell=tell,
+            at=timezone.now(),
+        )
+    if not filled:
+        typer.echo("It is there already; nothing was changed.", err=True)
+    return filled
+
+
+def issue_demonstration_officers() -> list[dict[str, str]]:
+    """Fresh passwords of the demonstration's officers, as role, username and password; Django must be set up."""
+    from django.utils import timezone
+
+    from concerted.mechanism.plan.demonstration import remember_passwords
+
+    return remember_passwords(at=timezone.now())
