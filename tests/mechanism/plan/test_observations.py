@@ -180,7 +180,11 @@ def rows(*given: dict[str, object]) -> list[dict[str, object]]:
 
 def test_a_load_takes_texts_as_officers_write_them(nation: Nation) -> None:
     loaded = nation.load(
-        rows({"place": YUNNAN, "value": "1,204"}, {"place": HUNAN, "value": "１２"}, {"place": "330000", "value": "—"})
+        rows(
+            {"place": YUNNAN, "value": "1,204"},
+            {"place": HUNAN, "value": "１２"},
+            {"place": "330000", "value": "—"},
+        )
     )
     assert (loaded.added, loaded.empty) == (2, 1)
     assert (national(nation).value, national(nation).reported) == (1216, 2)

@@ -67,7 +67,10 @@ def counted(nation: Nation, key: str) -> list[Cell]:
     for place in PLACES:
         said = list(
             Observation.objects.filter(
-                indicator=nation.indicators[key], period=nation.periods[0], place_code=place, withdrawn_at=None
+                indicator=nation.indicators[key],
+                period=nation.periods[0],
+                place_code=place,
+                withdrawn_at=None,
             ).order_by("id")
         )
         ruled = Ruling.objects.filter(observation__in=said, replaced_at=None).first()
@@ -120,7 +123,10 @@ def test_counties_roll_up_to_their_prefecture_their_province_and_the_nation() ->
     if not counties:
         pytest.skip("the register of this database holds no counties")
     nation.load(
-        [{"indicator": "trained", "place": code, "period": "2010-Q1", "value": n} for n, code in enumerate(counties, 1)]
+        [
+            {"indicator": "trained", "place": code, "period": "2010-Q1", "value": n}
+            for n, code in enumerate(counties, 1)
+        ]
     )
     rows = {row.place_code: row for row in RollUp.objects.filter(indicator=nation.indicators["trained"])}
     assert {rows[code].value for code in ("000000", "530000", "530100")} == {6}
@@ -134,14 +140,26 @@ def test_computing_everything_anew_changes_nothing() -> None:
     nation.load(
         [{"indicator": "trained", "place": place, "period": "2010-Q1", "value": 4} for place in PLACES]
     )
-    fields = ("indicator_id", "period_id", "place_code", "value", "reported", "expected", "low", "high", "median")
+    fields = (
+        "indicator_id",
+        "period_id",
+        "place_code",
+        "value",
+        "reported",
+        "expected",
+        "low",
+        "high",
+        "median",
+    )
     before = list(RollUp.objects.order_by("indicator").values_list(*fields))
     acts.refresh_rollups(officer=nation.world.secretariat, at=nation.world.at, plan=nation.plan)
     after = RollUp.objects.order_by("indicator", "period").values_list(*fields)
     assert [row for row in after if row[4]] == before
 
 
-@given(st.lists(st.tuples(st.integers(0, 3), st.one_of(st.none(), st.integers(-5, 5))), min_size=1, max_size=30))
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.one_of(st.none(), st.integers(-5, 5))), min_size=1, max_size=30)
+)
 def test_medians_of_groups_are_the_medians_of_each(rows: list[tuple[int, int | None]]) -> None:
     groups = np.array([group for group, _value in rows])
     values = np.array([np.nan if value is None else float(value) for _group, value in rows])
