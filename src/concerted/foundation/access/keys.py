@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import models
+
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.agencies.reads import act_under
 
@@ -41,7 +43,8 @@ def open_key(secret: str, *, real: datetime, at: datetime) -> OpenedKey | None:
     if mark != "concerted" or not prefix or not tail or "\x00" in prefix:
         return None
     token = ApiToken.objects.select_related("appointment__officer").filter(prefix=prefix).first()
-    if token is None or not hmac.compare_digest(bytes(token.digest), digest_of(tail)):
+    fits = hmac.compare_digest(bytes(token.digest) if token else bytes(32), digest_of(tail))
+    if token is None or not fits:
         return None
     if token.revoked_at is not None or token.expires_at <= real:
         return None
@@ -49,6 +52,12 @@ def open_key(secret: str, *, real: datetime, at: datetime) -> OpenedKey | None:
     if officer.acting is None or officer.acting.pk != token.appointment_id:
         return None
     return OpenedKey(officer, token.pk, frozenset(token.scopes))
+
+
+def held_version(thing: models.Model) -> int | None:
+    """The row version of a thing that counts its edits, held until the transaction ends; None when it is gone."""
+    rows = type(thing)._base_manager.select_for_update(of=("self",))
+    return rows.filter(pk=thing.pk).values_list("row_version", flat=True).first()
 
 
 def first_call(*, officer: Officer, key: str, fingerprint: str, real: datetime) -> IdempotentAnswer | None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from datetime import date, datetime
+from datetime import datetime
 
 from django.utils import timezone
 
-from concerted.foundation.agencies.models import Appointment, Officer
+from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.audit.reads import EntryFilter, entries
 
@@ -54,33 +52,6 @@ def token_by_id(*, officer: Officer, number: int) -> ApiToken | None:
         .select_related("appointment__post__agency", "appointment__officer")
         .first()
     )
-
-
-def token_for(*, key: str, now: datetime) -> ApiToken | None:
-    """The key in force that this text opens, or None; compares in constant time. now: the real time.
-
-    Whether its appointment is live the door asks with every act.
-    """
-    mark, _, rest = key.partition("_")
-    prefix, _, secret = rest.partition("_")
-    token = (
-        ApiToken.objects.filter(prefix=prefix, revoked_at=None, expires_at__gt=now)
-        .select_related("appointment__post__agency", "appointment__officer")
-        .first()
-    )
-    digest = hashlib.sha256(secret.encode()).digest()
-    kept = bytes(token.digest) if token is not None else bytes(32)
-    fits = hmac.compare_digest(kept, digest)
-    return token if fits and mark == "concerted" else None
-
-
-def officer_of_token(*, token: ApiToken, on: date) -> Officer:
-    """The key's officer acting under the key's own appointment; `acting` is None when that is not live."""
-    appointment: Appointment = token.appointment
-    officer = appointment.officer
-    live = Appointment.objects.live(on).filter(pk=appointment.pk).exists()
-    officer.acting = appointment if live else None
-    return officer
 
 
 @look(Permission.AUDIT_READ, recorded=True)

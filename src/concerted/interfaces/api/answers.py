@@ -5,17 +5,21 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from typing import Annotated, Any, TypeVar
+from collections.abc import Callable, Sequence
+from typing import Annotated, Any, Generic, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Schema
+from pydantic import ConfigDict, TypeAdapter
 
 from concerted.errors import Invalid, Problem
 
 M = TypeVar("M", bound=models.Model)
+T = TypeVar("T")
+C = TypeVar("C", int, str)
 
 Cursor = Annotated[str | None, Field(pattern=r"^[A-Za-z0-9_\-=]*$", max_length=400)]
 Limit = Annotated[int, Field(ge=1, le=200)]
@@ -28,8 +32,38 @@ class Paging(Schema):
     limit: Limit = 50
 
 
+class In(Schema):
+    """What is sent: a field that is not known is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Page(Schema, Generic[T]):
+    """A page of a list; `next` is the cursor of the page after it, or null at the end."""
+
+    items: list[T]
+    next: str | None
+
+
+def of(path: str, default: Any = ...) -> Any:
+    """A field read along a path of attributes, such as agency.key."""
+    return Field(default, alias=path)
+
+
+def versioned(
+    schema: type[Schema], thing: Any, *, status: int = 200, location: str | None = None
+) -> HttpResponse:
+    """A reply about a thing that counts its edits, with its ETag."""
+    return reply(schema, thing, status=status, etag=etag(thing.row_version), location=location)
+
+
+def etag(row_version: int) -> str:
+    """The ETag of a thing that counts its edits."""
+    return f'"{row_version}"'
+
+
 def reply(
-    schema: type[Schema],
+    schema: Any,
     thing: object,
     *,
     status: int = 200,
@@ -37,7 +71,8 @@ def reply(
     location: str | None = None,
 ) -> HttpResponse:
     """A JSON answer of the schema, with its ETag and, when something was made, where it is."""
-    content = schema.from_orm(thing).model_dump(mode="json")
+    shape: TypeAdapter[Any] = TypeAdapter(schema)
+    content = shape.dump_python(shape.validate_python(thing, from_attributes=True), mode="json")
     answer = HttpResponse(
         json.dumps(content, cls=DjangoJSONEncoder, ensure_ascii=False),
         status=status,
@@ -50,30 +85,52 @@ def reply(
     return answer
 
 
-def page_of(queryset: models.QuerySet[M], paging: Paging, *, by: str = "pk") -> dict[str, Any]:
-    """One keyset page in ascending order of a unique field; {"items": [...], "next": cursor or None}."""
-    after = _read_cursor(paging.cursor)
-    rows = queryset.order_by(by)
+def page_of(queryset: models.QuerySet[M], paging: Paging) -> dict[str, Any]:
+    """One keyset page in the order of entry; {"items": [...], "next": cursor or None}."""
+    after = read_cursor(paging.cursor, int)
+    rows = queryset.order_by("pk")
     if after is not None:
-        rows = rows.filter(**{f"{by}__gt": after})
-    found = list(rows[: paging.limit + 1])
-    more = len(found) > paging.limit
-    items = found[: paging.limit]
-    return {"items": items, "next": _write_cursor(getattr(items[-1], by)) if more else None}
+        rows = rows.filter(pk__gt=after)
+    return _page(list(rows[: paging.limit + 1]), paging, lambda row: row.pk)
 
 
-def _write_cursor(value: object) -> str:
+def page_after(
+    paging: Paging, fetch: Callable[[str, int], Sequence[T]], *, key: Callable[[T], str]
+) -> dict[str, Any]:
+    """One page of what `fetch` gives behind a text key, so many rows at most."""
+    after = read_cursor(paging.cursor, str)
+    return _page(fetch(after or "", paging.limit + 1), paging, key)
+
+
+def slice_of(rows: Sequence[T], paging: Paging, *, key: Callable[[T], C], kind: type[C]) -> dict[str, Any]:
+    """One page of rows that a read gives whole and in ascending order of the key."""
+    after = read_cursor(paging.cursor, kind)
+    return _page([row for row in rows if after is None or key(row) > after], paging, key)
+
+
+def _page(rows: Sequence[T], paging: Paging, key: Callable[[T], object]) -> dict[str, Any]:
+    items = rows[: paging.limit]
+    return {"items": items, "next": write_cursor(key(items[-1])) if len(rows) > paging.limit else None}
+
+
+def write_cursor(value: object) -> str:
+    """The cursor of the page behind this value."""
     return base64.urlsafe_b64encode(json.dumps(value, cls=DjangoJSONEncoder).encode()).decode()
 
 
-def _read_cursor(cursor: str | None) -> Any:
+def read_cursor(cursor: str | None, kind: type[C]) -> C | None:
+    """Where the page begins, or None at the start. Raises Invalid for what is no cursor of that kind."""
     if not cursor:
         return None
     try:
         value = json.loads(base64.urlsafe_b64decode(cursor.encode()))
-    except (ValueError, binascii.Error) as error:
+    except (ValueError, RecursionError, binascii.Error) as error:
         raise _bad_cursor() from error
-    if not isinstance(value, int | str) or isinstance(value, bool) or "\x00" in str(value):
+    if type(value) is not kind:
+        raise _bad_cursor()
+    if isinstance(value, str) and not value.isprintable():
+        raise _bad_cursor()
+    if isinstance(value, int) and not 0 <= value < 2**63:
         raise _bad_cursor()
     return value
 

@@ -1,19 +1,105 @@
-"""The one NinjaAPI of Concerted; routers of the parts are attached here."""
+"""The one NinjaAPI of Concerted, with the router of every part; it holds no operation of its own."""
 
 from __future__ import annotations
 
-from ninja import NinjaAPI
+import functools
+from collections.abc import Callable
+from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver
+from django.utils.translation import gettext as _
+from ninja import NinjaAPI, Router
+from ninja.openapi.schema import OpenAPISchema
+
+from concerted.errors import NotThere
+
+from . import (
+    agencies,
+    alignment,
+    drafts,
+    figures,
+    indicators,
+    me,
+    measures,
+    notes,
+    obligations,
+    periods,
+    plans,
+    record,
+    reports,
+    support,
+)
 from .call import BearerKey
-from .problems import register
+from .problems import MEDIA_TYPE, problem, register
 
-api = NinjaAPI(
+
+class ConcertedAPI(NinjaAPI):
+    """Tells wrong methods as problems too, and documents the media type that faults are sent with."""
+
+    def _get_urls(self) -> list[URLResolver | URLPattern]:
+        patterns = super()._get_urls()
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern):
+                pattern.callback = _telling(pattern.callback)
+        return patterns
+
+    def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
+        """The OpenAPI document of every operation."""
+        schema = super().get_openapi_schema(**options)
+        for methods in schema["paths"].values():
+            for described in methods.values():
+                for status, answer in described["responses"].items():
+                    if int(status) >= 400:
+                        answer["content"] = {MEDIA_TYPE: next(iter(answer["content"].values()))}
+        return schema
+
+
+def _telling(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    @functools.wraps(view)
+    def told(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        answer = view(request, *args, **kwargs)
+        if answer.status_code != 405:
+            return answer
+        allowed = answer.get("Allow", "")
+        faulty = problem(
+            405,
+            "method_not_allowed",
+            _("This address does not take the method %(method)s.") % {"method": request.method},
+            remedy=_("It takes: %(methods)s.") % {"methods": allowed},
+        )
+        faulty["Allow"] = allowed
+        return faulty
+
+    return told
+
+
+api = ConcertedAPI(
     title="Concerted",
     version="1.0.0",
     description="The mechanism's working system. Errors are problem+json; lists are cursor pages; a change sends the "
-    "ETag it was made on as If-Match and an Idempotency-Key that a retry repeats.",
+    "ETag it was made on as If-Match, and a POST an Idempotency-Key that a retry repeats. What is forbidden and what "
+    "does not exist get the same answer.",
     urls_namespace="api-v1",
     auth=BearerKey(),
     docs_url=None,
 )
 register(api)
+for part in (
+    me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
+    notes, record,
+):  # fmt: skip
+    api.add_router("", part.router)
+
+rest = Router()
+
+
+@rest.api_operation(
+    ["GET", "POST", "PUT", "PATCH", "DELETE"], "/{path:anything}", auth=None, include_in_schema=False
+)
+def nothing(request: HttpRequest, anything: str) -> None:
+    """Answer for every address that is none."""
+    raise NotThere(_("There is no such thing, or it is not open to you."))
+
+
+api.add_router("", rest)

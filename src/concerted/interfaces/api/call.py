@@ -1,43 +1,66 @@
-"""What every API call passes: key, scope, one transaction, conditions and idempotency; holds no rule of the mechanism."""
+"""What every API call passes: key, scope, one transaction, conditions, idempotency; holds no rule of the mechanism."""
 
 from __future__ import annotations
 
 import functools
 import hashlib
+import inspect
 from collections.abc import Callable
-from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, Any
+from datetime import date, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar, cast
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Header
+from ninja import Field, Header, Path
 from ninja.security import HttpBearer
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
 from concerted.foundation.access.door import acting
-from concerted.foundation.access.keys import OpenedKey, first_call, keep_answer, open_key
+from concerted.foundation.access.keys import OpenedKey, first_call, held_version, keep_answer, open_key
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 
+from .answers import etag
 from .problems import MissingCondition, ProblemDetails
 
 if TYPE_CHECKING:
+    from django.db.models import Model
+
     from concerted.foundation.agencies.models import Officer
 
+_LARGEST = Decimal("99999999999999.999999")
+
 Id = Annotated[int, Field(ge=1, le=2**63 - 1)]
-Text = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=100_000)]
+Text = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=20_000)]
 Line = Annotated[str, Field(pattern=r"^[^\x00\r\n]*$", max_length=300)]
 Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.\-]{1,80}$")]
+Slug = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{1,40}$")]
+PlaceCode = Annotated[str, Field(pattern=r"^[0-9]{6}$")]
+Number = Annotated[Decimal, Field(ge=-_LARGEST, le=_LARGEST, max_digits=20, decimal_places=6)]
+Day = Annotated[date, Field(ge=date(1900, 1, 1), le=date(2200, 12, 31), description="1900 to 2200")]
+
+InPath = Annotated[int, Path(ge=1, le=2**63 - 1)]
+KeyInPath = Annotated[str, Path(pattern=r"^[A-Za-z0-9_.\-]{1,80}$")]
+PlaceInPath = Annotated[str, Path(pattern=r"^[0-9]{6}$")]
+
 IdempotencyKey = Annotated[
     str,
     Header(alias="Idempotency-Key", pattern=r"^[A-Za-z0-9_.:\-]{8,120}$", description="repeat it on a retry"),
 ]
 IfMatch = Annotated[
-    str | None, Header(alias="If-Match", description='the ETag you last read, for example "3"')
+    str | None,
+    Header(
+        alias="If-Match",
+        pattern=r'^(W/)?"[0-9]{1,10}"$',
+        description='the ETag you last read, for example "3"; without it the answer is 428',
+    ),
 ]
+
+T = TypeVar("T")
 
 #: operation name -> permission, read by the matrix test.
 OPERATIONS: dict[str, Permission] = {}
@@ -49,6 +72,7 @@ class Call(HttpRequest):
     auth: OpenedKey
     officer: Officer
     at: datetime
+    if_match: str | None
 
 
 class BearerKey(HttpBearer):
@@ -60,13 +84,29 @@ class BearerKey(HttpBearer):
         return open_key(token, real=timezone.now(), at=mechanism_now())
 
 
-def operation(permission: Permission) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-    """Run the call as the key's officer in one transaction; out of scope or out of post is as absent.
+View = Callable[..., Any]
 
-    An unsafe call with an Idempotency-Key is applied once: a retry is answered with the first answer.
+
+def operation(permission: Permission) -> Callable[[View], View]:
+    """A read: run as the key's officer in one transaction; out of scope or out of post is as absent."""
+    return _guarded(permission)
+
+
+def change(permission: Permission, *, conditional: bool = False) -> Callable[[View], View]:
+    """A POST: applied once per Idempotency-Key, which is compulsory; a retry gets the first answer again.
+
+    conditional: the call also sends If-Match, which the view hands to `expected_version`.
     """
+    return _guarded(permission, IdempotencyKey, *([IfMatch] if conditional else []))
 
-    def guard(view: Callable[..., Any]) -> Callable[..., Any]:
+
+def edit(permission: Permission) -> Callable[[View], View]:
+    """A PATCH or DELETE: the call sends If-Match, which makes repeating it harmless."""
+    return _guarded(permission, IfMatch)
+
+
+def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
+    def guard(view: View) -> View:
         OPERATIONS[f"{view.__module__}.{view.__name__}"] = permission
 
         @functools.wraps(view)
@@ -75,15 +115,32 @@ def operation(permission: Permission) -> Callable[[Callable[..., Any]], Callable
             if not opened.covers(permission) or not holds(opened.officer, permission):
                 raise NotThere(_("There is no such thing, or it is not open to you."))
             request.officer, request.at = opened.officer, mechanism_now()
+            request.if_match = kwargs.pop("if_match", None)
+            key = kwargs.pop("idempotency_key", None)
             with transaction.atomic(), acting(request.officer, request.at):
-                key = request.headers.get("Idempotency-Key")
-                if request.method in ("GET", "HEAD") or not key:
+                if key is None:
                     return view(request, *args, **kwargs)
                 return _once(view, request, key, args, kwargs)
 
+        cast(Any, through).__signature__ = _with_headers(view, headers)
         return through
 
     return guard
+
+
+def _with_headers(view: View, headers: tuple[Any, ...]) -> inspect.Signature:
+    """The view's signature, resolved, with the headers every call of its kind sends."""
+    signature = inspect.signature(view, eval_str=True)
+    sent = [
+        inspect.Parameter(
+            "if_match" if header is IfMatch else "idempotency_key",
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=header,
+            default=None if header is IfMatch else inspect.Parameter.empty,
+        )
+        for header in headers
+    ]
+    return signature.replace(parameters=[*signature.parameters.values(), *sent])
 
 
 def _once(
@@ -125,19 +182,20 @@ def _fingerprint(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).hexdigest()
 
 
-def etag(row_version: int) -> str:
-    """The ETag of a thing that counts its edits."""
-    return f'"{row_version}"'
+def expected_version(request: Call, thing: Model) -> int:
+    """The row version the caller last read; the row is held until the call ends.
 
-
-def expected_version(if_match: str | None, standing: int) -> int:
-    """The row version the caller last read. Raises 428 without If-Match, Stale when it is not the standing one."""
-    if not if_match:
+    Raises 428 without If-Match, Stale when it is not the standing one.
+    """
+    if request.if_match is None:
         raise MissingCondition(
             _("A change needs the version it was made on."),
             remedy=_("Read the thing and send its ETag as If-Match."),
         )
-    if if_match.strip().removeprefix("W/") not in (etag(standing), "*"):
+    standing = held_version(thing)
+    if standing is None:
+        raise NotThere(_("There is no such thing, or it is not open to you."))
+    if request.if_match.removeprefix("W/") != etag(standing):
         raise Stale(
             _("Somebody changed this since you read it."),
             remedy=_("Read it again, merge, and send the new ETag."),
@@ -145,5 +203,27 @@ def expected_version(if_match: str | None, standing: int) -> int:
     return standing
 
 
-FAULTS: dict[int, Any] = {code: ProblemDetails for code in (400, 401, 404, 422)}
-CHANGE_FAULTS: dict[int, Any] = {code: ProblemDetails for code in (400, 401, 404, 409, 412, 413, 422, 428)}
+def given(thing: T | None) -> T:
+    """The thing a read found. Raises NotThere for None."""
+    if thing is None:
+        raise NotThere(_("There is no such thing, or it is not open to you."))
+    return thing
+
+
+def answers(schema: Any) -> dict[int, Any]:
+    """What a read may answer."""
+    return {200: schema, **_faults(400, 401, 404, 422)}
+
+
+def makes(schema: Any) -> dict[int, Any]:
+    """What a POST that makes a thing may answer."""
+    return {201: schema, **_faults(400, 401, 404, 409, 412, 413, 422, 428)}
+
+
+def changes(schema: Any) -> dict[int, Any]:
+    """What a change of a thing may answer."""
+    return {200: schema, **_faults(400, 401, 404, 409, 412, 413, 422, 428)}
+
+
+def _faults(*codes: int) -> dict[int, Any]:
+    return dict.fromkeys(codes, ProblemDetails)

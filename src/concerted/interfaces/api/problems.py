@@ -23,6 +23,9 @@ STATUS: dict[type[ConcertedError], int] = {
 }
 
 
+MEDIA_TYPE = "application/problem+json"
+
+
 class Fault(Schema):
     """One fault in what was sent."""
 
@@ -71,7 +74,7 @@ def problem(
         "faults": faults or [],
     }
     answer = JsonResponse(body, status=status, json_dumps_params={"ensure_ascii": False})
-    answer["Content-Type"] = "application/problem+json"
+    answer["Content-Type"] = MEDIA_TYPE
     if status == 401:
         answer["WWW-Authenticate"] = "Bearer"
     return answer

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isnan
 
+from django.db.models import QuerySet
+
 from concerted.methods.results import Cell, find_falls, roll_up, spread
 from concerted.methods.results import RollUp as Method
 
@@ -67,6 +69,18 @@ def cell_values(
     in_force = next((one for one in rulings if one.replaced_at is None), None)
     unseen = tuple(one for one in standing if in_force is not None and one.recorded_at > in_force.at)
     return CellValues(standing, withdrawn, rulings, chosen or None, bool(standing) and not chosen, unseen)
+
+
+def observations_of(
+    *, indicator: Indicator, period: ReportingPeriod | None = None, place_code: str | None = None
+) -> QuerySet[Observation]:
+    """Every value ever given for the indicator, withdrawn ones too, narrowed to a period or a place."""
+    found = Observation.objects.filter(indicator=indicator)
+    if period is not None:
+        found = found.filter(period=period)
+    if place_code is not None:
+        found = found.filter(place_code=place_code)
+    return found.select_related("indicator", "period", "source_agency", "officer")
 
 
 def observation_by_id(pk: int) -> Observation | None:

@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 from math import isnan
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from concerted.foundation.agencies.models import Place
 from concerted.methods.results import (
@@ -109,6 +109,21 @@ class Progress:
 def indicator_by_id(pk: int) -> Indicator | None:
     """The indicator with its plan and the plan's office, or None."""
     return Indicator.objects.select_related("plan__office").filter(pk=pk).first()
+
+
+def indicators_of_plan(plan: Plan) -> QuerySet[Indicator]:
+    """The plan's indicators."""
+    return plan.indicators.select_related("plan").order_by("key")
+
+
+def rollups_of(
+    *, indicator: Indicator, place_code: str | None = None, period: ReportingPeriod | None = None
+) -> QuerySet[RollUp]:
+    """The indicator's roll-ups, narrowed to a place or a period."""
+    found = RollUp.objects.filter(indicator=indicator).select_related("period")
+    if place_code is not None:
+        found = found.filter(place_code=place_code)
+    return found if period is None else found.filter(period=period)
 
 
 def plans_with_indicators() -> list[Plan]:

@@ -524,6 +524,22 @@ def report_by_id(pk: int) -> Report | None:
     )
 
 
+def reports_open(
+    *, plan: str = "", period: str = "", agency: str = "", state: str = "", measure_id: int | None = None
+) -> QuerySet[Report]:
+    """The reports that the acting agency may see, narrowed; one query with all that names them."""
+    wanted = {
+        "measure__version__plan__key": plan,
+        "period__key": period,
+        "agency__key": agency,
+        "state": state,
+        "measure": measure_id,
+    }
+    return Report.objects.filter(**{name: value for name, value in wanted.items() if value}).select_related(
+        "measure__version__plan", "period", "agency", "author", "submitted_by", "cleared_by", "accepted_by"
+    )
+
+
 def working_report(*, measure: Measure, period: ReportingPeriod, agency_id: int | None) -> Report | None:
     """The agency's newest version of its report, in whatever state, or None."""
     return (
@@ -639,6 +655,13 @@ def support_for(*, measure: Measure, period: ReportingPeriod) -> list[SupportReq
         SupportRequest.objects.filter(measure=measure, period=period)
         .select_related("asked", "lead", "asked_by", "answered_by")
         .order_by("state", "due", "id")
+    )
+
+
+def support_requests(*, agency_id: int | None) -> QuerySet[SupportRequest]:
+    """Every request the agency asked or was asked, with measure, period and both agencies."""
+    return SupportRequest.objects.filter(Q(lead=agency_id) | Q(asked=agency_id)).select_related(
+        "measure", "period", "asked", "lead"
     )
 
 

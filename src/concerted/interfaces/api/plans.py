@@ -1,0 +1,463 @@
+"""Plans, their versions and what a version says; a version is changed only while it is a draft."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from typing import Any, Literal
+
+from django.http import HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.exchange.plan_store import export_plan, read_plan_file
+from concerted.mechanism.plan.acts import documents, editing
+from concerted.mechanism.plan.canonical import plain
+from concerted.mechanism.plan.reads import dependencies as timed
+from concerted.mechanism.plan.reads import documents as reads
+
+from .answers import In, Page, Paging, of, reply, slice_of, versioned
+from .call import (
+    Call,
+    Day,
+    Id,
+    InPath,
+    Key,
+    KeyInPath,
+    Line,
+    PlaceCode,
+    Slug,
+    Text,
+    answers,
+    change,
+    changes,
+    edit,
+    expected_version,
+    given,
+    makes,
+    operation,
+)
+from .measures import Measure
+
+router = Router(tags=["plans"])
+Level = Literal["nation", "province", "prefecture", "county"]
+
+
+class Plan(Schema):
+    """A plan of action across its versions."""
+
+    id: int
+    key: str
+    level: str
+    place_code: str
+    title_en: str
+    title_zh: str
+    issuer: str | None = of("issuer.key", None)
+    office: str = of("office.key")
+    parent: str | None = of("parent.key", None)
+    predecessor: str | None = of("predecessor.key", None)
+    victim_scope: str
+    is_demonstration: bool
+
+
+class Version(Schema):
+    """One wording of a plan; frozen once adopted."""
+
+    id: int
+    plan: str = of("plan.key")
+    number: int
+    state: str
+    document_no: str
+    adopted_on: date | None
+    period_from: date | None
+    period_to: date | None
+    completeness: str
+    content_hash: str
+    row_version: int
+
+
+class Summary(Schema):
+    """A plan with what is in force, whether a draft is open, and how much of it was read."""
+
+    plan: Plan
+    in_force: Version | None
+    draft: Version | None
+    versions: int
+    measures: int
+    unread: int
+
+
+@router.get("/plans", response=answers(Page[Summary]))
+@operation(Permission.PLAN_READ)
+def list_plans(request: Call, paging: Query[Paging]) -> Any:
+    """Every plan that has a version open to the agency."""
+    found = sorted(reads.plan_summaries(), key=_plan_number)
+    return slice_of(found, paging, key=_plan_number, kind=int)
+
+
+def _plan_number(summary: reads.PlanSummary) -> int:
+    return summary.plan.pk
+
+
+class NewPlan(In):
+    """An empty plan, whose reports the acting agency will receive."""
+
+    key: Slug
+    title_en: Line
+    title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
+    level: Level = "nation"
+    place_code: PlaceCode = "000000"
+    parent: Key | None = None
+    predecessor: Key | None = None
+
+
+@router.post("/plans", response=makes(Plan))
+@change(Permission.PLAN_DRAFT)
+def make_plan(request: Call, new: NewPlan) -> HttpResponse:
+    """Make an empty plan."""
+    made = documents.create_plan(
+        officer=request.officer,
+        at=request.at,
+        key=new.key,
+        title_en=new.title_en,
+        title_zh=new.title_zh,
+        level=new.level,
+        place_code=new.place_code,
+        parent=reads.plan_by_key(new.parent) if new.parent else None,
+        predecessor=reads.plan_by_key(new.predecessor) if new.predecessor else None,
+    )
+    return reply(Plan, made, status=201, location=f"/api/v1/plans/{made.key}")
+
+
+class PlanFile(In):
+    """A plan file in YAML, as it is exported."""
+
+    yaml: str = Field(pattern=r"^[^\x00]*$", max_length=4_000_000)
+
+
+@router.post("/plan-files", response=makes(Version))
+@change(Permission.PLAN_DRAFT)
+def store_plan_file(request: Call, file: PlanFile) -> HttpResponse:
+    """Store a plan file as a new draft version of its plan, making the plan where it is new."""
+    document = read_plan_file(file.yaml.encode(), "plan.yaml")
+    made = documents.store_version(officer=request.officer, at=request.at, document=document)
+    return versioned(Version, made, status=201, location=f"/api/v1/versions/{made.pk}")
+
+
+@router.get("/plans/{key}", response=answers(Plan))
+@operation(Permission.PLAN_READ)
+def read_plan(request: Call, key: KeyInPath) -> Any:
+    """One plan."""
+    return reads.plan_by_key(key)
+
+
+@router.get("/plans/{key}/versions", response=answers(list[Version]))
+@operation(Permission.PLAN_READ)
+def list_versions(request: Call, key: KeyInPath) -> Any:
+    """The plan's versions that are open to the agency, newest first."""
+    return reads.versions_of(reads.plan_by_key(key))
+
+
+@router.post("/plans/{key}/revisions", response=makes(Version))
+@change(Permission.PLAN_REVISE)
+def start_revision(request: Call, key: KeyInPath) -> HttpResponse:
+    """Open a draft that says what the version in force says."""
+    made = documents.start_revision(officer=request.officer, at=request.at, plan=reads.plan_by_key(key))
+    return versioned(Version, made, status=201, location=f"/api/v1/versions/{made.pk}")
+
+
+class NewSuccessor(In):
+    """The plan that follows; `measures` None carries all of them over."""
+
+    key: Slug
+    title_en: Line
+    title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
+    period_from: Day
+    period_to: Day
+    measures: list[Slug] | None = Field(None, max_length=1000)
+
+
+@router.post("/plans/{key}/successors", response=makes(Version))
+@change(Permission.PLAN_DRAFT)
+def start_successor(request: Call, key: KeyInPath, new: NewSuccessor) -> HttpResponse:
+    """Open the draft of the plan that follows this one."""
+    made = documents.start_successor(
+        officer=request.officer,
+        at=request.at,
+        plan=reads.plan_by_key(key),
+        key=new.key,
+        title_en=new.title_en,
+        title_zh=new.title_zh,
+        period_from=new.period_from,
+        period_to=new.period_to,
+        measures=new.measures,
+    )
+    return versioned(Version, made, status=201, location=f"/api/v1/versions/{made.pk}")
+
+
+@router.get("/versions/{pk}", response=answers(Version))
+@operation(Permission.PLAN_READ)
+def read_version(request: Call, pk: InPath) -> HttpResponse:
+    """One version, with its ETag."""
+    return versioned(Version, reads.version_by_id(pk))
+
+
+class Adoption(In):
+    """The day a draft comes into force."""
+
+    adopted_on: Day
+
+
+@router.post("/versions/{pk}/adoption", response=changes(Version))
+@change(Permission.PLAN_ADOPT, conditional=True)
+def adopt(request: Call, pk: InPath, given_on: Adoption) -> HttpResponse:
+    """Put the draft in force and freeze it; the version before is superseded."""
+    version = reads.version_by_id(pk)
+    expected_version(request, version)
+    made = documents.adopt_version(
+        officer=request.officer, at=request.at, version=version, adopted_on=given_on.adopted_on
+    )
+    return versioned(Version, made)
+
+
+@router.delete("/versions/{pk}", response=changes(Version))
+@edit(Permission.PLAN_REVISE)
+def discard(request: Call, pk: InPath) -> HttpResponse:
+    """Remove a draft with everything in it; the answer is what was removed."""
+    version = reads.version_by_id(pk)
+    expected_version(request, version)
+    answer = reply(Version, version)
+    documents.discard_draft(officer=request.officer, at=request.at, version=version)
+    return answer
+
+
+class WholeDocument(Schema):
+    """A version as a plan file: `document` in the file's own words, and the same as YAML."""
+
+    version: int
+    content_hash: str
+    yaml: str
+
+
+@router.get("/versions/{pk}/document", response=answers(WholeDocument))
+@operation(Permission.PLAN_READ)
+def read_document(request: Call, pk: InPath) -> Any:
+    """The whole text of a version as a plan file, which reads back as exactly this version."""
+    version = reads.version_by_id(pk)
+    made = export_plan(officer=request.officer, at=request.at, version=version, format="yaml")
+    return {"version": version.pk, "content_hash": version.content_hash, "yaml": made.content.decode()}
+
+
+class Difference(Schema):
+    """One field that two versions say differently; before and after as JSON texts."""
+
+    entry: str
+    kind: str
+    field: str
+    before: str
+    after: str
+
+
+class WantedComparison(Schema):
+    """The version to compare with."""
+
+    with_version: Id
+
+
+@router.get("/versions/{pk}/differences", response=answers(list[Difference]))
+@operation(Permission.PLAN_READ)
+def compare(request: Call, pk: InPath, wanted: Query[WantedComparison]) -> Any:
+    """What changed from this version to the other, field by field."""
+    before, after = (
+        reads.read_document(officer=request.officer, at=request.at, version=reads.version_by_id(one))
+        for one in (pk, wanted.with_version)
+    )
+    return [
+        {
+            "entry": one.entry,
+            "kind": one.kind,
+            "field": one.field,
+            "before": json.dumps(plain(one.before), ensure_ascii=False),
+            "after": json.dumps(plain(one.after), ensure_ascii=False),
+        }
+        for one in reads.differences(before, after)
+    ]
+
+
+class Objective(Schema):
+    """What a strand is to reach."""
+
+    id: int
+    key: str
+    text_en: str
+    text_zh: str
+    deadline: date | None
+
+
+class Strand(Schema):
+    """A chapter of a version."""
+
+    id: int
+    key: str
+    position: int
+    title_en: str
+    title_zh: str
+    read: list[str]
+    measure_list_read: bool
+    note: str
+    row_version: int
+    objectives: list[Objective]
+
+    @staticmethod
+    def resolve_objectives(thing: Any) -> Any:
+        """The strand's objectives in order."""
+        return thing.objectives.all()
+
+
+@router.get("/versions/{pk}/strands", response=answers(list[Strand]))
+@operation(Permission.PLAN_READ)
+def list_strands(request: Call, pk: InPath) -> Any:
+    """The strands of a version, in order, with their objectives."""
+    return reads.strands_of(reads.version_by_id(pk))
+
+
+def strand_of(version_id: int, key: str) -> Any:
+    """The strand of the version. Raises NotThere."""
+    strands = reads.strands_of(reads.version_by_id(version_id))
+    return given(next((one for one in strands if one.key == key), None))
+
+
+@router.get("/versions/{pk}/strands/{key}", response=answers(Strand))
+@operation(Permission.PLAN_READ)
+def read_strand(request: Call, pk: InPath, key: KeyInPath) -> HttpResponse:
+    """One strand, with its ETag."""
+    return versioned(Strand, strand_of(pk, key))
+
+
+class NewStrand(In):
+    """A strand at the end of a draft."""
+
+    key: Slug
+    title_en: Line
+    title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
+
+
+@router.post("/versions/{pk}/strands", response=makes(Strand))
+@change(Permission.PLAN_REVISE)
+def add_strand(request: Call, pk: InPath, new: NewStrand) -> HttpResponse:
+    """Add a strand at the end of a draft."""
+    made = editing.add_strand(
+        officer=request.officer, at=request.at, version=reads.version_by_id(pk), **new.dict()
+    )
+    return versioned(Strand, made, status=201, location=f"/api/v1/versions/{pk}/strands/{made.key}")
+
+
+class StrandChange(In):
+    """The fields to change; those left out stay."""
+
+    title_en: Line = ""
+    title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
+    note: Text = ""
+    measure_list_read: bool = True
+    position: int = Field(1, ge=0, le=10_000)
+
+
+@router.patch("/versions/{pk}/strands/{key}", response=changes(Strand))
+@edit(Permission.PLAN_REVISE)
+def edit_strand(request: Call, pk: InPath, key: KeyInPath, new: StrandChange) -> HttpResponse:
+    """Change fields of a draft's strand."""
+    strand = strand_of(pk, key)
+    changed = editing.edit_strand(
+        officer=request.officer,
+        at=request.at,
+        strand=strand,
+        changes=new.dict(exclude_unset=True),
+        expected_row_version=expected_version(request, strand),
+    )
+    return versioned(Strand, changed)
+
+
+@router.get("/versions/{pk}/measures", response=answers(Page[Measure]))
+@operation(Permission.PLAN_READ)
+def list_measures(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
+    """The measures of a version with who leads and supports them."""
+    found = sorted(reads.measures_of(reads.version_by_id(pk)), key=lambda measure: measure.pk)
+    return slice_of(found, paging, key=lambda measure: measure.pk, kind=int)
+
+
+class NewMeasure(In):
+    """A measure at the end of a draft's strand; `parent` is the id of the measure above it."""
+
+    key: Slug
+    number: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=40)
+    title_en: Line = ""
+    title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
+    text_en: Text = ""
+    text_zh: Text = ""
+    parent: Id | None = None
+
+
+@router.post("/versions/{pk}/strands/{key}/measures", response=makes(Measure))
+@change(Permission.PLAN_REVISE)
+def add_measure(request: Call, pk: InPath, key: KeyInPath, new: NewMeasure) -> HttpResponse:
+    """Add a measure at the end of a draft's strand."""
+    made = editing.add_measure(
+        officer=request.officer,
+        at=request.at,
+        strand=strand_of(pk, key),
+        parent=reads.measure_by_id(new.parent) if new.parent else None,
+        **new.dict(exclude={"parent"}),
+    )
+    return versioned(
+        Measure, reads.measure_by_id(made.pk), status=201, location=f"/api/v1/measures/{made.pk}"
+    )
+
+
+class TimedMeasure(Schema):
+    """A measure in time: dates as written, as its dependencies allow, and its slack."""
+
+    measure: int = of("measure.pk")
+    key: str = of("measure.key")
+    starts: date
+    ends: date
+    is_dated: bool
+    earliest_start: date
+    earliest_end: date
+    latest_end: date
+    slack_days: int
+    is_critical: bool
+    is_squeezed: bool
+
+
+class Link(Schema):
+    """`measure` starts only `lag_days` after `needs` has finished."""
+
+    measure: str
+    needs: str
+    lag_days: int
+
+
+class Timetable(Schema):
+    """Every measure of a version in time; `chain` are the keys of the critical path."""
+
+    starts: date
+    ends: date
+    rows: list[TimedMeasure]
+    chain: list[str]
+
+
+@router.get("/versions/{pk}/timetable", response=answers(Timetable))
+@operation(Permission.PLAN_READ)
+def read_timetable(request: Call, pk: InPath) -> Any:
+    """The critical path and the slack; absent where the version's period was not read."""
+    return given(timed.timetable(reads.version_by_id(pk)))
+
+
+@router.get("/versions/{pk}/dependencies", response=answers(list[Link]))
+@operation(Permission.PLAN_READ)
+def list_dependencies(request: Call, pk: InPath) -> Any:
+    """Which measure of the version waits for which."""
+    return [
+        {"measure": one.measure.key, "needs": one.needs.key, "lag_days": one.lag_days}
+        for one in timed.dependencies_of(reads.version_by_id(pk))
+    ]
