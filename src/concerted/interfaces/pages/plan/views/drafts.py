@@ -206,7 +206,8 @@ def _agency_choices(found: Any, post: QueryDict) -> dict[int, dict[str, str]]:
 
 def _placements(found: Any, post: QueryDict) -> dict[int, str]:
     lines = [entry["line"] for entry in found.reading.get("unplaced", [])]
-    return {line: post[f"l{line}"] for line in lines if post.get(f"l{line}")}
+    placed = {line: post.get(f"l{line}", "") for line in lines}
+    return {line: str(strand) for line, strand in placed.items() if strand}
 
 
 @page(Permission.PLAN_DRAFT)

@@ -125,10 +125,7 @@ def discard(request: Request, key: str) -> HttpResponse:
     if request.method == "POST" and draft is not None:
         version_acts.discard_draft(officer=request.officer, at=request.at, version=draft)
         messages.success(request, _("The draft is discarded."))
-    return redirect(
-        "plan:list" if not reads.versions_of(plan) else "plan:plan",
-        **({"key": key} if reads.versions_of(plan) else {}),
-    )
+    return redirect("plan:plan", key=key) if reads.versions_of(plan) else redirect("plan:list")
 
 
 @page(Permission.PLAN_REVISE)

@@ -124,7 +124,8 @@ def _history(found: Any) -> list[dict[str, Any]]:
         for other in found.carried_to.all()
         if other.version.state != "draft"
     ]
-    before, earlier = found.carried_from, []
+    earlier: list[dict[str, Any]] = []
+    before = found.carried_from
     while before is not None and len(earlier) < 20:
         earlier.append(
             {

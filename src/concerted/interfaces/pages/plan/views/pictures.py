@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from concerted.foundation.access.permissions import Permission
-from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.exchange.tables import Cell, Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
@@ -151,7 +151,7 @@ def _timeline_table(plan: Any, rows: list[dependencies.TimedMeasure]) -> Table:
         Column("slack", _("Slack in days"), Kind.INTEGER),
         Column("critical", _("On the critical path"), Kind.BOOLEAN),
     ]
-    cells = [
+    cells: list[list[Cell]] = [
         [
             row.measure.key,
             measure_name(row.measure),
