@@ -129,9 +129,10 @@ class Nation:
         """The officer's province's standing answer to the measure, whatever its wording."""
         agency = officer.agency
         assert agency is not None
-        return Alignment.objects.select_related("local__version__plan", "national__version__plan").get(
-            national__key=key, place_code=agency.place_code, replaced_at=None
-        )
+        with self.world.seen_by(officer):
+            return Alignment.objects.select_related("local__version__plan", "national__version__plan").get(
+                national__key=key, place_code=agency.place_code, replaced_at=None
+            )
 
 
 def in_force(world: World, document: said.PlanDocument) -> PlanVersion:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from tests.builders import build_world
+from tests.mechanism.plan.nation_and_places import CAMPAIGN, PATROL, SHELTER, Nation, build_nation, changed
 
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.acts import alignment
 from concerted.mechanism.plan.models import Alignment
 from concerted.mechanism.plan.reads.alignment import standing_answer
-from tests.builders import build_world
-from tests.mechanism.plan.nation_and_places import CAMPAIGN, PATROL, SHELTER, Nation, build_nation, changed
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("plain_files")]
+
+
+@pytest.fixture
+def plain_files(settings: Any) -> None:
+    """Pages name their assets without asking whether the set-up has gathered them."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
 @pytest.fixture
@@ -69,7 +77,12 @@ def test_a_province_starts_its_plan_adopts_and_adapts_without_a_script(nation: N
     national = nation.measure("PRE-01")
     started = client.post(
         reverse("alignment:start", args=["npa"]),
-        {"title_en": "Plan of Yunnan", "title_zh": "", "period_from": "2009-01-01", "period_to": "2012-12-31"},
+        {
+            "title_en": "Plan of Yunnan",
+            "title_zh": "",
+            "period_from": "2009-01-01",
+            "period_to": "2012-12-31",
+        },
     )
     assert started.status_code == 302, started.content[:3000]
     page = reverse("alignment:answer", args=[national.pk])
@@ -104,7 +117,9 @@ def test_declining_without_a_reason_shows_what_is_missing_and_writes_nothing(nat
 
 def test_a_national_change_is_reviewed_field_by_field(nation: Nation) -> None:
     nation.open_plan(nation.yunnan)
-    given = alignment.adopt_measure(officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01"))
+    given = alignment.adopt_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01")
+    )
     nation.revise(changed(PATROL, description="Officers watch stations and ferries."), SHELTER, CAMPAIGN)
     client = signed_in(nation.yunnan)
     place = text_of(client, reverse("alignment:place", args=["npa", "530000"]))
@@ -120,7 +135,9 @@ def test_a_national_change_is_reviewed_field_by_field(nation: Nation) -> None:
 
 def test_another_province_cannot_open_the_review_and_a_ministry_no_answer(nation: Nation) -> None:
     nation.open_plan(nation.yunnan)
-    given = alignment.adopt_measure(officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01"))
+    given = alignment.adopt_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01")
+    )
     assert signed_in(nation.hunan).get(reverse("alignment:rebase", args=[given.pk])).status_code == 404
     ministry = signed_in(nation.world.focal_point)
     assert ministry.get(reverse("alignment:answer", args=[nation.measure("PRE-01").pk])).status_code == 404
