@@ -45,7 +45,8 @@ def stand_up() -> Any:
 def filled(*, officer: Any, level: str, seed: int, from_rows: bool) -> Filled:
     """Make a plan whose figures places of one level report, and fill it.
 
-    from_rows: through the act that checks every row of a file, as an office would; else as a demonstration does.
+    from_rows: through the act that checks every row of a file, as an office would; else as a demonstration
+    does.
     """
     from concerted.mechanism.plan.acts import observations as acts
     from concerted.mechanism.plan.reads.cells import expected_places

@@ -1,4 +1,6 @@
-"""Asks the site for pages at a steady rate that does not wait for answers, and times them; changes nothing."""
+"""Asks the site for pages at a steady rate that does not wait for answers, and times them; changes
+nothing.
+"""
 
 from __future__ import annotations
 

@@ -156,7 +156,10 @@ def _under_load(
             *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"),
             "concerted.config.wsgi:application",
         ],
-        env={**os.environ, "PYTHONPATH": os.pathsep.join([str(database.ROOT / "src"), os.environ.get("PYTHONPATH", "")])},
+        env={
+            **os.environ,
+            "PYTHONPATH": os.pathsep.join([str(database.ROOT / "src"), os.environ.get("PYTHONPATH", "")]),
+        },
         cwd=database.ROOT,
     )
     try:

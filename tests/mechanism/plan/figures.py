@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.builders import World, build_world
+
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.acts.bulk import LoadedFigures
 from concerted.mechanism.plan.models import Indicator, Observation, Plan, ReportingPeriod, Ruling
-from tests.builders import World, build_world
 
 
 @dataclass

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import connection, transaction
+from tests.mechanism.plan.figures import Nation, build_nation
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.agencies.models import Post
@@ -15,7 +16,6 @@ from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.models import Observation, RollUp
 from concerted.mechanism.plan.reads.cell import cell_values
-from tests.mechanism.plan.figures import Nation, build_nation
 
 pytestmark = pytest.mark.django_db
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from tests.mechanism.plan.figures import Nation, build_nation
 
 from concerted.errors import ConcertedError
 from concerted.foundation.agencies.models import significant_digits
@@ -16,7 +17,6 @@ from concerted.mechanism.plan.reads.cells import expected_places
 from concerted.methods.results import Cell, spread
 from concerted.methods.results import RollUp as Method
 from concerted.methods.results import roll_up as by_hand
-from tests.mechanism.plan.figures import Nation, build_nation
 
 pytestmark = pytest.mark.django_db
 

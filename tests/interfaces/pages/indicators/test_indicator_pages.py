@@ -6,11 +6,11 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from tests.mechanism.plan.figures import Nation, build_nation
 
 from concerted.foundation.access.acts import set_demonstration_clock
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.models import Observation, Ruling
-from tests.mechanism.plan.figures import Nation, build_nation
 
 pytestmark = pytest.mark.django_db
 

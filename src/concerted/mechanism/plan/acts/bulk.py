@@ -482,13 +482,13 @@ def _refuse_filled(indicators: Sequence[Indicator], periods: Sequence[ReportingP
         )
 
 
-def _run(statement: str, *given: object) -> int:
+def _run(statement: str, *given: Any) -> int:
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
         return int(cursor.rowcount)
 
 
-def _rows(statement: str, *given: object) -> list[Any]:
+def _rows(statement: str, *given: Any) -> list[Any]:
     with connection.cursor() as cursor:
         cursor.execute(statement, given or None)
         return list(cursor.fetchall())

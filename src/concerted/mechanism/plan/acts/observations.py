@@ -273,6 +273,7 @@ def _add(
     officer: Officer,
     at: datetime,
 ) -> Observation:
+    assert figure.value is not None, "a checked figure has its value"
     try:
         with transaction.atomic():
             return Observation.objects.create(

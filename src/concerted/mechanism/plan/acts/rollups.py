@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 
 import numpy as np
 from django.db import connection
@@ -198,7 +199,8 @@ def _number(value: float) -> str:
 def _write(
     indicators: Sequence[int], period: int, below: Collection[str] | None, lines: Sequence[bytes]
 ) -> None:
-    narrowed, given = "", [list(indicators), period]
+    narrowed = ""
+    given: list[Any] = [list(indicators), period]
     if below is not None:
         narrowed = " AND place_code = ANY(%s)"
         given.append(sorted({code for one in below for code in _places_above(one)}))

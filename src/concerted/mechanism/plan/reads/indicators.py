@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -159,7 +159,7 @@ def period_for(plan: Plan, *, on: date, key: str = "") -> ReportingPeriod | None
         )
     )
     ended = [one for one in periods if one.ends < on]
-    return next((one for one in periods if one.pk in filled), (ended or periods or [None])[0])
+    return next((one for one in periods if one.pk in filled), next(iter(ended or periods), None))
 
 
 def national_progress(*, version: PlanVersion, period: ReportingPeriod, on: date) -> list[Progress]:
@@ -311,14 +311,15 @@ def _progress(
     )
 
 
-def _achieved_bounds(bounds: Interval | None, achieved_at: object) -> Interval | None:
-    assert callable(achieved_at)
+def _achieved_bounds(
+    bounds: Interval | None, achieved_at: Callable[[Number | None], Quotient]
+) -> Interval | None:
     if bounds is None:
         return None
-    ends = [None if end is None else achieved_at(end).value for end in (bounds.lower, bounds.upper)]
-    if ends[0] is not None and ends[1] is not None:
-        return Interval(min(ends), max(ends))
-    return None
+    one, other = (None if end is None else achieved_at(end).value for end in (bounds.lower, bounds.upper))
+    if one is None or other is None:
+        return None
+    return Interval(min(one, other), max(one, other))
 
 
 def over_time(indicator: Indicator, series: Sequence[Point]) -> tuple[Quotient, Interval | None]:

@@ -98,13 +98,14 @@ def _asked(request: Request, pk: int) -> tuple[Any, Any, Any]:
 
 
 def _tiles(indicator: Any, period: Any, below: list[Any]) -> list[dict[str, Any]]:
+    address = reverse("indicators:indicator", args=[indicator.pk])
     return [
         {
             "code": row.place.code,
             "name": place_name(row.place),
             "state": row.state,
             "value": words.figure(row.shown.value if row.shown else None, indicator),
-            "href": f"{reverse('indicators:indicator', args=[indicator.pk])}?place={row.place.code}&period={period.key}",
+            "href": f"{address}?place={row.place.code}&period={period.key}",
         }
         for row in below
     ]

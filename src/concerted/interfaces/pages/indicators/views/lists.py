@@ -25,7 +25,7 @@ def index(request: Request) -> HttpResponse:
     """Every indicator of a plan with its newest national value, share reported, bounds, target and pace."""
     plans = reads.plans_with_indicators()
     key = request.GET.get("plan", "")
-    plan = next((one for one in plans if one.key == key), None) if key else (plans or [None])[0]
+    plan = next((one for one in plans if one.key == key), None) if key else next(iter(plans), None)
     if plan is None:
         if key:
             raise NotThere(_("There is no such plan, or it has no indicators."))
