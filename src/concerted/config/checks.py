@@ -17,6 +17,7 @@ from concerted.errors import ConcertedError, Unready
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FONT_PACKAGE = "fonts-noto-cjk"
+WORKERS = 2
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         )
         outcome.append((check.name, passed, time.monotonic() - began))
     if os.environ.get("CI"):
-        postgres.stop(cluster=TEST_CLUSTER)
+        for cluster in (TEST_CLUSTER, *(f"{TEST_CLUSTER}-gw{n}" for n in range(WORKERS))):
+            postgres.stop(cluster=cluster)
     _tell("")
     for name, passed, seconds in outcome:
         _tell(f"{'passed' if passed else 'FAILED'}  {name} ({seconds:.0f} s)")
@@ -74,7 +76,7 @@ def _checks(*, fast: bool, full: bool) -> list[Check]:
         Check("types", (str(bin_folder / "mypy"),)),
         Check("settings", (sys.executable, "-m", "django", "check", "--fail-level", "WARNING")),
         Check(
-            "tests", (sys.executable, "-m", "pytest", "-n", "2", "--dist", "worksteal", "-q", "-m", marked)
+            "tests", (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", "-q", "-m", marked)
         ),
     ]
 

@@ -11,6 +11,8 @@ from concerted.errors import Unready
 
 DATABASE = "concerted"
 TEST_CLUSTER = "test-postgres"
+"""How the names of the tests' own servers begin; each test worker has one to itself."""
+
 ROLES = {"app": postgres.APP, "owner": postgres.OWNER}
 POOL = {"min_size": 1, "max_size": 10, "timeout": 10.0}
 
@@ -45,7 +47,7 @@ def default_alias() -> dict[str, Any]:
 
 def is_test_cluster() -> bool:
     """Whether this process works on the tests' own server, whose data may be lost at any time."""
-    return os.environ.get("CONCERTED_DATABASE_CLUSTER") == TEST_CLUSTER
+    return os.environ.get("CONCERTED_DATABASE_CLUSTER", "").startswith(TEST_CLUSTER)
 
 
 def is_embedded() -> bool:
@@ -55,7 +57,7 @@ def is_embedded() -> bool:
 
 def embedded_server() -> postgres.Server:
     """The running embedded server of this process's cluster."""
-    cluster = TEST_CLUSTER if is_test_cluster() else "postgres"
+    cluster = os.environ["CONCERTED_DATABASE_CLUSTER"] if is_test_cluster() else "postgres"
     return postgres.ensure_running(cluster=cluster, durable=not is_test_cluster())
 
 
