@@ -1,4 +1,4 @@
-"""What a figure may be before it enters a cell: number, parts of a ratio, breakdown, qualifier, place; writes nothing."""
+"""What a figure may be before it enters a cell: number, ratio, breakdown, qualifier, place; writes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Enters, corrects and withdraws reported values and rules which of several counts; never overwrites or fills in one."""
+"""Enters, corrects, withdraws reported values and rules which of several counts; never overwrites or fills in one."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Reads how indicators stand: series, roll-ups with their coverage, achievement and pace; it does no arithmetic itself."""
+"""Reads how indicators stand: series, roll-ups with coverage, achievement and pace; does no arithmetic itself."""
 
 from __future__ import annotations
 
