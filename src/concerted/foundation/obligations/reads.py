@@ -16,7 +16,7 @@ from django.utils import timezone
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Agency, Appointment, Officer, significant_digits
+from concerted.foundation.agencies.models import Agency, Appointment, Officer, Place, significant_digits
 
 from .kinds import ObligationKind, kind_of, kinds
 from .models import (
@@ -34,6 +34,8 @@ from .recipients import CLEARING, FOCAL, Directory, Recipient
 K = TypeVar("K")
 
 REPEAT_AFTER_LAST_DAYS = 30
+#: A filter beside the states: whatever is still to be answered on the day.
+STILL_OWED = "still_owed"
 
 
 @dataclass(frozen=True)
@@ -61,7 +63,9 @@ def obligations(*, on: date, filters: Filters = Filters()) -> ObligationQuerySet
         found = found.filter(period_key=filters.period)
     if filters.place:
         found = found.filter(owner__place_code__startswith=significant_digits(filters.place))
-    if filters.state:
+    if filters.state == STILL_OWED:
+        found = found.unanswered(on)
+    elif filters.state:
         found = found.filter(state=filters.state)
     return found.order_by("due", "id")
 
@@ -474,3 +478,31 @@ def digests_in_doubt() -> QuerySet[Digest]:
     return Digest.objects.filter(claimed_at__isnull=False, mailed_at=None).select_related(
         "recipient", "batch"
     )
+
+
+def obligation_by_id(pk: int, *, on: date) -> Obligation | None:
+    """The obligation with its state on the day, or None."""
+    return Obligation.objects.with_state(on).select_related("owner", "owed_to").filter(pk=pk).first()
+
+
+def period_keys() -> list[str]:
+    """The periods anything was ever owed for, newest first; a loose scan over the index, not over the rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE seen AS ("
+            " (SELECT period_key FROM obligations_obligation ORDER BY period_key DESC LIMIT 1)"
+            " UNION ALL SELECT (SELECT period_key FROM obligations_obligation o"
+            " WHERE o.period_key < seen.period_key ORDER BY period_key DESC LIMIT 1)"
+            " FROM seen WHERE seen.period_key IS NOT NULL) SELECT period_key FROM seen WHERE period_key <> ''"
+        )
+        return [key for (key,) in cursor.fetchall() if "/" not in key]
+
+
+def agencies_by_id(ids: Iterable[int]) -> dict[int, Agency]:
+    """The agencies with these ids."""
+    return Agency.objects.in_bulk(list(ids))
+
+
+def national_agencies() -> list[Agency]:
+    """The agencies of the nation, by name."""
+    return list(Agency.objects.filter(tier=Place.Level.NATION).order_by("name_en"))

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
+
+from .views import monday, notices, obligations, search
 
 app_name = "home"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", monday.monday, name="monday"),
+    path("obligations/", obligations.obligations, name="obligations"),
+    path("obligations/<int:pk>/", obligations.obligation, name="obligation"),
+    path("obligations/<int:pk>/excuse/", obligations.excuse, name="excuse"),
+    path("notices/", notices.notices, name="notices"),
+    path("search/", search.search, name="search"),
+]

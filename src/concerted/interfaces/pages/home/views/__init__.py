@@ -1,0 +1,1 @@
+"""The home pages: each view gathers reads for one page and decides nothing."""

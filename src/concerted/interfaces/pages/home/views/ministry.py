@@ -1,0 +1,66 @@
+"""What a ministry's focal point and its clearing officer see on a Monday; no other ministry is compared."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from concerted.foundation.obligations import reads as owed
+from concerted.foundation.obligations.reads import Filters
+from concerted.interfaces.pages.route import Request
+from concerted.mechanism.plan.kinds import REPORT, SUPPORT
+from concerted.mechanism.plan.reads import monday, reporting
+
+from ..words import NUDGES, lines
+
+SHOWN = 40
+
+
+def ministry(request: Request, on: date) -> dict[str, Any]:
+    """What we owe, what others owe us, what they asked of us, who waits for our measures, what to mend."""
+    agency = request.officer.agency
+    assert agency is not None
+    frame = monday.frame_of("000000", on=on)
+    ours = list(owed.owed_by(agency, on=on).select_related("owed_to")[: SHOWN + 1])
+    waiting = list(owed.owed_to(agency, on=on)[: SHOWN + 1])
+    forms = reporting.where_to_answer(ours)
+    queue = reporting.review_queue(officer=request.officer, at=request.at)
+    found: dict[str, Any] = {
+        "frame": frame,
+        "owed_more": len(ours) > SHOWN,
+        "leads": _with_facts([o for o in ours[:SHOWN] if o.kind != SUPPORT.code], on, forms, agency.pk),
+        "supports": lines([o for o in ours[:SHOWN] if o.kind == SUPPORT.code], on=on, forms=forms),
+        "waiting": lines(waiting[:SHOWN], on=on, forms={}),
+        "asked": reporting.support_asked_of(agency.pk),
+        "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(agency=agency.key)), on=on),
+        "to_clear": queue.to_clear,
+        "clears": queue.clears,
+    }
+    if frame is not None:
+        led = monday.measures_led(frame.version, agency_id=agency.pk, on=on)
+        found["led"] = len(led)
+        found["path"] = monday.on_the_path(frame.version, led)
+        found["nudges"] = [
+            {"words": NUDGES[n.kind], "nudge": n}
+            for n in monday.nudges(frame.version, led, agency_id=agency.pk, on=on)
+        ]
+    return found
+
+
+def _with_facts(
+    obligations: list[Any], on: date, forms: dict[int, tuple[int, int]], agency_id: int
+) -> list[dict[str, Any]]:
+    """Each obligation with the last values of its measure's indicators and what the reviewer said."""
+    measures = {o.subject_id for o in obligations if o.kind == REPORT.code}
+    values = monday.last_values(measures, place_code="000000", on=on)
+    said = {one.report.pk: one for one in monday.sent_back(agency_id=agency_id)}
+    by_claim = {(one.report.measure_id, one.report.period.key): one for one in said.values()}
+    shown = lines(obligations, on=on, forms=forms)
+    for line in shown:
+        obligation = line["obligation"]
+        if obligation.kind == REPORT.code:
+            line["last"] = values.get(obligation.subject_id, [])
+            line["said"] = by_claim.get((obligation.subject_id, obligation.period_key))
+        else:
+            line["said"] = said.get(obligation.subject_id) if obligation.kind == "plan.resubmit" else None
+    return shown

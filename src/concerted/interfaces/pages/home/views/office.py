@@ -1,0 +1,130 @@
+"""What the office of the joint meeting sees on a Monday; it ranks nobody and decides nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from concerted.foundation.obligations import reads as owed
+from concerted.foundation.obligations.reads import Filters, Tally
+from concerted.interfaces.pages.route import Request
+from concerted.mechanism.plan.kinds import REPORT, RETURN
+from concerted.mechanism.plan.reads import alignment, indicators, monday, reporting
+
+from ...shell.templatetags._words import in_language
+from ..words import STAGES, board_columns, board_lines, listed, met, worst
+
+SHOWN = 6
+
+
+def office(request: Request, on: date) -> dict[str, Any]:
+    """The board of the period, what is stuck, alignment, conflicts, requests for help, vacancies."""
+    agency = request.officer.agency
+    frame = monday.frame_of("000000", on=on)
+    queue = reporting.review_queue(officer=request.officer, at=request.at)
+    period = frame.period if frame else None
+    found: dict[str, Any] = {
+        "frame": frame,
+        "period": period,
+        "queue": queue,
+        "queue_count": len(queue.to_accept) + len(queue.to_publish),
+        "help": monday.help_requests(on=on),
+        **_rooms_without_anybody(on),
+    }
+    if agency is not None:
+        accepted = (REPORT.code,)
+        found["stuck"] = [
+            {"words": STAGES[s.stage], "stuck": s, "days": (on - s.since).days}
+            for s in owed.stuck(on=on, owed_to=agency, accepted_kinds=accepted)
+        ]
+        found["rate"] = owed.punctuality(owed.obligations(on=on, filters=Filters(owed_to=agency.key)), on=on)
+    if frame is not None:
+        found |= _alignment(frame, on)
+        found["conflicts"], found["conflict_count"] = indicators.conflicts(
+            plan=frame.plan, period=period, limit=SHOWN
+        )
+    if period is not None and agency is not None:
+        found |= _board(period, agency.key, on)
+    return found
+
+
+def _rooms_without_anybody(on: date) -> dict[str, Any]:
+    vacant, alone = list(owed.vacancies(on=on)), list(owed.single_handed(on=on))
+    return {
+        "vacant": vacant[:SHOWN],
+        "vacant_count": len(vacant),
+        "alone": alone[:SHOWN],
+        "alone_count": len(alone),
+    }
+
+
+def _board(period: Any, office_key: str, on: date) -> dict[str, Any]:
+    reports = owed.obligations(
+        on=on, filters=Filters(owed_to=office_key, kind=REPORT.code, period=period.key)
+    )
+    returns = owed.obligations(on=on, filters=Filters(kind=RETURN.code, period=period.key)).filter(
+        subject_id=period.pk
+    )
+    by_agency = owed.tally_by_owner(reports)
+    by_province = owed.tally_by_province(returns)
+    agencies = owed.agencies_by_id(by_agency)
+    filters = {
+        pk: {"agency": a.key, "kind": REPORT.code, "period": period.key, "owed_to": office_key}
+        for pk, a in agencies.items()
+    }
+    whole = _added(by_agency.values())
+    return {
+        "columns": board_columns(),
+        "board": board_lines(by_agency, agencies, filters),
+        "reports": whole,
+        "reports_met": met(whole),
+        "overdue_n": whole["overdue"],
+        "reports_href": listed(period=period.key, kind=REPORT.code, owed_to=office_key),
+        "overdue_href": listed(period=period.key, kind=REPORT.code, owed_to=office_key, state="overdue"),
+        "returns": _added(by_province.values()),
+        "returns_met": met(_added(by_province.values())),
+        "returns_href": listed(period=period.key, kind=RETURN.code),
+        "map": _tiles(by_province, period, on),
+    }
+
+
+def _tiles(tallies: Mapping[str, Tally], period: Any, on: date) -> list[dict[str, Any]]:
+    tiles = []
+    for place in alignment.places_of("province", on=on):
+        tally = tallies.get(place.code, Tally({}))
+        tiles.append(
+            {
+                "code": place.code,
+                "name": in_language(place, "name"),
+                "state": worst(tally),
+                "value": f"{met(tally)}/{tally.of}" if tally.of else "",
+                "href": listed(place=place.code, period=period.key, kind=RETURN.code),
+            }
+        )
+    return tiles
+
+
+def _added(tallies: Any) -> Tally:
+    sums: dict[str, int] = {}
+    for tally in tallies:
+        for state, count in tally.by_state.items():
+            sums[state] = sums.get(state, 0) + count
+    return Tally(sums)
+
+
+def _alignment(frame: monday.Frame, on: date) -> dict[str, Any]:
+    matrix = alignment.coverage(frame.version, on=on, gaps=False)
+    uncovered = [row for row in matrix.rows if row.uncovered]
+    return {
+        "coverage": matrix.counts(),
+        "uncovered": sorted(uncovered, key=lambda row: -row.uncovered)[:SHOWN],
+        "uncovered_count": len(uncovered),
+        "measure_count": len(matrix.rows),
+        "place_count": len(matrix.places),
+        "coverage_href": reverse("alignment:coverage", args=[frame.plan.key]),
+        "coverage_words": _("national measures with a province that has not yet considered them"),
+    }

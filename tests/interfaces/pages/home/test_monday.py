@@ -1,0 +1,156 @@
+"""Each post finds its own Monday; another day is told as it stood; every number leads to its list."""
+
+from __future__ import annotations
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from tests.interfaces.pages.home.conftest import SignedIn
+from tests.mechanism.plan.reporting_world import MONDAY, Reporting
+
+from concerted.foundation.agencies.models import Post
+from concerted.foundation.obligations import acts
+
+F = Post.Function
+
+
+def text_of(client: Client, address: str) -> str:
+    answer = client.get(address)
+    assert answer.status_code == 200, answer.content.decode()[:2000]
+    return answer.content.decode()
+
+
+def test_a_stranger_is_asked_to_sign_in(db: None) -> None:
+    answer = Client().get("/")
+    assert answer.status_code == 302
+    assert "/account/login/" in answer["Location"]
+
+
+def test_every_post_has_a_monday(nation: Reporting, signed_in: SignedIn) -> None:
+    world = nation.world
+    headings = {
+        (world.office, F.SECRETARIAT): "Obligation board, 2010-Q1",
+        (world.ministry, F.FOCAL_POINT): "What we owe",
+        (world.ministry, F.CLEARER): "To clear",
+        (world.yunnan, F.PROVINCIAL_OFFICE): "Our plan beside the national plan",
+        (world.yunnan, F.LOCAL_OFFICER): "Due from us",
+        (world.office, F.STATISTICIAN): "Owed for 2010-Q1",
+        (world.office, F.EVALUATOR): "Owed for 2010-Q1",
+        (world.office, F.ADMINISTRATOR): "Owed for 2010-Q1",
+        (world.office, F.OBSERVER): "Owed for 2010-Q1",
+    }
+    for (agency, function), heading in headings.items():
+        page = text_of(signed_in(world.officer_for(agency, function)), "/")
+        assert heading in page, function
+        assert "12 April 2010" in page
+
+
+def test_a_ministry_sees_no_other_ministry_ranked_beside_it(nation: Reporting, signed_in: SignedIn) -> None:
+    page = text_of(signed_in(nation.world.focal_point), "/")
+    assert "Open shelters" in page
+    assert "Tell the villages" not in page
+
+
+def test_another_day_is_told_from_dates_and_events(nation: Reporting, signed_in: SignedIn) -> None:
+    nation.submitted()
+    client = signed_in(nation.world.focal_point)
+    owed = nation.owed()
+    before, after = owed.due - timedelta(days=60), owed.grace_until + timedelta(days=1)
+    listed = f"/obligations/?agency=mca&state=met_on_time&on={MONDAY.date()}"
+    assert "Open shelters" in text_of(client, listed)
+    assert "Open shelters" not in text_of(client, listed.replace(str(MONDAY.date()), str(before)))
+    late = text_of(client, f"/obligations/?agency=mca&state=overdue&on={after}")
+    assert "Open shelters" not in late
+    assert "Train together" in late
+    assert "As it stood on" in text_of(client, f"/?on={after}")
+
+
+def test_a_day_that_cannot_be_read_is_today(nation: Reporting, signed_in: SignedIn) -> None:
+    client = signed_in(nation.world.focal_point)
+    for nonsense in ("yesterday", "2010-02-31", "9999-12-31", "0001-01-01", "<b>"):
+        assert "12 April 2010" in text_of(client, f"/?on={nonsense}")
+
+
+def test_every_list_behind_the_office_page_opens(nation: Reporting, signed_in: SignedIn) -> None:
+    client = signed_in(nation.world.secretariat)
+    links = set(re.findall(r'href="(/[^"#]*)"', text_of(client, "/")))
+    behind = {link.replace("&amp;", "&") for link in links if not link.startswith(("/account", "/static"))}
+    assert any(link.startswith("/obligations/") for link in behind)
+    for link in behind:
+        assert client.get(link, follow=True).status_code == 200, link
+
+
+@pytest.mark.parametrize("function", [F.SECRETARIAT, F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.OBSERVER])
+def test_a_larger_nation_takes_no_more_queries(nation: Reporting, signed_in: SignedIn, function: str) -> None:
+    world = nation.world
+    agencies = {F.FOCAL_POINT: world.ministry, F.PROVINCIAL_OFFICE: world.yunnan}
+    client = signed_in(world.officer_for(agencies.get(F(function), world.office), function))
+    client.get("/")
+    few = queries_of(client)
+    for key in ("2010-Q2", "2010-Q3", "2010-Q4"):
+        nation.open(key, at=MONDAY)
+    nation.submitted(help_requested="Two interpreters.")
+    assert queries_of(client) <= few + 4
+
+
+def queries_of(client: Client) -> int:
+    with CaptureQueriesContext(
+        connection,
+    ) as seen:
+        assert client.get("/").status_code == 200
+    return len(seen)
+
+
+def test_only_who_is_owed_is_offered_to_excuse(nation: Reporting, signed_in: SignedIn) -> None:
+    address = f"/obligations/{nation.owed().pk}/"
+    assert "Excuse with this reason" not in text_of(signed_in(nation.world.focal_point), address)
+    office = signed_in(nation.world.secretariat)
+    assert "Excuse with this reason" in text_of(office, address)
+    assert office.post(address + "excuse/", {"reason": " "}).status_code == 400
+    assert office.post(address + "excuse/", {"reason": "Merged into measure 3."}).status_code == 302
+    page = text_of(signed_in(nation.world.focal_point), address)
+    assert "Merged into measure 3." in page
+    assert signed_in(nation.world.focal_point).post(address + "excuse/", {"reason": "x"}).status_code == 404
+
+
+def test_a_reminder_is_a_notice_until_it_is_seen(nation: Reporting, signed_in: SignedIn) -> None:
+    due = nation.owed().due
+    acts.send_reminders(officer=nation.world.secretariat, at=MONDAY.replace(month=due.month, day=due.day))
+    client = signed_in(nation.world.focal_point)
+    assert "Open shelters" in text_of(client, "/notices/")
+    assert client.post("/notices/").status_code == 302
+    assert "Mark" not in text_of(client, "/notices/")
+
+
+def test_a_list_leaves_as_a_table(nation: Reporting, signed_in: SignedIn) -> None:
+    client = signed_in(nation.world.focal_point)
+    answer = client.get("/obligations/?agency=mca&format=csv")
+    assert answer["Content-Type"].startswith("text/csv")
+    assert "Open shelters" in b"".join(answer).decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("shelter", "Open shelters"),
+        ("救助", "Open shelters"),
+        ("mca", "Ministry of Civil Affairs"),
+        ("民政", "Ministry of Civil Affairs"),
+        ("530000", "Yunnan"),
+    ],
+)
+def test_search_finds_both_languages_keys_and_codes(
+    nation: Reporting, signed_in: SignedIn, text: str, found: str
+) -> None:
+    assert found in text_of(signed_in(nation.world.focal_point), f"/search/?q={text}")
+
+
+def test_search_wants_two_characters_and_takes_any(nation: Reporting, signed_in: SignedIn) -> None:
+    client = signed_in(nation.world.focal_point)
+    assert "at least 2" in text_of(client, "/search/?q=a")
+    for odd in ("%25%25", "__", "'; DROP", "<script>", "\\\\"):
+        assert "<script>" not in text_of(client, f"/search/?q={odd}").split("<main")[1]
