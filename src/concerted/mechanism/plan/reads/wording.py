@@ -234,7 +234,10 @@ _METHODS = frozenset(method.value for method in RollUp)
 
 
 def _bare(value: Decimal | None) -> Decimal | None:
-    return None if value is None else value.normalize()
+    """The number without the zeros its column adds."""
+    if value is None:
+        return None
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
 
 def with_allotments(local: MeasureFacts, national: MeasureFacts) -> MeasureFacts:
