@@ -14,14 +14,17 @@ from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up
 
 app = typer.Typer(help="The invented nation of a demonstration.", invoke_without_command=True)
 
-_SIZES = ("small", "standard", "national")
+_SIZES = ("tiny", "small", "standard", "national")
 
 
 @app.callback()
 def demo(
     context: typer.Context,
     size: Annotated[
-        str, typer.Option(help="small, standard, or national: all counties report too, which takes minutes.")
+        str,
+        typer.Option(
+            help="tiny, small, standard, or national: all counties report too, which takes minutes."
+        ),
     ] = "standard",
     seed: Annotated[
         int | None, typer.Option(help="What the figures grow of; the same seed gives the same nation.")

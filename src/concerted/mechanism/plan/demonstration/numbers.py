@@ -37,6 +37,7 @@ class Figures:
         sizes = {p.code: float(dice(seed, "size", p.slug).lognormal(0.0, 0.6)) for p in provinces}
         whole = sum(sizes.values())
         self.share = {code: size / whole for code, size in sizes.items()}
+        self._known: dict[tuple[str, str, int], Drawn] = {}
 
     def of_place(self, key: str, province: Province, step: int) -> Drawn | None:
         """The province's figure, None where it stays silent on this indicator or had nothing to count a share of."""
@@ -65,6 +66,13 @@ class Figures:
         return Drawn(value=str(round(sum(values) * stray)))
 
     def _drawn(self, key: str, province: Province, step: int) -> Drawn:
+        """The province's own figure, drawn once however often it is asked for."""
+        cell = (key, province.slug, step)
+        if cell not in self._known:
+            self._known[cell] = self._draw(key, province, step)
+        return self._known[cell]
+
+    def _draw(self, key: str, province: Province, step: int) -> Drawn:
         indicator = self.indicators[key]
         level = self._level(indicator, province, step)
         chance = dice(self.seed, "figure", key, province.slug, step)
@@ -80,7 +88,8 @@ class Figures:
             return Drawn(value=f"{min(100.0, level + float(chance.normal(0, 2))):.1f}")
         if indicator.cumulative:
             return Drawn(value=str(round(level * share)))
-        return Drawn(value=str(int(chance.poisson(level * share))))
+        nothing = chance.random() < 0.04
+        return Drawn(value="0" if nothing else str(int(chance.poisson(level * share))))
 
     def _level(self, indicator: Indicator, province: Province, step: int) -> float:
         """Where the province stands: from the baseline towards the target at its own pace, never below nothing."""
