@@ -21,7 +21,7 @@ PACKAGE = Path(__file__).resolve().parents[1]
 DEBUG = env.bool("CONCERTED_DEBUG", False)
 SECRET_KEY = env.str("CONCERTED_SECRET_KEY", "") or kept_secret("secret_key")
 ALLOWED_HOSTS = env.list("CONCERTED_HOSTS", ["127.0.0.1", "localhost", "[::1]", "testserver"])
-CSRF_TRUSTED_ORIGINS = env.list("CONCERTED_ORIGINS", [])
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCERTED_ORIGINS", [])
 HTTPS = env.bool("CONCERTED_HTTPS", False)
 
 PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "agencies", "public")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -19,7 +19,10 @@ from concerted.interfaces.exchange.tables import Format, content_type, file_name
 from concerted.mechanism.plan.acts.documents import adopt_version, store_version
 from concerted.mechanism.plan.canonical import content_hash
 from concerted.mechanism.plan.document import PlanDocument
-from concerted.mechanism.plan.reads.documents import PlanVersion, read_document, version_in_force_of
+from concerted.mechanism.plan.reads.documents import read_document, version_in_force_of
+
+if TYPE_CHECKING:
+    from concerted.mechanism.plan.models import PlanVersion
 
 PlanFormat = Literal["yaml", "xlsx"]
 PLAN_FILES = frozenset({".yaml", ".yml", ".xlsx"})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, ParamSpec
 
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
@@ -45,7 +45,7 @@ def page(
         def through(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
                 return redirect_to_login(request.get_full_path())
-            officer = cast(Officer, request.user)
+            officer = request.user
             if officer.acting is None:
                 raise Refused(
                     _("You hold no appointment today."),

@@ -8,194 +8,432 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Officer',
+            name="Officer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('username', models.CharField(max_length=80, unique=True)),
-                ('name_en', models.CharField(max_length=120)),
-                ('name_zh', models.CharField(blank=True, max_length=60)),
-                ('email', models.EmailField(blank=True, max_length=254)),
-                ('language', models.CharField(default='en', max_length=8)),
-                ('is_active', models.BooleanField(default=True)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('is_machine', models.BooleanField(default=False)),
-                ('created_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                ("username", models.CharField(max_length=80, unique=True)),
+                ("name_en", models.CharField(max_length=120)),
+                ("name_zh", models.CharField(blank=True, max_length=60)),
+                ("email", models.EmailField(blank=True, max_length=254)),
+                ("language", models.CharField(default="en", max_length=8)),
+                ("is_active", models.BooleanField(default=True)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("is_machine", models.BooleanField(default=False)),
+                ("created_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['username'],
+                "ordering": ["username"],
             },
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('kind', models.CharField(choices=[('ministry', 'Ministry'), ('party_organ', 'Party Organ'), ('legislature', 'Legislature'), ('court_procuratorate', 'Court Procuratorate'), ('mass_organisation', 'Mass Organisation'), ('state_enterprise', 'State Enterprise'), ('international_organisation', 'International Organisation'), ('donor', 'Donor'), ('ngo', 'Ngo'), ('civil_society', 'Civil Society'), ('local_government', 'Local Government'), ('local_department', 'Local Department'), ('joint_meeting_office', 'Joint Meeting Office')], max_length=32)),
-                ('name_en', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(blank=True, max_length=120)),
-                ('aliases', models.JSONField(blank=True, default=list)),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('tier', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('prefecture', 'Prefecture'), ('county', 'County')], default='nation', max_length=12)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('role', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('seen_in', models.JSONField(blank=True, default=list)),
-                ('years_observed', models.JSONField(blank=True, default=list)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('line', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='counterparts', to='agencies.agency')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("ministry", "Ministry"),
+                            ("party_organ", "Party Organ"),
+                            ("legislature", "Legislature"),
+                            ("court_procuratorate", "Court Procuratorate"),
+                            ("mass_organisation", "Mass Organisation"),
+                            ("state_enterprise", "State Enterprise"),
+                            ("international_organisation", "International Organisation"),
+                            ("donor", "Donor"),
+                            ("ngo", "Ngo"),
+                            ("civil_society", "Civil Society"),
+                            ("local_government", "Local Government"),
+                            ("local_department", "Local Department"),
+                            ("joint_meeting_office", "Joint Meeting Office"),
+                        ],
+                        max_length=32,
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(blank=True, max_length=120)),
+                ("aliases", models.JSONField(blank=True, default=list)),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                (
+                    "tier",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("prefecture", "Prefecture"),
+                            ("county", "County"),
+                        ],
+                        default="nation",
+                        max_length=12,
+                    ),
+                ),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("role", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("seen_in", models.JSONField(blank=True, default=list)),
+                ("years_observed", models.JSONField(blank=True, default=list)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counterparts",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'agencies',
-                'ordering': ['key'],
+                "verbose_name_plural": "agencies",
+                "ordering": ["key"],
             },
         ),
         migrations.CreateModel(
-            name='Appointment',
+            name="Appointment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('ended_reason', models.TextField(blank=True)),
-                ('appointed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("ended_reason", models.TextField(blank=True)),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="appointments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['officer_id', 'valid_from'],
+                "ordering": ["officer_id", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(default='joint-meeting', max_length=80)),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('role', models.CharField(choices=[('convenor', 'Convenor'), ('member', 'Member'), ('observer', 'Observer')], default='member', max_length=12)),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('source', models.TextField()),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.CharField(default="joint-meeting", max_length=80)),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("convenor", "Convenor"), ("member", "Member"), ("observer", "Observer")],
+                        default="member",
+                        max_length=12,
+                    ),
+                ),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("source", models.TextField()),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['body', 'agency_id', 'valid_from'],
+                "ordering": ["body", "agency_id", "valid_from"],
             },
         ),
         migrations.CreateModel(
-            name='MembershipCount',
+            name="MembershipCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('body', models.CharField(default='joint-meeting', max_length=80)),
-                ('as_of', models.CharField(max_length=40)),
-                ('count', models.PositiveIntegerField()),
-                ('what', models.TextField()),
-                ('source', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("body", models.CharField(default="joint-meeting", max_length=80)),
+                ("as_of", models.CharField(max_length=40)),
+                ("count", models.PositiveIntegerField()),
+                ("what", models.TextField()),
+                ("source", models.TextField()),
             ],
             options={
-                'ordering': ['as_of'],
-                'constraints': [models.UniqueConstraint(fields=('body', 'as_of', 'source'), name='one_count_per_source')],
+                "ordering": ["as_of"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("body", "as_of", "source"), name="one_count_per_source")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Place',
+            name="Place",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=6)),
-                ('level', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('prefecture', 'Prefecture'), ('county', 'County')], max_length=12)),
-                ('name_en', models.CharField(max_length=120)),
-                ('name_zh', models.CharField(max_length=80)),
-                ('name_en_generated', models.BooleanField(default=False)),
-                ('parent_code', models.CharField(blank=True, max_length=6)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('date_precision', models.CharField(default='year', max_length=8)),
-                ('source', models.CharField(max_length=200)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=6)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("prefecture", "Prefecture"),
+                            ("county", "County"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("name_en", models.CharField(max_length=120)),
+                ("name_zh", models.CharField(max_length=80)),
+                ("name_en_generated", models.BooleanField(default=False)),
+                ("parent_code", models.CharField(blank=True, max_length=6)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("date_precision", models.CharField(default="year", max_length=8)),
+                ("source", models.CharField(max_length=200)),
             ],
             options={
-                'ordering': ['code', 'valid_from'],
-                'indexes': [models.Index(fields=['level', 'code'], name='agencies_pl_level_dd2aec_idx'), models.Index(fields=['parent_code'], name='agencies_pl_parent__54f439_idx')],
-                'constraints': [models.UniqueConstraint(fields=('code', 'valid_from'), name='place_code_once_per_start', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('code__regex', '^\\d{6}$')), name='place_code_has_six_digits'), models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_from', None), ('valid_to__gt', models.F('valid_from')), _connector='OR'), name='place_ends_after_it_starts')],
+                "ordering": ["code", "valid_from"],
+                "indexes": [
+                    models.Index(fields=["level", "code"], name="agencies_pl_level_dd2aec_idx"),
+                    models.Index(fields=["parent_code"], name="agencies_pl_parent__54f439_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("code", "valid_from"), name="place_code_once_per_start", nulls_distinct=False
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("code__regex", "^\\d{6}$")), name="place_code_has_six_digits"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("valid_to", None),
+                            ("valid_from", None),
+                            ("valid_to__gt", models.F("valid_from")),
+                            _connector="OR",
+                        ),
+                        name="place_ends_after_it_starts",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('function', models.CharField(choices=[('secretariat', 'Secretariat'), ('focal_point', 'Focal Point'), ('clearer', 'Clearer'), ('provincial_office', 'Provincial Office'), ('provincial_clearer', 'Provincial Clearer'), ('local_officer', 'Local Officer'), ('statistician', 'Statistician'), ('evaluator', 'Evaluator'), ('administrator', 'Administrator'), ('observer', 'Observer')], max_length=24)),
-                ('title_en', models.CharField(max_length=160)),
-                ('title_zh', models.CharField(max_length=80)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "function",
+                    models.CharField(
+                        choices=[
+                            ("secretariat", "Secretariat"),
+                            ("focal_point", "Focal Point"),
+                            ("clearer", "Clearer"),
+                            ("provincial_office", "Provincial Office"),
+                            ("provincial_clearer", "Provincial Clearer"),
+                            ("local_officer", "Local Officer"),
+                            ("statistician", "Statistician"),
+                            ("evaluator", "Evaluator"),
+                            ("administrator", "Administrator"),
+                            ("observer", "Observer"),
+                        ],
+                        max_length=24,
+                    ),
+                ),
+                ("title_en", models.CharField(max_length=160)),
+                ("title_zh", models.CharField(max_length=80)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['agency_id', 'function'],
+                "ordering": ["agency_id", "function"],
             },
         ),
         migrations.CreateModel(
-            name='AppointmentHistory',
+            name="AppointmentHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('valid_from', models.DateField()),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('reason', models.TextField(blank=True)),
-                ('ended_reason', models.TextField(blank=True)),
-                ('appointed_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='agencies.appointment')),
-                ('post', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.post')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("valid_from", models.DateField()),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                ("reason", models.TextField(blank=True)),
+                ("ended_reason", models.TextField(blank=True)),
+                (
+                    "appointed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="agencies.appointment",
+                    ),
+                ),
+                (
+                    "post",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.post",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='appointment',
-            name='post',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='appointments', to='agencies.post'),
+            model_name="appointment",
+            name="post",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="appointments", to="agencies.post"
+            ),
         ),
         migrations.AddIndex(
-            model_name='agency',
-            index=models.Index(fields=['place_code', 'tier'], name='agencies_ag_place_c_139002_idx'),
+            model_name="agency",
+            index=models.Index(fields=["place_code", "tier"], name="agencies_ag_place_c_139002_idx"),
         ),
         migrations.AddIndex(
-            model_name='agency',
-            index=models.Index(fields=['line'], name='agencies_ag_line_id_51d219_idx'),
+            model_name="agency",
+            index=models.Index(fields=["line"], name="agencies_ag_line_id_51d219_idx"),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('body', 'place_code', 'agency', 'valid_from'), name='one_seat_per_start'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("body", "place_code", "agency", "valid_from"), name="one_seat_per_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.UniqueConstraint(fields=('officer', 'post', 'valid_from'), name='appointed_once_per_start'),
+            model_name="appointment",
+            constraint=models.UniqueConstraint(
+                fields=("officer", "post", "valid_from"), name="appointed_once_per_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='appointment',
-            constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='appointment_ends_after_it_starts'),
+            model_name="appointment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("valid_to", None), ("valid_to__gte", models.F("valid_from")), _connector="OR"
+                ),
+                name="appointment_ends_after_it_starts",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='appointment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "agencies_appointmenthistory" ("appointed_by_id", "ended_reason", "id", "officer_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "reason", "valid_from", "valid_to") VALUES (NEW."appointed_by_id", NEW."ended_reason", NEW."id", NEW."officer_id", NOW(), \'update\', NEW."id", NEW."post_id", NEW."reason", NEW."valid_from", NEW."valid_to"); RETURN NULL;', hash='f1b5d61371fdfa97df815a247c56d24d4356e724', operation='UPDATE', pgid='pgtrigger_update_update_4e7e4', table='agencies_appointment', when='AFTER')),
+            model_name="appointment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "agencies_appointmenthistory" ("appointed_by_id", "ended_reason", "id", "officer_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "reason", "valid_from", "valid_to") VALUES (NEW."appointed_by_id", NEW."ended_reason", NEW."id", NEW."officer_id", NOW(), \'update\', NEW."id", NEW."post_id", NEW."reason", NEW."valid_from", NEW."valid_to"); RETURN NULL;',
+                    hash="f1b5d61371fdfa97df815a247c56d24d4356e724",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_4e7e4",
+                    table="agencies_appointment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='appointment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "agencies_appointmenthistory" ("appointed_by_id", "ended_reason", "id", "officer_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "reason", "valid_from", "valid_to") VALUES (OLD."appointed_by_id", OLD."ended_reason", OLD."id", OLD."officer_id", NOW(), \'delete\', OLD."id", OLD."post_id", OLD."reason", OLD."valid_from", OLD."valid_to"); RETURN NULL;', hash='9468704c05c108ecfdb16b568d9d3145f408e30c', operation='DELETE', pgid='pgtrigger_delete_delete_5b81a', table='agencies_appointment', when='AFTER')),
+            model_name="appointment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "agencies_appointmenthistory" ("appointed_by_id", "ended_reason", "id", "officer_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "post_id", "reason", "valid_from", "valid_to") VALUES (OLD."appointed_by_id", OLD."ended_reason", OLD."id", OLD."officer_id", NOW(), \'delete\', OLD."id", OLD."post_id", OLD."reason", OLD."valid_from", OLD."valid_to"); RETURN NULL;',
+                    hash="9468704c05c108ecfdb16b568d9d3145f408e30c",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_5b81a",
+                    table="agencies_appointment",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]

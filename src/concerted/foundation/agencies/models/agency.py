@@ -43,8 +43,12 @@ class Agency(models.Model):
     name_en = models.CharField(max_length=200)
     name_zh = models.CharField(max_length=120, blank=True)
     aliases = models.JSONField(default=list, blank=True)
-    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
-    line = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="counterparts")
+    parent = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="children"
+    )
+    line = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="counterparts"
+    )
     place_code = models.CharField(max_length=6, default="000000")
     tier = models.CharField(max_length=12, choices=Place.Level.choices, default=Place.Level.NATION)
     valid_from = models.DateField(null=True, blank=True)
@@ -86,7 +90,9 @@ class Membership(models.Model):
     class Meta:
         ordering = ["body", "agency_id", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["body", "place_code", "agency", "valid_from"], name="one_seat_per_start")
+            models.UniqueConstraint(
+                fields=["body", "place_code", "agency", "valid_from"], name="one_seat_per_start"
+            )
         ]
 
 
@@ -101,4 +107,6 @@ class MembershipCount(models.Model):
 
     class Meta:
         ordering = ["as_of"]
-        constraints = [models.UniqueConstraint(fields=["body", "as_of", "source"], name="one_count_per_source")]
+        constraints = [
+            models.UniqueConstraint(fields=["body", "as_of", "source"], name="one_count_per_source")
+        ]

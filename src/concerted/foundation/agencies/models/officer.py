@@ -98,7 +98,13 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         )
 
 
-@pghistory.track(pghistory.UpdateEvent(), pghistory.DeleteEvent(), model_name="AppointmentHistory", obj_field=pghistory.ObjForeignKey(related_name="history"), context_field=None)
+@pghistory.track(
+    pghistory.UpdateEvent(),
+    pghistory.DeleteEvent(),
+    model_name="AppointmentHistory",
+    obj_field=pghistory.ObjForeignKey(related_name="history"),
+    context_field=None,
+)
 class Appointment(models.Model):
     """One officer in one post between two dates; history stays with the person."""
 
@@ -106,7 +112,9 @@ class Appointment(models.Model):
     post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="appointments")
     valid_from = models.DateField()
     valid_to = models.DateField(null=True, blank=True)
-    appointed_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    appointed_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     reason = models.TextField(blank=True)
     ended_reason = models.TextField(blank=True)
 
@@ -115,7 +123,9 @@ class Appointment(models.Model):
     class Meta:
         ordering = ["officer_id", "valid_from"]
         constraints = [
-            models.UniqueConstraint(fields=["officer", "post", "valid_from"], name="appointed_once_per_start"),
+            models.UniqueConstraint(
+                fields=["officer", "post", "valid_from"], name="appointed_once_per_start"
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to=None) | Q(valid_to__gte=models.F("valid_from")),
                 name="appointment_ends_after_it_starts",

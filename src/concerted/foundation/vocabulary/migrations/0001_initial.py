@@ -5,45 +5,64 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='CodeList',
+            name="CodeList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('version', models.PositiveIntegerField()),
-                ('title_en', models.CharField(max_length=160)),
-                ('title_zh', models.CharField(max_length=80)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('source', models.TextField(blank=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("version", models.PositiveIntegerField()),
+                ("title_en", models.CharField(max_length=160)),
+                ("title_zh", models.CharField(max_length=80)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True)),
             ],
             options={
-                'ordering': ['key', 'version'],
-                'constraints': [models.UniqueConstraint(fields=('key', 'version'), name='one_list_per_version')],
+                "ordering": ["key", "version"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("key", "version"), name="one_list_per_version")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Code',
+            name="Code",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=200)),
-                ('name_zh', models.CharField(max_length=120)),
-                ('note', models.TextField(blank=True)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('code_list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='vocabulary.codelist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=200)),
+                ("name_zh", models.CharField(max_length=120)),
+                ("note", models.TextField(blank=True)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "code_list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="codes",
+                        to="vocabulary.codelist",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
-                'constraints': [models.UniqueConstraint(fields=('code_list', 'code'), name='code_once_per_version')],
+                "ordering": ["position"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("code_list", "code"), name="code_once_per_version")
+                ],
             },
         ),
     ]

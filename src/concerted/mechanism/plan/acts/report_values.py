@@ -92,10 +92,19 @@ def _record(
             place_code=place_code,
             period=period,
             source_note=source_note,
-            **numbers,
+            value=numbers.get("value"),
+            numerator=numbers.get("numerator"),
+            denominator=numbers.get("denominator"),
         )
     if all(getattr(standing, part) == read for part, read in numbers.items()):
         return standing
     return correct_observation(
-        officer=officer, at=at, observation=standing, reason=source_note, source_note=source_note, **numbers
+        officer=officer,
+        at=at,
+        observation=standing,
+        reason=source_note,
+        source_note=source_note,
+        value=numbers.get("value"),
+        numerator=numbers.get("numerator"),
+        denominator=numbers.get("denominator"),
     )

@@ -385,18 +385,16 @@ def measure_row(measure: said.Measure, *, mention: str | None = None) -> rows.Me
         **deadline_columns(measure.deadline),
     )
     dated = tuple(step for step in measure.milestones if step.due)
-    parts = {
-        "lead": measure.lead,
-        "support": measure.support,
-        "milestones": dated,
-        "depends_on": measure.depends_on,
-    }
-    parts |= {
-        "indicators": tuple(k for k in measure.indicators if k != mention),
-        "objective": measure.objective,
-    }
-    bare = replace(measure, sub_measures=())
-    row.extra["kept"] = residue(bare, replace(rebuilt_measure(row), **parts))
+    stored = replace(
+        rebuilt_measure(row),
+        lead=measure.lead,
+        support=measure.support,
+        milestones=dated,
+        depends_on=measure.depends_on,
+        indicators=tuple(k for k in measure.indicators if k != mention),
+        objective=measure.objective,
+    )
+    row.extra["kept"] = residue(replace(measure, sub_measures=()), stored)
     return row
 
 

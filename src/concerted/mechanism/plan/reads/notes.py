@@ -25,7 +25,7 @@ def notes_on(*, officer: Officer, at: datetime, subject_kind: str, subject_id: i
     """The acting agency's standing notes on the subject, newest first."""
     return list(
         InternalNote.objects.filter(
-            agency_id=officer.agency_id, subject_kind=subject_kind, subject_id=subject_id, withdrawn_at=None
+            agency=officer.agency, subject_kind=subject_kind, subject_id=subject_id, withdrawn_at=None
         ).select_related("officer")
     )
 
@@ -33,7 +33,7 @@ def notes_on(*, officer: Officer, at: datetime, subject_kind: str, subject_id: i
 @look(Permission.NOTE_READ, subject=_own_agency)
 def note_by_id(*, officer: Officer, at: datetime, pk: int) -> InternalNote:
     """One note of the acting agency; raises NotThere."""
-    found = InternalNote.objects.filter(pk=pk, agency_id=officer.agency_id).first()
+    found = InternalNote.objects.filter(pk=pk, agency=officer.agency).first()
     if found is None:
         raise NotThere(_("There is no such note, or it is not your agency's."))
     return found
