@@ -8,9 +8,9 @@ from tests.builders import World, build_world
 
 from concerted.errors import Invalid, NotThere
 from concerted.foundation.access import acts
+from concerted.foundation.access.keys import open_key
 from concerted.foundation.access.models import ApiToken
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.access.reads import officer_of_token, token_for
 from concerted.foundation.agencies.models import Officer
 
 pytestmark = pytest.mark.django_db
@@ -33,10 +33,13 @@ def _issue(world: World, officer: Officer) -> tuple[ApiToken, str]:
 
 def test_a_key_acts_under_the_appointment_it_was_issued_for(world: World) -> None:
     token, key = _issue(world, world.focal_point)
-    found = token_for(key=key, now=world.at)
-    assert found == token
-    acting = officer_of_token(token=token, on=world.at.date())
-    assert (acting.pk, acting.agency) == (world.focal_point.pk, world.ministry)
+    opened = open_key(key, real=world.at, at=world.at)
+    assert opened is not None
+    assert (opened.token_id, opened.officer, opened.officer.agency) == (
+        token.pk,
+        world.focal_point,
+        world.ministry,
+    )
 
 
 def test_only_a_hash_of_the_key_is_kept(world: World) -> None:
@@ -48,25 +51,25 @@ def test_only_a_hash_of_the_key_is_kept(world: World) -> None:
 
 @pytest.mark.parametrize("spoiled", ["", "x", "concerted", "concerted_", "concerted_aa_bb"])
 def test_a_spoiled_key_opens_nothing(world: World, spoiled: str) -> None:
-    assert token_for(key=spoiled, now=world.at) is None
+    assert open_key(spoiled, real=world.at, at=world.at) is None
 
 
 def test_a_wrong_secret_a_revoked_and_an_expired_key_open_nothing(world: World) -> None:
     token, key = _issue(world, world.focal_point)
-    assert token_for(key=key + "x", now=world.at) is None
-    assert token_for(key=key, now=world.at + timedelta(days=31)) is None
+    assert open_key(key + "x", real=world.at, at=world.at) is None
+    assert open_key(key, real=world.at + timedelta(days=31), at=world.at) is None
     acts.revoke_token(officer=world.focal_point, at=world.at, token=token)
-    assert token_for(key=key, now=world.at) is None
+    assert open_key(key, real=world.at, at=world.at) is None
 
 
 def test_a_key_dies_with_its_appointment(world: World) -> None:
     officer = world.new_officer(world.ministry, "focal_point")
-    token, _key = _issue(world, officer)
+    _token, key = _issue(world, officer)
     assert officer.acting is not None
     acts.end_appointment(
         officer=world.machine, at=world.at, appointment=officer.acting, on=world.at.date(), reason="moved"
     )
-    assert officer_of_token(token=ApiToken.objects.get(pk=token.pk), on=world.at.date()).acting is None
+    assert open_key(key, real=world.at, at=world.at) is None
 
 
 def test_a_key_is_not_issued_for_more_than_the_post_holds(world: World) -> None:

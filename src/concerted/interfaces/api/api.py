@@ -28,6 +28,7 @@ from . import (
     plans,
     record,
     reports,
+    search,
     support,
 )
 from .call import BearerKey
@@ -87,7 +88,7 @@ api = ConcertedAPI(
 register(api)
 for part in (
     me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
-    notes, record,
+    notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 

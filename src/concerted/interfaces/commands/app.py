@@ -6,7 +6,7 @@ import sys
 import typer
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands import audit, demo, installation, officer, plan, reference
+from concerted.interfaces.commands import audit, demo, installation, officer, plan, reference, remind, token
 from concerted.interfaces.commands.output import tell_error
 
 app = typer.Typer(
@@ -22,6 +22,8 @@ for name, part in {
     "officer": officer,
     "plan": plan,
     "reference": reference,
+    "remind": remind,
+    "token": token,
 }.items():
     app.add_typer(part.app, name=name)
 

@@ -1,0 +1,120 @@
+"""One thing of every kind in the reporting nation, so that calls can name what exists."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from tests.interfaces.api.keys import Machine, Machines
+
+from concerted.foundation.obligations.models import Obligation
+from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, localising, notes, support
+from concerted.mechanism.plan.acts.observations import enter_observation
+from concerted.mechanism.plan.models import Indicator, Measure, ReportingPeriod
+
+
+@dataclass
+class Samples:
+    """Keys to call with, values for path parameters by collection, and for fields of a body by name."""
+
+    keys: list[Machine]
+    paths: Mapping[str, list[Any]]
+    named: Mapping[str, list[Any]]
+
+    def path_of(self, path: str, generated: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
+        """The path's parameters, each an id that exists where there is one."""
+        chosen = dict(generated)
+        for name in chosen:
+            before = path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
+            values = self.paths.get(before) or self.paths.get(name)
+            if values:
+                chosen[name] = chance.choice(values)
+        return chosen
+
+
+def build_samples(machines: Machines) -> Samples:
+    """A draft, a submitted and a published report, an open revision, answers, figures, notes and a text."""
+    nation, world = machines.nation, machines.world
+    office, ministry, province = world.secretariat, world.focal_point, world.provincial
+    common: dict[str, Any] = {"at": world.at}
+    published = nation.in_state("published")
+    drafted = nation.draft(measure="m3")
+    national = nation.measure("m2")
+    local = localising.open_local_plan(
+        officer=province, **common, national=nation.plan, title_en="Plan of Yunnan",
+        period_from=date(2009, 1, 1), period_to=date(2012, 12, 31),
+    )  # fmt: skip
+    answer = alignment.decline_measure(officer=province, **common, national=national, reason="No stations.")
+    revision = documents.start_revision(officer=office, **common, plan=nation.plan)
+    with world.seen_by(office):
+        in_draft = list(Measure.objects.filter(version=revision).order_by("position"))
+    step = editing.add_milestone(
+        officer=office, **common, measure=in_draft[0], key="first", title_en="First", due=date(2010, 6, 1)
+    )
+    link = editing.add_dependency(officer=office, **common, measure=in_draft[1], needs=in_draft[0])
+    with world.seen_by(office):
+        part = in_draft[0].responsibilities.first()
+        version = published.measure.version_id
+    assert part is not None
+    quarter = nation.quarter
+    indicator = Indicator.objects.get(plan=nation.plan, key="rescued")
+    figures = [
+        enter_observation(
+            officer=who, **common, indicator=indicator, place_code="530000", period=quarter, value=value
+        )
+        for who, value in ((office, 3), (province, 4))
+    ]
+    note = notes.write_note(
+        officer=ministry, **common, subject_kind="plan.measure", subject_id=national.pk, text="ask again"
+    )
+    request = support.ask_support(
+        officer=ministry, **common, measure=nation.measure("m1"), period=quarter,
+        asked=world.other_ministry, question="What did you do?",
+    )  # fmt: skip
+    text = drafts.save_draft_reading(
+        officer=office, **common, filename="plan.txt", source_lines=["A plan"],
+        reading={"title": "A plan", "period": None, "measures": [], "unknown_agencies": [], "unplaced": []},
+    )  # fmt: skip
+    periods = list(ReportingPeriod.objects.filter(plan=nation.plan).values_list("pk", flat=True))
+    measures = [measure.pk for measure in in_draft] + [national.pk, published.measure_id]
+    people = [office, ministry, world.clearer, province, world.officer_for(world.office, "evaluator")]
+    return Samples(
+        keys=[machines.of(one) for one in people],
+        paths={
+            "plans": [nation.plan.key, local.plan.key],
+            "versions": [version, revision.pk, local.pk],
+            "measures": measures,
+            "strands": ["help"],
+            "responsibilities": [part.pk],
+            "milestones": [step.pk],
+            "dependencies": [link.pk],
+            "periods": periods,
+            "snapshots": [1],
+            "reports": [published.pk, drafted.pk],
+            "support-requests": [request.pk],
+            "indicators": [indicator.pk],
+            "observations": [figure.pk for figure in figures],
+            "cells": ["530000"],
+            "alignments": [answer.pk],
+            "obligations": list(Obligation.objects.values_list("pk", flat=True)[:5]),
+            "notes": [note.pk],
+            "plan-drafts": [text.pk],
+            "agencies": ["mca", "ps-yunnan"],
+            "places": ["530000"],
+            "code-lists": ["tiers"],
+        },
+        named={
+            "measure": measures,
+            "needs": measures,
+            "period": periods,
+            "indicator": [indicator.pk],
+            "asked": ["acwf", "mca"],
+            "agency": ["mca", "acwf"],
+            "place_code": ["530000", "000000"],
+            "adopted_on": ["2010-04-12"],
+            "subject_id": measures,
+        },
+    )

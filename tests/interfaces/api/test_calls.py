@@ -1,0 +1,214 @@
+"""What every call passes: key, scope, conditions, idempotency and faults told as problems."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from tests.interfaces.api.keys import ROOT, Machine, Machines
+
+from concerted.foundation.access import acts
+from concerted.foundation.access.models import ApiToken
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.foundation.agencies.models import Post
+from concerted.interfaces.api.api import api
+from concerted.interfaces.api.call import OPERATIONS
+from concerted.mechanism.plan.models import InternalNote
+
+NOTE = {"subject_kind": "plan.measure", "subject_id": 1, "text": "look again"}
+
+
+def test_without_a_key_nothing_opens(machines: Machines) -> None:
+    answer = Client().get(f"{ROOT}/plans")
+    assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
+
+
+def test_a_session_cookie_opens_nothing(machines: Machines) -> None:
+    client = Client()
+    client.force_login(
+        machines.world.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
+    )
+    assert client.get(f"{ROOT}/plans").status_code == 401
+
+
+def test_the_description_of_the_api_is_open_to_everybody(machines: Machines) -> None:
+    described = Client().get(f"{ROOT}/openapi.json").json()
+    assert described["openapi"].startswith("3.")
+
+
+def test_every_described_operation_names_its_permission() -> None:
+    described = {
+        operation["operationId"]
+        for methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].values()
+        for operation in methods.values()
+    }
+    assert described == {name.replace(".", "_") for name in OPERATIONS}
+
+
+def test_every_operation_documents_the_faults_it_can_answer() -> None:
+    lacking = []
+    for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
+        for method, described in methods.items():
+            wanted = {401, 404, 422} | (set() if method == "get" else {400, 409, 412, 413, 428})
+            lacking += [(method, path)] if wanted - set(map(int, described["responses"])) else []
+    assert lacking == []
+
+
+def test_a_read_key_does_not_write(machines: Machines) -> None:
+    reader = machines.of(machines.world.secretariat, scopes=["read"])
+    assert reader.get("/plans").status_code == 200
+    assert reader.post("/notes", NOTE).status_code == 404
+    with machines.world.seen_by(machines.world.secretariat):
+        assert not InternalNote.objects.exists()
+
+
+def test_a_key_for_one_permission_opens_no_other(machines: Machines) -> None:
+    key = machines.of(machines.world.focal_point, scopes=[str(Permission.OBLIGATION_READ)])
+    assert key.get("/obligations").status_code == 200
+    assert key.get("/plans").status_code == 404
+
+
+def test_a_revoked_key_is_dead_at_the_next_call(machines: Machines) -> None:
+    ministry = machines.ministry
+    assert ministry.get("/me").status_code == 200
+    token = ApiToken.objects.get(appointment=machines.world.focal_point.acting)
+    acts.revoke_token(officer=machines.world.focal_point, at=machines.world.at, token=token)
+    assert ministry.get("/me").status_code == 401
+
+
+def test_an_expired_key_is_dead(machines: Machines) -> None:
+    ministry = machines.ministry
+    ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
+    assert ministry.get("/me").status_code == 401
+
+
+def test_a_key_dies_with_its_appointment(machines: Machines) -> None:
+    ministry = machines.ministry
+    appointment = machines.world.focal_point.acting
+    assert appointment is not None
+    acts.end_appointment(
+        officer=machines.world.machine,
+        at=machines.world.at,
+        appointment=appointment,
+        on=machines.world.at.date(),
+        reason="moved",
+    )
+    assert ministry.get("/me").status_code == 401
+
+
+@pytest.mark.parametrize("function", Post.Function.values)
+def test_every_operation_opens_for_exactly_the_posts_of_the_policy_table(
+    machines: Machines, function: str
+) -> None:
+    officer = machines.world.officer_for(machines.world.office, function)
+    reader = holds(officer, Permission.TOKEN_ISSUE)
+    if not reader:
+        return  # an observer gets no key at all
+    machine = machines.of(officer)
+    absent = _without_reference(machine.get("/plans/no-such-plan"))
+    told_apart = []
+    for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
+        for method, described in methods.items():
+            name = next(n for n in OPERATIONS if n.replace(".", "_") == described["operationId"])
+            if holds(officer, OPERATIONS[name]):
+                continue
+            answer = _nonsense(machine, method, path, described)
+            if answer.status_code != 422 and _without_reference(answer) != absent:
+                told_apart.append((method, path, answer.status_code))
+    assert told_apart == []
+
+
+def _nonsense(machine: Machine, method: str, path: str, described: dict[str, object]) -> object:
+    """A call with ids that exist nowhere; a body is left empty, so that it may be refused before the door."""
+    address = path.removeprefix(ROOT)
+    for name in ("pk", "part", "step", "mark", "link", "number", "period"):
+        address = address.replace("{" + name + "}", "987654321")
+    address = address.replace("{key}", "nothing").replace("{code}", "990000")
+    if method == "get":
+        return machine.get(address)
+    return machine.send(method.upper(), address, {}, **{"Idempotency-Key": "nonsense-call"})
+
+
+def _without_reference(answer: object) -> tuple[int, str]:
+    return answer.status_code, answer.json()["title"]  # type: ignore[attr-defined]
+
+
+def test_a_retry_gets_the_first_answer_and_changes_nothing(machines: Machines) -> None:
+    office = machines.office
+    first = office.post("/notes", NOTE, key="note-0001")
+    again = office.post("/notes", NOTE, key="note-0001")
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert again.json() == first.json()
+    assert (first.get("Idempotent-Replay"), again["Idempotent-Replay"]) == (None, "true")
+    assert len(office.get("/notes", {"subject_kind": "plan.measure", "subject_id": 1}).json()) == 1
+
+
+def test_a_key_used_for_another_call_is_refused(machines: Machines) -> None:
+    office = machines.office
+    office.post("/notes", NOTE, key="note-0002")
+    other = office.post("/notes", NOTE | {"text": "something else"}, key="note-0002")
+    assert (other.status_code, other.json()["faults"][0]["field"]) == (422, "Idempotency-Key")
+
+
+def test_a_refused_call_may_be_repeated_with_the_same_key(machines: Machines) -> None:
+    office = machines.office
+    assert office.post("/notes", NOTE | {"text": "  "}, key="note-0003").status_code == 422
+    assert office.post("/notes", NOTE, key="note-0003").status_code == 201
+
+
+def test_keys_of_two_officers_are_two_keys(machines: Machines) -> None:
+    assert machines.office.post("/notes", NOTE, key="note-0004").status_code == 201
+    assert machines.ministry.post("/notes", NOTE, key="note-0004").status_code == 201
+
+
+def test_a_post_without_an_idempotency_key_is_refused(machines: Machines) -> None:
+    assert machines.office.send("POST", "/notes", NOTE).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "status"),
+    [
+        ("/notes", b"{not json", 400),
+        ("/notes", b"[" * 100_000, 400),
+        ("/notes", b'{"subject_id": ' + b"9" * 5000 + b"}", 400),
+        ("/notes", json.dumps(NOTE | {"subject_id": 2**63}).encode(), 422),
+        ("/notes", json.dumps(NOTE | {"text": "a\x00b"}).encode(), 422),
+        ("/notes", json.dumps(NOTE | {"text": "\ud800"}).encode(), 422),
+        ("/notes", json.dumps(NOTE | {"unknown": 1}).encode(), 422),
+        ("/notes", b"\xff\xfe", 400),
+        ("/notes", b"x" * (21 * 1024 * 1024), 413),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_read_is_a_problem_and_no_error_of_ours(
+    machines: Machines, path: str, body: bytes, status: int
+) -> None:
+    answer = machines.office.post(path, body)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+    assert answer.json()["status"] == status
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/no/such/thing", 404),
+        ("PUT", "/plans", 405),
+        ("GET", "/measures/99999999999999999999999", 422),
+        ("GET", "/measures/0", 422),
+        ("GET", "/plans/a%00b", 422),
+        ("GET", "/plans?cursor=AAAA", 422),
+        ("GET", "/plans?limit=1000", 422),
+        ("GET", "/agencies?words=%00", 422),
+    ],
+)
+def test_a_wrong_address_is_a_problem(machines: Machines, method: str, path: str, status: int) -> None:
+    answer = machines.office.send(method, path)
+    assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
+
+
+def test_problems_are_told_in_the_language_asked_for(machines: Machines) -> None:
+    told = machines.office.get("/plans/no-such-plan", **{"Accept-Language": "zh-hans"})
+    assert told.json()["title"] == "没有这一项，或者您无权查看。"
