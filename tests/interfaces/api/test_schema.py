@@ -102,7 +102,7 @@ def _put_real_ids(case: Case, samples: Samples, chance: random.Random) -> None:
     case.path_parameters = samples.path_of(case.operation.path, case.path_parameters or {}, chance)
     if isinstance(case.body, dict):
         case.body = _with_real_ids(case.body, samples, chance)
-    if case.headers is not None and "If-Match" in case.headers or chance.random() < 0.7:
+    if (case.headers is not None and "If-Match" in case.headers) or chance.random() < 0.7:
         case.headers = {**(case.headers or {}), "If-Match": '"1"' if chance.random() < 0.7 else '"2"'}
 
 

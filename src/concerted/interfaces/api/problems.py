@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError
+from django.db import DataError, IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from psycopg.errors import UniqueViolation
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Problem, Refused, Stale, Unready
 
@@ -133,6 +134,17 @@ def register(api: NinjaAPI) -> None:
     def out_of_range(request: HttpRequest, error: DataError) -> HttpResponse:
         return problem(
             422, "invalid", _("A value is out of range."), remedy=_("Check numbers and texts for their size.")
+        )
+
+    @api.exception_handler(IntegrityError)
+    def there_already(request: HttpRequest, error: IntegrityError) -> HttpResponse:
+        if not isinstance(error.__cause__, UniqueViolation):
+            raise error
+        return problem(
+            409,
+            Conflict.code,
+            _("This is there already."),
+            remedy=_("Read what is there and change that."),
         )
 
 
