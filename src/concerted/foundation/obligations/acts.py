@@ -16,10 +16,12 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem
+from concerted.foundation.access.acts import bootstrap_machine_officer
 from concerted.foundation.access.door import act, acting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Officer
+from concerted.foundation.agencies.models import Officer, Post
+from concerted.foundation.agencies.reads import acting_as
 
 from . import marks
 from .calendar import WorkingDays
@@ -258,3 +260,9 @@ def mark_looked(*, officer: Officer, at: datetime) -> LastLook:
         look.before, look.at = min(look.at, at), at
         look.save(update_fields=["before", "at"])
     return look
+
+
+def office_machine(*, at: datetime) -> Officer:
+    """The system's own officer, acting for the office of the joint meeting; for jobs and the command line."""
+    machine = bootstrap_machine_officer(at=at)
+    return acting_as(officer=machine, on=timezone.localdate(at), function=Post.Function.SECRETARIAT)

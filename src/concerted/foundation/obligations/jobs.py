@@ -4,33 +4,23 @@ from __future__ import annotations
 
 from procrastinate.contrib.django import app
 
-from concerted.foundation.access.acts import bootstrap_machine_officer
 from concerted.foundation.access.reads import mechanism_now
-from concerted.foundation.agencies.models import Officer, Post
-from concerted.foundation.agencies.reads import acting_as
 
 from . import acts
-
-
-def office_machine() -> Officer:
-    """The system's own officer, acting for the office of the joint meeting."""
-    at = mechanism_now()
-    machine = bootstrap_machine_officer(at=at)
-    return acting_as(officer=machine, on=at.date(), function=Post.Function.SECRETARIAT)
 
 
 @app.periodic(cron="20 1 * * *")
 @app.task(queue="obligations", queueing_lock="obligations.escalate", lock="obligations.escalate")
 def escalate_overdue(timestamp: int) -> int:
     """Take the steps that have come due by the mechanism's clock; a missed night is made up by the next."""
-    return acts.escalate_due(officer=office_machine(), at=mechanism_now()).steps
+    return acts.escalate_due(officer=acts.office_machine(at=mechanism_now()), at=mechanism_now()).steps
 
 
 @app.periodic(cron="0 6 * * 1")
 @app.task(queue="obligations", queueing_lock="obligations.draft", lock="obligations.draft")
 def draft_monday_reminders(timestamp: int) -> int:
     """Lay this week's reminders before the office; an officer looks and sends them."""
-    return acts.draft_reminders(officer=office_machine(), at=mechanism_now()).lines
+    return acts.draft_reminders(officer=acts.office_machine(at=mechanism_now()), at=mechanism_now()).lines
 
 
 @app.periodic(cron="*/10 * * * *")

@@ -66,7 +66,7 @@ def obligations(*, on: date, filters: Filters = Filters()) -> ObligationQuerySet
     if filters.state == STILL_OWED:
         found = found.unanswered(on)
     elif filters.state:
-        found = found.filter(state=filters.state)
+        found = found.filter(Q(state=filters.state))
     return found.order_by("due", "id")
 
 
@@ -102,13 +102,13 @@ class Tally:
 
 def tally(queryset: ObligationQuerySet) -> Tally:
     """Count a queryset that carries `state`, in one query."""
-    rows = queryset.order_by().values_list("state").annotate(n=Count("id"))
+    rows = queryset.order_by().values_list(F("state")).annotate(n=Count("id"))
     return Tally(dict(rows))
 
 
 def tally_by_owner(queryset: ObligationQuerySet) -> dict[int, Tally]:
     """Count a queryset that carries `state` per owner agency id, in one query."""
-    return _tallies(queryset.order_by().values_list("owner_id", "state").annotate(n=Count("id")))
+    return _tallies(queryset.order_by().values_list("owner_id", F("state")).annotate(n=Count("id")))
 
 
 def tally_by_province(queryset: ObligationQuerySet) -> dict[str, Tally]:
@@ -116,7 +116,7 @@ def tally_by_province(queryset: ObligationQuerySet) -> dict[str, Tally]:
     rows = (
         queryset.order_by()
         .annotate(province=Concat(Substr("owner__place_code", 1, 2), Value("0000")))
-        .values_list("province", "state")
+        .values_list(F("province"), F("state"))
         .annotate(n=Count("id"))
     )
     return _tallies(rows)

@@ -86,7 +86,7 @@ def _office(on: str) -> tuple[Officer, datetime]:
     stand_up()
     import concerted.mechanism.plan.kinds  # noqa: F401
     from concerted.foundation.access.reads import mechanism_now
-    from concerted.foundation.obligations.jobs import office_machine
+    from concerted.foundation.obligations.acts import office_machine
 
     at = mechanism_now()
     if on:
@@ -95,7 +95,7 @@ def _office(on: str) -> tuple[Officer, datetime]:
         except ValueError:
             raise Invalid(f"{on!r} is not a day", where="--on", remedy="Write it as 2010-03-15.") from None
         at = at.replace(year=day.year, month=day.month, day=day.day)
-    return office_machine(), at
+    return office_machine(at=at), at
 
 
 def _digest(each: DigestPreview) -> dict[str, Any]:
