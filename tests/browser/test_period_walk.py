@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
+from tests.builders import PASSWORD
+from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Officer, Post
-from tests.builders import PASSWORD
-from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,6 +38,8 @@ def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield opened
         opened.close()
+        # A connection opened while the browser's loop runs is another one than outside it.
+        connections.close_all()
 
 
 @pytest.fixture
@@ -62,12 +65,11 @@ def sign_in(
         contexts.append(context)
         page = context.new_page()
         page.goto(f"/account/login/?next={address}")
-        page.get_by_label("User name", exact=False).or_(page.locator("input[name=login]")).first.fill(
-            officer.username
-        )
+        page.locator("input[name=login]").fill(officer.username)
         page.locator("input[name=password]").fill(PASSWORD)
-        page.locator("main form button").first.click()
-        page.wait_for_url(f"**{address}")
+        page.get_by_role("button", name="Sign in", exact=True).click()
+        page.wait_for_url(lambda reached: reached == f"{live_server.url}{address}")
+        page.set_default_timeout(10_000)
         return page
 
     yield opened

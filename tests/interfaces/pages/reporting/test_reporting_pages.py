@@ -211,7 +211,13 @@ def test_the_acts_of_a_report_run_from_its_page(nation: Reporting) -> None:
         (nation.world.secretariat, "accept"),
         (nation.world.secretariat, "publish"),
     ):
-        _client(officer).post(reverse(f"reporting:{name}", args=[report.pk]))
+        client = _client(officer)
+        address = reverse(f"reporting:{name}", args=[report.pk])
+        assert (
+            f'action="{address}"'
+            in client.get(reverse("reporting:report", args=[report.pk])).content.decode()
+        )
+        client.post(address)
     assert Report.objects.get(pk=report.pk).state == "published"
 
 

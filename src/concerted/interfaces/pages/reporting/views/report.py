@@ -77,7 +77,7 @@ def _show(request: Request, found: Any, **more: Any) -> HttpResponse:
         "owed": reads.report_obligation(
             measure_id=found.measure_id, period_key=found.period.key, agency_id=found.agency_id
         ),
-        "may": possible,
+        "acts": tuple(possible),
         "edit": reverse("reporting:form", args=[found.measure_id, found.period_id])
         if "save_draft" in possible
         else "",
