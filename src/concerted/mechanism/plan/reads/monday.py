@@ -243,12 +243,8 @@ class Beside:
     lowest: float | None
     highest: float | None
     reported: int
+    asked: int
     missing: tuple[Place, ...]
-
-    @property
-    def asked(self) -> int:
-        """How many places could have reported."""
-        return self.reported + len(self.missing)
 
 
 def beside_others(
@@ -311,6 +307,7 @@ def _beside(
         lowest=min(numbers, default=None),
         highest=max(numbers, default=None),
         reported=len(numbers),
+        asked=len(places),
         missing=tuple(place for c, place in places.items() if c not in values and c != code),
     )
 

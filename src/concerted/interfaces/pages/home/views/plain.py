@@ -24,7 +24,7 @@ def plain(request: Request, on: date) -> dict[str, Any]:
     key = frame.period.key
     tally = owed.tally(owed.obligations(on=on, filters=Filters(period=key)))
     found |= {
-        "tally": tally,
+        "tally_of": tally.of,
         "met": met(tally),
         "states": [(s, STATES[s], tally[s], listed(period=key, state=s)) for s in BOARD],
         "all_href": listed(period=key),
