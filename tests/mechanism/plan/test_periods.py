@@ -251,6 +251,7 @@ def test_the_board_counts_every_report_owed_once(nation: Reporting) -> None:
 def test_the_board_asks_the_same_number_of_questions_however_much_is_owed(
     nation: Reporting, django_assert_num_queries: object
 ) -> None:
+    _ = nation.world.provincial
     quarter = nation.open()
     with acting(nation.world.secretariat, MONDAY):
         with django_assert_num_queries(3):  # type: ignore[operator]
