@@ -95,7 +95,7 @@ def value_fields(indicator: Any) -> dict[str, forms.Field]:
 def typed(data: QueryDict, indicators: Sequence[Any]) -> dict[str, Any]:
     """The fields of a report as they were typed."""
     fields: dict[str, Any] = {name: data.get(name, "") for name in ("claimed_status", *TEXTS)}
-    fields["evidence"] = data.get("evidence", "").splitlines()
+    fields["evidence"] = str(data.get("evidence", "")).splitlines()
     fields["values"] = typed_values(data, indicators)
     return fields
 
@@ -105,8 +105,8 @@ def typed_values(data: QueryDict, indicators: Sequence[Any]) -> dict[str, dict[s
     values: dict[str, dict[str, str]] = {}
     for indicator in indicators:
         for name in value_fields(indicator):
-            if data.get(name, "").strip():
-                values.setdefault(indicator.key, {})[name.rsplit(".", 1)[1]] = data[name]
+            if text := str(data.get(name, "")).strip():
+                values.setdefault(indicator.key, {})[name.rsplit(".", 1)[1]] = text
     return values
 
 
