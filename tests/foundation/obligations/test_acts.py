@@ -166,7 +166,11 @@ def test_without_a_focal_point_another_post_is_told_then_the_agency_above_then_t
     bureau = access.register_agency(
         officer=world.administrator,
         at=world.at,
-        record=access.NewAgency(key="bureau", kind="ministry", name_en="Bureau", name_zh="局", parent="mca"),
+        key="bureau",
+        kind="ministry",
+        name_en="Bureau",
+        name_zh="局",
+        parent=world.ministry,
     )
     owe(world, bureau)
     assert told(world) == [(secretariat, "office_itself")]

@@ -19,7 +19,7 @@ from .shell.words import speaks_chinese
 
 #: label, the address names tried in turn, permission that shows the item
 MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
-    (_("Monday"), ("home:monday",), Permission.OBLIGATION_READ),
+    (pgettext_lazy("page", "Monday"), ("home:monday",), Permission.OBLIGATION_READ),
     (_("Plans"), ("plan:list", "plan:plans"), Permission.PLAN_READ),
     (_("Who owes what"), ("home:obligations",), Permission.OBLIGATION_READ),
     (_("Reporting"), ("reporting:home",), Permission.REPORT_READ),

@@ -286,7 +286,8 @@ def _values(
         indicator__in=ids, period=period, place_code__in=codes, value__isnull=False, reported__gt=0
     )
     for indicator, code, value in rolled.values_list("indicator_id", "place_code", "value"):
-        found[indicator][code] = float(value)
+        if value is not None:
+            found[indicator][code] = float(value)
     cells = read_cells(indicators=ids, periods=[period.pk], places=list(codes))
     columns = (cells.indicator, cells.place, cells.value)
     for indicator, place, value in zip(*(column.tolist() for column in columns), strict=True):

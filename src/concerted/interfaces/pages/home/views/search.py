@@ -27,7 +27,7 @@ GROUPS: dict[str, str | Promise] = {
 def search(request: Request) -> HttpResponse:
     """Hits for `?q=`, of at least two characters."""
     text = " ".join(request.GET.get("q", "").split())
-    groups = [
+    groups: list[dict[str, Any]] = [
         {
             "kind": group.kind,
             "title": GROUPS[group.kind],
