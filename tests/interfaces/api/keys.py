@@ -63,11 +63,14 @@ class Machine:
 class Machines:
     """The nation and the keys of its officers."""
 
-    nation: Reporting
+    world: World
+    reporting: Reporting | None = None
 
     @property
-    def world(self) -> World:
-        return self.nation.world
+    def nation(self) -> Reporting:
+        """The plan in force with its calendar."""
+        assert self.reporting is not None, "ask for the fixture `machines`"
+        return self.reporting
 
     def of(self, officer: Officer, *, scopes: Sequence[str] = ("read", "write"), days: int = 30) -> Machine:
         """A machine with a new key of the officer."""

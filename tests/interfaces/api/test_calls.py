@@ -22,20 +22,20 @@ from concerted.mechanism.plan.models import InternalNote
 NOTE = {"subject_kind": "plan.measure", "subject_id": 1, "text": "look again"}
 
 
-def test_without_a_key_nothing_opens(machines: Machines) -> None:
+def test_without_a_key_nothing_opens(callers: Machines) -> None:
     answer = Client().get(f"{ROOT}/plans")
     assert (answer.status_code, answer["Content-Type"]) == (401, "application/problem+json")
 
 
-def test_a_session_cookie_opens_nothing(machines: Machines) -> None:
+def test_a_session_cookie_opens_nothing(callers: Machines) -> None:
     client = Client()
     client.force_login(
-        machines.world.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
+        callers.world.secretariat, backend="allauth.account.auth_backends.AuthenticationBackend"
     )
     assert client.get(f"{ROOT}/plans").status_code == 401
 
 
-def test_the_description_of_the_api_is_open_to_everybody(machines: Machines) -> None:
+def test_the_description_of_the_api_is_open_to_everybody(callers: Machines) -> None:
     described = Client().get(f"{ROOT}/openapi.json").json()
     assert described["openapi"].startswith("3.")
 
@@ -58,43 +58,43 @@ def test_every_operation_documents_the_faults_it_can_answer() -> None:
     assert lacking == []
 
 
-def test_a_read_key_does_not_write(machines: Machines) -> None:
-    reader = machines.of(machines.world.secretariat, scopes=["read"])
+def test_a_read_key_does_not_write(callers: Machines) -> None:
+    reader = callers.of(callers.world.secretariat, scopes=["read"])
     assert reader.get("/plans").status_code == 200
     assert reader.post("/notes", NOTE).status_code == 404
-    with machines.world.seen_by(machines.world.secretariat):
+    with callers.world.seen_by(callers.world.secretariat):
         assert not InternalNote.objects.exists()
 
 
-def test_a_key_for_one_permission_opens_no_other(machines: Machines) -> None:
-    key = machines.of(machines.world.focal_point, scopes=[str(Permission.OBLIGATION_READ)])
+def test_a_key_for_one_permission_opens_no_other(callers: Machines) -> None:
+    key = callers.of(callers.world.focal_point, scopes=[str(Permission.OBLIGATION_READ)])
     assert key.get("/obligations").status_code == 200
     assert key.get("/plans").status_code == 404
 
 
-def test_a_revoked_key_is_dead_at_the_next_call(machines: Machines) -> None:
-    ministry = machines.ministry
+def test_a_revoked_key_is_dead_at_the_next_call(callers: Machines) -> None:
+    ministry = callers.ministry
     assert ministry.get("/me").status_code == 200
-    token = ApiToken.objects.get(appointment=machines.world.focal_point.acting)
-    acts.revoke_token(officer=machines.world.focal_point, at=machines.world.at, token=token)
+    token = ApiToken.objects.get(appointment=callers.world.focal_point.acting)
+    acts.revoke_token(officer=callers.world.focal_point, at=callers.world.at, token=token)
     assert ministry.get("/me").status_code == 401
 
 
-def test_an_expired_key_is_dead(machines: Machines) -> None:
-    ministry = machines.ministry
+def test_an_expired_key_is_dead(callers: Machines) -> None:
+    ministry = callers.ministry
     ApiToken.objects.update(expires_at=timezone.now() - timedelta(seconds=1))
     assert ministry.get("/me").status_code == 401
 
 
-def test_a_key_dies_with_its_appointment(machines: Machines) -> None:
-    ministry = machines.ministry
-    appointment = machines.world.focal_point.acting
+def test_a_key_dies_with_its_appointment(callers: Machines) -> None:
+    ministry = callers.ministry
+    appointment = callers.world.focal_point.acting
     assert appointment is not None
     acts.end_appointment(
-        officer=machines.world.machine,
-        at=machines.world.at,
+        officer=callers.world.machine,
+        at=callers.world.at,
         appointment=appointment,
-        on=machines.world.at.date(),
+        on=callers.world.at.date(),
         reason="moved",
     )
     assert ministry.get("/me").status_code == 401
@@ -102,13 +102,13 @@ def test_a_key_dies_with_its_appointment(machines: Machines) -> None:
 
 @pytest.mark.parametrize("function", Post.Function.values)
 def test_every_operation_opens_for_exactly_the_posts_of_the_policy_table(
-    machines: Machines, function: str
+    callers: Machines, function: str
 ) -> None:
-    officer = machines.world.officer_for(machines.world.office, function)
+    officer = callers.world.officer_for(callers.world.office, function)
     reader = holds(officer, Permission.TOKEN_ISSUE)
     if not reader:
         return  # an observer gets no key at all
-    machine = machines.of(officer)
+    machine = callers.of(officer)
     absent = _without_reference(machine.get("/plans/no-such-plan"))
     told_apart = []
     for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
@@ -137,8 +137,8 @@ def _without_reference(answer: object) -> tuple[int, str]:
     return answer.status_code, answer.json()["title"]  # type: ignore[attr-defined]
 
 
-def test_a_retry_gets_the_first_answer_and_changes_nothing(machines: Machines) -> None:
-    office = machines.office
+def test_a_retry_gets_the_first_answer_and_changes_nothing(callers: Machines) -> None:
+    office = callers.office
     first = office.post("/notes", NOTE, key="note-0001")
     again = office.post("/notes", NOTE, key="note-0001")
     assert (first.status_code, again.status_code) == (201, 201)
@@ -147,26 +147,26 @@ def test_a_retry_gets_the_first_answer_and_changes_nothing(machines: Machines) -
     assert len(office.get("/notes", {"subject_kind": "plan.measure", "subject_id": 1}).json()) == 1
 
 
-def test_a_key_used_for_another_call_is_refused(machines: Machines) -> None:
-    office = machines.office
+def test_a_key_used_for_another_call_is_refused(callers: Machines) -> None:
+    office = callers.office
     office.post("/notes", NOTE, key="note-0002")
     other = office.post("/notes", NOTE | {"text": "something else"}, key="note-0002")
     assert (other.status_code, other.json()["faults"][0]["field"]) == (422, "Idempotency-Key")
 
 
-def test_a_refused_call_may_be_repeated_with_the_same_key(machines: Machines) -> None:
-    office = machines.office
+def test_a_refused_call_may_be_repeated_with_the_same_key(callers: Machines) -> None:
+    office = callers.office
     assert office.post("/notes", NOTE | {"text": "  "}, key="note-0003").status_code == 422
     assert office.post("/notes", NOTE, key="note-0003").status_code == 201
 
 
-def test_keys_of_two_officers_are_two_keys(machines: Machines) -> None:
-    assert machines.office.post("/notes", NOTE, key="note-0004").status_code == 201
-    assert machines.ministry.post("/notes", NOTE, key="note-0004").status_code == 201
+def test_keys_of_two_officers_are_two_keys(callers: Machines) -> None:
+    assert callers.office.post("/notes", NOTE, key="note-0004").status_code == 201
+    assert callers.ministry.post("/notes", NOTE, key="note-0004").status_code == 201
 
 
-def test_a_post_without_an_idempotency_key_is_refused(machines: Machines) -> None:
-    assert machines.office.send("POST", "/notes", NOTE).status_code == 422
+def test_a_post_without_an_idempotency_key_is_refused(callers: Machines) -> None:
+    assert callers.office.send("POST", "/notes", NOTE).status_code == 422
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_a_post_without_an_idempotency_key_is_refused(machines: Machines) -> Non
     ],
 )  # fmt: skip
 def test_what_cannot_be_read_is_a_problem_and_no_error_of_ours(
-    machines: Machines, path: str, body: bytes, status: int
+    callers: Machines, path: str, body: bytes, status: int
 ) -> None:
-    answer = machines.office.post(path, body)
+    answer = callers.office.post(path, body)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
     assert answer.json()["status"] == status
 
@@ -204,11 +204,11 @@ def test_what_cannot_be_read_is_a_problem_and_no_error_of_ours(
         ("GET", "/agencies?words=%00", 422),
     ],
 )
-def test_a_wrong_address_is_a_problem(machines: Machines, method: str, path: str, status: int) -> None:
-    answer = machines.office.send(method, path)
+def test_a_wrong_address_is_a_problem(callers: Machines, method: str, path: str, status: int) -> None:
+    answer = callers.office.send(method, path)
     assert (answer.status_code, answer["Content-Type"]) == (status, "application/problem+json")
 
 
-def test_problems_are_told_in_the_language_asked_for(machines: Machines) -> None:
-    told = machines.office.get("/plans/no-such-plan", **{"Accept-Language": "zh-hans"})
+def test_problems_are_told_in_the_language_asked_for(callers: Machines) -> None:
+    told = callers.office.get("/plans/no-such-plan", **{"Accept-Language": "zh-hans"})
     assert told.json()["title"] == "没有这一项，或者您无权查看。"

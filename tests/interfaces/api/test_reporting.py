@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from tests.interfaces.api.keys import Machines
+
+from concerted.foundation.access import acts
 
 
 def _begun(machines: Machines, **fields: object) -> tuple[int, str]:
@@ -109,7 +113,12 @@ def test_a_supporting_agency_answers_the_lead_and_nobody_else_sees_it(machines: 
 
 def test_closing_a_period_freezes_a_snapshot(machines: Machines) -> None:
     period = machines.nation.quarter.pk
+    early = machines.office.post(f"/periods/{period}/closing")
+    acts.set_demonstration_clock(
+        officer=machines.world.machine, at=machines.world.at, day=date(2010, 5, 10), seed=1
+    )
     closed = machines.office.post(f"/periods/{period}/closing")
     frozen = machines.office.get(f"/periods/{period}/snapshots/1").json()
-    assert (closed.status_code, frozen["content_hash"]) == (201, closed.json()["content_hash"])
+    assert (early.status_code, closed.status_code) == (409, 201)
+    assert frozen["content_hash"] == closed.json()["content_hash"]
     assert frozen["silent"] > 0
