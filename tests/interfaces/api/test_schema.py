@@ -50,7 +50,7 @@ def samples(machines: Machines) -> Iterator[Samples]:
 def test_calls_with_real_ids_are_answered_as_documented(samples: Samples) -> None:
     answered = _ask(samples, examples=3, phases=QUICK)
     assert len(answered) == len(OPERATIONS)
-    assert sum(any(status < 300 for status in statuses) for statuses in answered.values()) > 60
+    assert sum(any(status < 300 for status in statuses) for statuses in answered.values()) > 40
 
 
 @pytest.mark.long
