@@ -12,7 +12,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from tests.attack.samples import OWN, SAMPLES, Sample
-from tests.builders import World, build_world
+from tests.attack.whole import Whole, build_whole
+from tests.builders import World
 
 import concerted
 from concerted.errors import Refused
@@ -78,11 +79,21 @@ def _client(world: World, officer: Officer | None) -> Client:
     return client
 
 
-@pytest.fixture
-def world() -> World:
-    from concerted.foundation.access.reads import mechanism_now
+@pytest.fixture(autouse=True)
+def _plain_static_names(settings: Any) -> None:
+    """The pages link assets by name, collected or not."""
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
-    return build_world(at=mechanism_now())
+
+@pytest.fixture
+def whole() -> Whole:
+    return build_whole()
+
+
+@pytest.fixture
+def world(whole: Whole) -> World:
+    return whole.world
 
 
 def test_every_page_says_which_permission_opens_it() -> None:
@@ -135,14 +146,15 @@ def test_every_page_with_arguments_has_a_sample() -> None:
 
 
 @pytest.mark.parametrize("function", FUNCTIONS)
-def test_a_page_opens_for_every_post_the_table_names(world: World, function: str) -> None:
+def test_a_page_opens_for_every_post_the_table_names(whole: Whole, function: str) -> None:
+    world = whole.world
     shut = []
     for route in _own_routes():
         if route.view in PUBLIC or route.name in OWN:
             continue
         if route.arguments and route.name not in SAMPLES:
             continue  # told by test_every_page_with_arguments_has_a_sample
-        sample = SAMPLES[route.name](world) if route.arguments else Sample()
+        sample = SAMPLES[route.name](whole) if route.arguments else Sample({})
         officer = world.officer_for(sample.agency or world.office, function)
         if route.view not in SIGNED_IN and not holds(officer, PAGES[route.view] or Permission.AGENCY_READ):
             continue
