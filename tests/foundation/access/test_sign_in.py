@@ -159,9 +159,7 @@ def test_an_officer_with_two_appointments_chooses_and_cannot_choose_anothers(
     assert client.post("/agencies/account/act/", {"appointment": stranger.pk}).status_code == 404
 
 
-def test_a_post_that_needs_a_second_factor_opens_nothing_without_one(
-    officer: Officer, settings: Any
-) -> None:
+def test_a_post_that_needs_a_second_factor_opens_nothing_without_one(officer: Officer, settings: Any) -> None:
     settings.REQUIRE_MFA = frozenset({"focal_point"})
     client = Client()
     _sign_in(client, officer.username)

@@ -194,10 +194,10 @@ def test_every_page_that_leads_on_from_the_first_one_answers(nation: None, role:
     username, _function = demonstration.ROLES[role]
     client = Client()
     client.force_login(
-        Officer.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+        Officer.objects.get(username=username), backend="allauth.account.auth_backends.AuthenticationBackend"
     )
     for path in one_of_each_page(client):
-        assert client.get(path).status_code == 200, f"{path} for the {role}"
+        assert client.get(path, follow=True).status_code == 200, f"{path} for the {role}"
 
 
 def one_of_each_page(client: Client) -> Iterator[str]:
@@ -206,7 +206,7 @@ def one_of_each_page(client: Client) -> Iterator[str]:
     while waiting:
         path = waiting.pop(0)
         yield path
-        for found in LINK.findall(client.get(path).content.decode()):
+        for found in LINK.findall(client.get(path, follow=True).content.decode()):
             try:
                 name = resolve(found).view_name
             except Resolver404:

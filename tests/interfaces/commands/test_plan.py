@@ -13,7 +13,10 @@ from concerted.interfaces.commands.plan import app
 from concerted.interfaces.exchange.plan_file import load_yaml
 
 pytestmark = pytest.mark.django_db
-TEXT = "National Plan (2008-2012)\n\nI. Prevention\n\n1. Watch hubs. (Ministry of Transport responsible; Bureau of Marvels support)\n\nLeft over\n"
+TEXT = (
+    "National Plan (2008-2012)\n\nI. Prevention\n\n"
+    "1. Watch hubs. (Ministry of Transport responsible; Bureau of Marvels support)\n\nLeft over\n"
+)
 REAL = Path(__file__).parents[3] / "reference" / "plans" / "npa-2008-2012.yaml"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid
 from concerted.mechanism.plan import document as said
@@ -13,7 +14,6 @@ from concerted.mechanism.plan.acts import editing
 from concerted.mechanism.plan.models import Measure, PlanVersion
 from concerted.mechanism.plan.reads import dependencies
 from concerted.mechanism.plan.reads import documents as reads
-from tests.builders import World, build_world
 
 pytestmark = pytest.mark.django_db
 

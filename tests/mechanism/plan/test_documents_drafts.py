@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, Stale
 from concerted.interfaces.exchange.notation import read_plan
@@ -12,7 +13,6 @@ from concerted.interfaces.exchange.plan_store import agency_rows
 from concerted.mechanism.plan.acts import drafts
 from concerted.mechanism.plan.models import PlanDraft
 from concerted.mechanism.plan.reads import documents as reads
-from tests.builders import World, build_world
 
 pytestmark = pytest.mark.django_db
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Post
@@ -10,7 +11,6 @@ from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import notes
 from concerted.mechanism.plan.models import InternalNote
 from concerted.mechanism.plan.reads import notes as reads
-from tests.builders import World, build_world
 
 pytestmark = pytest.mark.django_db
 ON = {"subject_kind": "plan.measure", "subject_id": 7}

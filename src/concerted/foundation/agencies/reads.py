@@ -21,7 +21,6 @@ from .models import (
     Post,
     significant_digits,
 )
-from .models.place import PlaceQuerySet
 
 __all__ = [
     "Agency",

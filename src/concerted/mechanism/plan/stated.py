@@ -104,8 +104,10 @@ def _sentence(text: str) -> str:
 
 
 def _number(value: int | Decimal | str | None) -> Decimal | None:
-    if isinstance(value, bool) or not isinstance(value, int | Decimal) or abs(value) >= 10**14:
+    if isinstance(value, bool) or not isinstance(value, int | Decimal):
         return None
     number = Decimal(value)
+    if abs(number) >= 10**14:
+        return None
     exponent = number.as_tuple().exponent
     return number if isinstance(exponent, int) and exponent >= -6 else None
