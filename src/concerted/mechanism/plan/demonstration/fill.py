@@ -263,14 +263,18 @@ class _Story:
         day = working_day(period.grace_until, 5)
         if day >= last:
             return
-        for indicator in self.document.indicators:
-            for province in self.stage.provinces:
-                chance = dice(self.seed, "second count", indicator.key, province.slug, period.key)
-                if _adds_up_as_count(indicator) and chance.random() < 0.03:
-                    self.timeline.on(day, self._counting_again(period, indicator, province), hour=16)
+        cells = [
+            (indicator, province)
+            for indicator in self.document.indicators
+            for province in self.stage.provinces
+            if _adds_up_as_count(indicator)
+        ]
+        order = dice(self.seed, "second count", period.key).permutation(len(cells))
+        for number, cell in enumerate(order[: max(4, len(cells) // 25)]):
+            self.timeline.on(day, self._counting_again(period, *cells[cell], rules=number % 2 == 0), hour=16)
 
     def _counting_again(
-        self, period: ReportingPeriod, indicator: Indicator, province: Province
+        self, period: ReportingPeriod, indicator: Indicator, province: Province, *, rules: bool
     ) -> Callable[[datetime], None]:
         def count_again(at: datetime) -> None:
             step = step_of(period)
@@ -287,7 +291,7 @@ class _Story:
                 value=int(drawn.value) + int(chance.integers(1, 12)),
                 source_note=f"Invented for demonstration, seed {self.seed}: second count",
             )
-            if chance.random() < 0.5:
+            if rules:
                 rule(officer=self.stage.secretariat, at=at, observation=observation, reason=texts.RULING)
 
         return count_again

@@ -82,7 +82,7 @@ class Size:
 
 TINY = Size("tiny", ("yunnan",), date(2011, 1, 1))
 SMALL = Size("small", ("yunnan", "hunan", "guangxi", "tibet", "hubei"), date(2010, 7, 1))
-STANDARD = Size("standard", None, date(2009, 7, 1))
+STANDARD = Size("standard", None, date(2010, 1, 1))
 NATIONAL = Size("national", None, date(2008, 1, 1), counties=True)
 SIZES = {size.name: size for size in (TINY, SMALL, STANDARD, NATIONAL)}
 
