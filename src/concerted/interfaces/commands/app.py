@@ -6,7 +6,17 @@ import sys
 import typer
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands import audit, demo, installation, officer, plan, reference, remind, token
+from concerted.interfaces.commands import (
+    audit,
+    demo,
+    installation,
+    observations,
+    officer,
+    plan,
+    reference,
+    remind,
+    token,
+)
 from concerted.interfaces.commands.output import tell_error
 
 app = typer.Typer(
@@ -19,6 +29,7 @@ installation.register(app)
 for name, part in {
     "audit": audit,
     "demo": demo,
+    "observations": observations,
     "officer": officer,
     "plan": plan,
     "reference": reference,
