@@ -76,7 +76,8 @@ def _checks(*, fast: bool, full: bool) -> list[Check]:
         Check("types", (str(bin_folder / "mypy"),)),
         Check("settings", (sys.executable, "-m", "django", "check", "--fail-level", "WARNING")),
         Check(
-            "tests", (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", "-q", "-m", marked)
+            "tests",
+            (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", "-q", "-m", marked),
         ),
     ]
 

@@ -1,8 +1,11 @@
-"""Turns this process into the web server; it prepares nothing and knows no page."""
+"""Turns this process into the web server, with the worker of the periodic jobs beside it; it knows no page."""
 
 import argparse
+import ctypes
 import os
+import signal
 import socket
+import subprocess
 import sys
 from typing import NoReturn
 
@@ -25,12 +28,18 @@ def port_number(text: str) -> int:
     return int(text)
 
 
-def become_server(*, port: int) -> NoReturn:
-    """Replace this process by granian, serving the site on 127.0.0.1."""
+def become_server(*, port: int, production: bool = False) -> NoReturn:
+    """Replace this process by granian, serving the site on 127.0.0.1.
+
+    production: every post needs a second factor unless CONCERTED_REQUIRE_MFA says otherwise.
+    """
+    if production:
+        os.environ.setdefault("CONCERTED_REQUIRE_MFA", "all")
     os.environ[SERVING_MARK] = str(VAR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
     print(f"Concerted is at http://{ADDRESS}:{port}/  (stop it with Ctrl-C)", flush=True)
     os.chdir(ROOT)
+    start_worker()
     command = [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", ADDRESS, "--port", str(port)),
@@ -39,6 +48,21 @@ def become_server(*, port: int) -> NoReturn:
         "concerted.config.wsgi:application",
     ]
     os.execv(sys.executable, command)
+
+
+def start_worker() -> "subprocess.Popen[bytes]":
+    """Start the worker of the periodic jobs (seals, escalation, mail); it ends when this process does."""
+    return subprocess.Popen(
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+    )
+
+
+def _end_with_parent() -> None:
+    """Ask Linux to end the child when its parent has gone (prctl PR_SET_PDEATHSIG)."""
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def end_orphans() -> None:

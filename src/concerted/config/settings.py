@@ -75,6 +75,9 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+#: Each room keeps its periodic jobs in jobs.py.
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+
 ROOT_URLCONF = "concerted.config.urls"
 WSGI_APPLICATION = "concerted.config.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -202,7 +205,7 @@ CONTENT_SECURITY_POLICY = {
 
 LANGUAGE_CODE = env.str("CONCERTED_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
-LOCALE_PATHS = [PACKAGE / "locale"]
+LOCALE_PATHS = sorted(PACKAGE.rglob("locale"))
 TIME_ZONE = env.str("CONCERTED_TIME_ZONE", "Asia/Shanghai")
 USE_TZ = True
 USE_I18N = True

@@ -134,15 +134,8 @@ def call_hook(name: str, **arguments: object) -> object:
     return getattr(import_module(f"{COMMANDS}.{module}"), function)(**arguments)
 
 
-def has_hook(name: str) -> bool:
-    """Whether that command is there; for the time in which the commands are still being written."""
-    return (SOURCE / "interfaces" / "commands" / f"{name.split(':')[0]}.py").exists()
-
-
 def demonstration_officers() -> list[dict[str, str]]:
     """The `role`, `username` and `password` of each demonstration officer."""
-    if not has_hook(OFFICERS):
-        return []
     if _database_mark("officers") != _officers_state():
         _call_command(OFFICERS, keep_as=OFFICERS_FILE)
         _set_database_mark("officers", _officers_state())
@@ -161,8 +154,6 @@ def _officers_state() -> str:
 
 
 def _call_command(name: str, *, keep_as: Path | None = None) -> None:
-    if not has_hook(name):
-        return
     call = f"keep_result({name!r}, Path({str(keep_as)!r}))" if keep_as else f"call_hook({name!r})"
     begin = "import django; django.setup(); from pathlib import Path; from concerted.config.steps import"
     _python("-c", f"{begin} call_hook, keep_result; {call}")

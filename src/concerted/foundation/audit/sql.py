@@ -92,3 +92,14 @@ def only_grows(table: str, *, given: tuple[str, ...] = ()) -> migrations.RunSQL:
         """,
         migrations.RunSQL.noop,
     )
+
+
+def history_only_grows(*tables: str) -> migrations.RunSQL:
+    """Refuse every change to rows of these tables, whoever asks: history is added to, never mended."""
+    forward = "\n".join(
+        f"CREATE TRIGGER only_grows BEFORE UPDATE OR DELETE OR TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();"
+        for table in tables
+    )
+    backward = "\n".join(f"DROP TRIGGER IF EXISTS only_grows ON {table};" for table in tables)
+    return migrations.RunSQL(forward, backward)

@@ -44,7 +44,7 @@ def serve(
         )
     serving.end_orphans()
     serving.ensure_port_is_free(port)
-    serving.become_server(port=port)
+    serving.become_server(port=port, production=production)
 
 
 def migrate() -> None:

@@ -8,819 +8,1969 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objective',
+            name="Objective",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('position', models.PositiveIntegerField()),
-                ('text_en', models.TextField(blank=True)),
-                ('text_zh', models.TextField(blank=True)),
-                ('deadline', models.DateField(blank=True, null=True)),
-                ('read', models.JSONField(blank=True, default=list)),
-                ('sources', models.JSONField(blank=True, default=list)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("position", models.PositiveIntegerField()),
+                ("text_en", models.TextField(blank=True)),
+                ("text_zh", models.TextField(blank=True)),
+                ("deadline", models.DateField(blank=True, null=True)),
+                ("read", models.JSONField(blank=True, default=list)),
+                ("sources", models.JSONField(blank=True, default=list)),
             ],
             options={
-                'ordering': ['strand_id', 'position'],
+                "ordering": ["strand_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='PublishedStatistic',
+            name="PublishedStatistic",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', models.CharField(max_length=24)),
-                ('measure', models.CharField(max_length=300)),
-                ('value', models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
-                ('value_text', models.CharField(max_length=60)),
-                ('qualifier', models.CharField(max_length=24)),
-                ('unit', models.CharField(max_length=60)),
-                ('period_from', models.CharField(blank=True, max_length=16)),
-                ('period_to', models.CharField(blank=True, max_length=16)),
-                ('geography', models.CharField(max_length=120)),
-                ('publisher', models.CharField(max_length=160)),
-                ('source', models.TextField()),
-                ('note', models.TextField(blank=True)),
-                ('row', models.PositiveIntegerField(unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("span", models.CharField(max_length=24)),
+                ("measure", models.CharField(max_length=300)),
+                ("value", models.DecimalField(blank=True, decimal_places=4, max_digits=20, null=True)),
+                ("value_text", models.CharField(max_length=60)),
+                ("qualifier", models.CharField(max_length=24)),
+                ("unit", models.CharField(max_length=60)),
+                ("period_from", models.CharField(blank=True, max_length=16)),
+                ("period_to", models.CharField(blank=True, max_length=16)),
+                ("geography", models.CharField(max_length=120)),
+                ("publisher", models.CharField(max_length=160)),
+                ("source", models.TextField()),
+                ("note", models.TextField(blank=True)),
+                ("row", models.PositiveIntegerField(unique=True)),
             ],
             options={
-                'ordering': ['row'],
+                "ordering": ["row"],
             },
         ),
         migrations.CreateModel(
-            name='Alignment',
+            name="Alignment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=6)),
-                ('kind', models.CharField(choices=[('adopted', 'Adopted'), ('adapted', 'Adapted'), ('declined', 'Declined')], max_length=10)),
-                ('differs', models.JSONField(blank=True, default=dict)),
-                ('reason', models.TextField(blank=True)),
-                ('source', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='alignments', to='agencies.agency')),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("adopted", "Adopted"), ("adapted", "Adapted"), ("declined", "Declined")],
+                        max_length=10,
+                    ),
+                ),
+                ("differs", models.JSONField(blank=True, default=dict)),
+                ("reason", models.TextField(blank=True)),
+                ("source", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="alignments",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['national_id', 'place_code'],
+                "ordering": ["national_id", "place_code"],
             },
         ),
         migrations.CreateModel(
-            name='Measure',
+            name="Measure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('number', models.CharField(blank=True, max_length=40)),
-                ('position', models.PositiveIntegerField()),
-                ('title_en', models.CharField(blank=True, max_length=300)),
-                ('title_zh', models.CharField(blank=True, max_length=200)),
-                ('text_en', models.TextField(blank=True)),
-                ('text_zh', models.TextField(blank=True)),
-                ('text_read', models.BooleanField(default=True)),
-                ('level', models.CharField(default='national', max_length=12)),
-                ('starts', models.DateField(blank=True, null=True)),
-                ('deadline', models.DateField(blank=True, null=True)),
-                ('deadline_kind', models.CharField(choices=[('date', 'Date'), ('continuous', 'Continuous'), ('yearly', 'Yearly'), ('text', 'Text'), ('not_read', 'Not Read')], default='continuous', max_length=12)),
-                ('deadline_text', models.CharField(blank=True, max_length=200)),
-                ('target_note', models.JSONField(blank=True, null=True)),
-                ('leads_read', models.BooleanField(default=True)),
-                ('supports_read', models.BooleanField(default=True)),
-                ('lead_note', models.TextField(blank=True)),
-                ('support_note', models.TextField(blank=True)),
-                ('note', models.TextField(blank=True)),
-                ('read', models.JSONField(blank=True, default=list)),
-                ('sources', models.JSONField(blank=True, default=list)),
-                ('carried_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='carried_to', to='plan.measure')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='sub_measures', to='plan.measure')),
-                ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='measures', to='plan.objective')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("number", models.CharField(blank=True, max_length=40)),
+                ("position", models.PositiveIntegerField()),
+                ("title_en", models.CharField(blank=True, max_length=300)),
+                ("title_zh", models.CharField(blank=True, max_length=200)),
+                ("text_en", models.TextField(blank=True)),
+                ("text_zh", models.TextField(blank=True)),
+                ("text_read", models.BooleanField(default=True)),
+                ("level", models.CharField(default="national", max_length=12)),
+                ("starts", models.DateField(blank=True, null=True)),
+                ("deadline", models.DateField(blank=True, null=True)),
+                (
+                    "deadline_kind",
+                    models.CharField(
+                        choices=[
+                            ("date", "Date"),
+                            ("continuous", "Continuous"),
+                            ("yearly", "Yearly"),
+                            ("text", "Text"),
+                            ("not_read", "Not Read"),
+                        ],
+                        default="continuous",
+                        max_length=12,
+                    ),
+                ),
+                ("deadline_text", models.CharField(blank=True, max_length=200)),
+                ("target_note", models.JSONField(blank=True, null=True)),
+                ("leads_read", models.BooleanField(default=True)),
+                ("supports_read", models.BooleanField(default=True)),
+                ("lead_note", models.TextField(blank=True)),
+                ("support_note", models.TextField(blank=True)),
+                ("note", models.TextField(blank=True)),
+                ("read", models.JSONField(blank=True, default=list)),
+                ("sources", models.JSONField(blank=True, default=list)),
+                (
+                    "carried_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="carried_to",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sub_measures",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="measures",
+                        to="plan.objective",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['version_id', 'position'],
+                "ordering": ["version_id", "position"],
             },
         ),
         migrations.CreateModel(
-            name='AlignmentHistory',
+            name="AlignmentHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place_code', models.CharField(max_length=6)),
-                ('kind', models.CharField(choices=[('adopted', 'Adopted'), ('adapted', 'Adapted'), ('declined', 'Declined')], max_length=10)),
-                ('differs', models.JSONField(blank=True, default=dict)),
-                ('reason', models.TextField(blank=True)),
-                ('source', models.TextField(blank=True)),
-                ('decided_at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.agency')),
-                ('decided_by', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='plan.alignment')),
-                ('kept_against', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.measure')),
-                ('local', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.measure')),
-                ('national', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.measure')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("place_code", models.CharField(max_length=6)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("adopted", "Adopted"), ("adapted", "Adapted"), ("declined", "Declined")],
+                        max_length=10,
+                    ),
+                ),
+                ("differs", models.JSONField(blank=True, default=dict)),
+                ("reason", models.TextField(blank=True)),
+                ("source", models.TextField(blank=True)),
+                ("decided_at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="plan.alignment",
+                    ),
+                ),
+                (
+                    "kept_against",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "local",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "national",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.measure",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
-            },
-        ),
-        migrations.AddField(
-            model_name='alignment',
-            name='kept_against',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='divergences_kept', to='plan.measure'),
-        ),
-        migrations.AddField(
-            model_name='alignment',
-            name='local',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answering', to='plan.measure'),
-        ),
-        migrations.AddField(
-            model_name='alignment',
-            name='national',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='plan.measure'),
-        ),
-        migrations.CreateModel(
-            name='Milestone',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=40)),
-                ('title_en', models.CharField(max_length=300)),
-                ('title_zh', models.CharField(blank=True, max_length=200)),
-                ('due', models.DateField()),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='milestones', to='plan.measure')),
-            ],
-            options={
-                'ordering': ['due', 'key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='MilestoneMark',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reached_on', models.DateField()),
-                ('evidence', models.TextField(blank=True)),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('milestone', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='marks', to='plan.milestone')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Plan',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=80, unique=True)),
-                ('level', models.CharField(choices=[('nation', 'Nation'), ('province', 'Province'), ('prefecture', 'Prefecture'), ('county', 'County')], max_length=12)),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('title_en', models.CharField(max_length=300)),
-                ('title_zh', models.CharField(blank=True, max_length=200)),
-                ('victim_scope', models.CharField(blank=True, max_length=160)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('issuer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='plans_issued', to='agencies.agency')),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans_kept', to='agencies.agency')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='local_plans', to='plan.plan')),
-                ('predecessor', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='successor', to='plan.plan')),
-            ],
-            options={
-                'ordering': ['level', 'place_code', 'key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Indicator',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=60)),
-                ('name_en', models.CharField(max_length=300)),
-                ('name_zh', models.CharField(blank=True, max_length=200)),
-                ('unit', models.CharField(max_length=60)),
-                ('kind', models.CharField(choices=[('count', 'Count'), ('ratio', 'Ratio'), ('score', 'Score')], default='count', max_length=8)),
-                ('direction', models.CharField(choices=[('rise', 'Rise'), ('fall', 'Fall'), ('reach', 'Reach'), ('keep', 'Keep')], max_length=8)),
-                ('numerator_en', models.CharField(blank=True, max_length=200)),
-                ('numerator_zh', models.CharField(blank=True, max_length=120)),
-                ('denominator_en', models.CharField(blank=True, max_length=200)),
-                ('denominator_zh', models.CharField(blank=True, max_length=120)),
-                ('cumulative', models.BooleanField(default=False)),
-                ('rollup_areas', models.CharField(default='sum', max_length=20)),
-                ('rollup_time', models.CharField(default='sum', max_length=20)),
-                ('dimensions', models.JSONField(blank=True, default=list)),
-                ('tolerance', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('is_demonstration', models.BooleanField(default=False)),
-                ('note', models.TextField(blank=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='plan.plan')),
-            ],
-            options={
-                'ordering': ['plan_id', 'key'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanVersion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('adopted', 'Adopted'), ('superseded', 'Superseded')], default='draft', max_length=12)),
-                ('document_no', models.CharField(blank=True, max_length=80)),
-                ('adopted_on', models.DateField(blank=True, null=True)),
-                ('period_from', models.DateField(blank=True, null=True)),
-                ('period_to', models.DateField(blank=True, null=True)),
-                ('completeness', models.CharField(default='complete', max_length=20)),
-                ('guiding_principle', models.TextField(blank=True)),
-                ('overall_goal', models.JSONField(blank=True, default=dict)),
-                ('legal_basis', models.JSONField(blank=True, default=list)),
-                ('strategic_measures', models.JSONField(blank=True, default=dict)),
-                ('local_instruments', models.JSONField(blank=True, default=list)),
-                ('reading_levels', models.JSONField(blank=True, default=dict)),
-                ('not_read', models.JSONField(blank=True, default=list)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('adopted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('based_on', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='revisions', to='plan.planversion')),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='versions', to='plan.plan')),
-            ],
-            options={
-                'ordering': ['plan_id', 'number'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanSource',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=40)),
-                ('what', models.TextField()),
-                ('where', models.TextField(blank=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='plan.planversion')),
-            ],
-            options={
-                'ordering': ['id'],
-            },
-        ),
-        migrations.CreateModel(
-            name='PlanDraft',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('filename', models.CharField(max_length=200)),
-                ('source_lines', models.JSONField(default=list)),
-                ('reading', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plan_drafts', to='agencies.agency')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('became', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='plan.planversion')),
-            ],
-            options={
-                'ordering': ['-created_at'],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='measure',
-            name='version',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='plan.planversion'),
+            model_name="alignment",
+            name="kept_against",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="divergences_kept",
+                to="plan.measure",
+            ),
+        ),
+        migrations.AddField(
+            model_name="alignment",
+            name="local",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answering",
+                to="plan.measure",
+            ),
+        ),
+        migrations.AddField(
+            model_name="alignment",
+            name="national",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="plan.measure"
+            ),
         ),
         migrations.CreateModel(
-            name='IndicatorUse',
+            name="Milestone",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='uses', to='plan.indicator')),
-                ('measure', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='indicator_uses', to='plan.measure')),
-                ('objective', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='indicator_uses', to='plan.objective')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='indicator_uses', to='plan.planversion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Baseline',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('year', models.PositiveSmallIntegerField()),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('source', models.TextField(blank=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='baselines', to='plan.indicator')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='baselines', to='plan.planversion')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='PlanVersionHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveIntegerField()),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('adopted', 'Adopted'), ('superseded', 'Superseded')], default='draft', max_length=12)),
-                ('document_no', models.CharField(blank=True, max_length=80)),
-                ('adopted_on', models.DateField(blank=True, null=True)),
-                ('period_from', models.DateField(blank=True, null=True)),
-                ('period_to', models.DateField(blank=True, null=True)),
-                ('completeness', models.CharField(default='complete', max_length=20)),
-                ('guiding_principle', models.TextField(blank=True)),
-                ('overall_goal', models.JSONField(blank=True, default=dict)),
-                ('legal_basis', models.JSONField(blank=True, default=list)),
-                ('strategic_measures', models.JSONField(blank=True, default=dict)),
-                ('local_instruments', models.JSONField(blank=True, default=list)),
-                ('reading_levels', models.JSONField(blank=True, default=dict)),
-                ('not_read', models.JSONField(blank=True, default=list)),
-                ('extra', models.JSONField(blank=True, default=dict)),
-                ('content_hash', models.CharField(blank=True, max_length=64)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('adopted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('based_on', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.planversion')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='plan.planversion')),
-                ('plan', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=40)),
+                ("title_en", models.CharField(max_length=300)),
+                ("title_zh", models.CharField(blank=True, max_length=200)),
+                ("due", models.DateField()),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="milestones",
+                        to="plan.measure",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "ordering": ["due", "key"],
             },
         ),
         migrations.CreateModel(
-            name='Report',
+            name="MilestoneMark",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('cleared', 'Cleared'), ('accepted', 'Accepted'), ('published', 'Published'), ('corrected', 'Corrected')], default='draft', max_length=12)),
-                ('claimed_status', models.CharField(blank=True, choices=[('not_started', 'Not Started'), ('preparing', 'Preparing'), ('under_way', 'Under Way'), ('mostly_done', 'Mostly Done'), ('done', 'Done'), ('on_hold', 'On Hold'), ('partly_achieved', 'Partly Achieved'), ('not_achieved', 'Not Achieved')], max_length=20)),
-                ('narrative', models.TextField(blank=True)),
-                ('obstacles', models.TextField(blank=True)),
-                ('help_requested', models.TextField(blank=True)),
-                ('evidence', models.JSONField(blank=True, default=list)),
-                ('values', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('correction_reason', models.TextField(blank=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('accepted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='agencies.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cleared_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='corrections', to='plan.report')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plan.measure')),
-                ('submitted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reached_on", models.DateField()),
+                ("evidence", models.TextField(blank=True)),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "milestone",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="marks", to="plan.milestone"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Plan",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=80, unique=True)),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("nation", "Nation"),
+                            ("province", "Province"),
+                            ("prefecture", "Prefecture"),
+                            ("county", "County"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                ("title_en", models.CharField(max_length=300)),
+                ("title_zh", models.CharField(blank=True, max_length=200)),
+                ("victim_scope", models.CharField(blank=True, max_length=160)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                (
+                    "issuer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans_issued",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "office",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans_kept",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="local_plans",
+                        to="plan.plan",
+                    ),
+                ),
+                (
+                    "predecessor",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successor",
+                        to="plan.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-changed_at'],
+                "ordering": ["level", "place_code", "key"],
             },
         ),
         migrations.CreateModel(
-            name='ReportingPeriod',
+            name="Indicator",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=24)),
-                ('kind', models.CharField(choices=[('quarter', 'Quarter'), ('half_year', 'Half Year'), ('year', 'Year')], max_length=12)),
-                ('starts', models.DateField()),
-                ('ends', models.DateField()),
-                ('opens', models.DateField()),
-                ('due', models.DateField()),
-                ('grace_until', models.DateField()),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('plan', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='periods', to='plan.plan')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=60)),
+                ("name_en", models.CharField(max_length=300)),
+                ("name_zh", models.CharField(blank=True, max_length=200)),
+                ("unit", models.CharField(max_length=60)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("count", "Count"), ("ratio", "Ratio"), ("score", "Score")],
+                        default="count",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "direction",
+                    models.CharField(
+                        choices=[("rise", "Rise"), ("fall", "Fall"), ("reach", "Reach"), ("keep", "Keep")],
+                        max_length=8,
+                    ),
+                ),
+                ("numerator_en", models.CharField(blank=True, max_length=200)),
+                ("numerator_zh", models.CharField(blank=True, max_length=120)),
+                ("denominator_en", models.CharField(blank=True, max_length=200)),
+                ("denominator_zh", models.CharField(blank=True, max_length=120)),
+                ("cumulative", models.BooleanField(default=False)),
+                ("rollup_areas", models.CharField(default="sum", max_length=20)),
+                ("rollup_time", models.CharField(default="sum", max_length=20)),
+                ("dimensions", models.JSONField(blank=True, default=list)),
+                ("tolerance", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("is_demonstration", models.BooleanField(default=False)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="indicators", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['plan_id', 'starts'],
+                "ordering": ["plan_id", "key"],
             },
         ),
         migrations.CreateModel(
-            name='ReportHistory',
+            name="PlanVersion",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Submitted'), ('returned', 'Returned'), ('cleared', 'Cleared'), ('accepted', 'Accepted'), ('published', 'Published'), ('corrected', 'Corrected')], default='draft', max_length=12)),
-                ('claimed_status', models.CharField(blank=True, choices=[('not_started', 'Not Started'), ('preparing', 'Preparing'), ('under_way', 'Under Way'), ('mostly_done', 'Mostly Done'), ('done', 'Done'), ('on_hold', 'On Hold'), ('partly_achieved', 'Partly Achieved'), ('not_achieved', 'Not Achieved')], max_length=20)),
-                ('narrative', models.TextField(blank=True)),
-                ('obstacles', models.TextField(blank=True)),
-                ('help_requested', models.TextField(blank=True)),
-                ('evidence', models.JSONField(blank=True, default=list)),
-                ('values', models.JSONField(blank=True, default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('changed_at', models.DateTimeField()),
-                ('first_submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('submitted_at', models.DateTimeField(blank=True, null=True)),
-                ('cleared_at', models.DateTimeField(blank=True, null=True)),
-                ('accepted_at', models.DateTimeField(blank=True, null=True)),
-                ('published_at', models.DateTimeField(blank=True, null=True)),
-                ('correction_reason', models.TextField(blank=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('accepted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.agency')),
-                ('author', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('cleared_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('corrects', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.report')),
-                ('measure', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.measure')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='plan.report')),
-                ('submitted_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("adopted", "Adopted"), ("superseded", "Superseded")],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("document_no", models.CharField(blank=True, max_length=80)),
+                ("adopted_on", models.DateField(blank=True, null=True)),
+                ("period_from", models.DateField(blank=True, null=True)),
+                ("period_to", models.DateField(blank=True, null=True)),
+                ("completeness", models.CharField(default="complete", max_length=20)),
+                ("guiding_principle", models.TextField(blank=True)),
+                ("overall_goal", models.JSONField(blank=True, default=dict)),
+                ("legal_basis", models.JSONField(blank=True, default=list)),
+                ("strategic_measures", models.JSONField(blank=True, default=dict)),
+                ("local_instruments", models.JSONField(blank=True, default=list)),
+                ("reading_levels", models.JSONField(blank=True, default=dict)),
+                ("not_read", models.JSONField(blank=True, default=list)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="revisions",
+                        to="plan.planversion",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="versions", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "ordering": ["plan_id", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanSource",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=40)),
+                ("what", models.TextField()),
+                ("where", models.TextField(blank=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="plan.planversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="PlanDraft",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("filename", models.CharField(max_length=200)),
+                ("source_lines", models.JSONField(default=list)),
+                ("reading", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plan_drafts",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "became",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to="plan.planversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-created_at"],
             },
         ),
         migrations.AddField(
-            model_name='report',
-            name='period',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='plan.reportingperiod'),
+            model_name="measure",
+            name="version",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="plan.planversion"
+            ),
         ),
         migrations.CreateModel(
-            name='PeriodSnapshot',
+            name="IndicatorUse",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(default=1)),
-                ('taken_at', models.DateTimeField()),
-                ('content', models.JSONField()),
-                ('content_hash', models.CharField(max_length=64)),
-                ('silent', models.IntegerField()),
-                ('expected', models.IntegerField()),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='snapshots', to='plan.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="uses", to="plan.indicator"
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicator_uses",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "objective",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicator_uses",
+                        to="plan.objective",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="indicator_uses",
+                        to="plan.planversion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Baseline",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                ("year", models.PositiveSmallIntegerField()),
+                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("numerator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("denominator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("source", models.TextField(blank=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="baselines",
+                        to="plan.indicator",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="baselines",
+                        to="plan.planversion",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="PlanVersionHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.PositiveIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("draft", "Draft"), ("adopted", "Adopted"), ("superseded", "Superseded")],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                ("document_no", models.CharField(blank=True, max_length=80)),
+                ("adopted_on", models.DateField(blank=True, null=True)),
+                ("period_from", models.DateField(blank=True, null=True)),
+                ("period_to", models.DateField(blank=True, null=True)),
+                ("completeness", models.CharField(default="complete", max_length=20)),
+                ("guiding_principle", models.TextField(blank=True)),
+                ("overall_goal", models.JSONField(blank=True, default=dict)),
+                ("legal_basis", models.JSONField(blank=True, default=list)),
+                ("strategic_measures", models.JSONField(blank=True, default=dict)),
+                ("local_instruments", models.JSONField(blank=True, default=list)),
+                ("reading_levels", models.JSONField(blank=True, default=dict)),
+                ("not_read", models.JSONField(blank=True, default=list)),
+                ("extra", models.JSONField(blank=True, default=dict)),
+                ("content_hash", models.CharField(blank=True, max_length=64)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "based_on",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.planversion",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="plan.planversion",
+                    ),
+                ),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.plan",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['period_id', 'number'],
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='Observation',
+            name="Report",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=6)),
-                ('breakdown', models.CharField(blank=True, default='', max_length=120)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=20)),
-                ('numerator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('denominator', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('qualifier', models.CharField(default='exact', max_length=16)),
-                ('source_note', models.CharField(blank=True, max_length=300)),
-                ('recorded_at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='plan.indicator')),
-                ('officer', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('source_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='agencies.agency')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='observations', to='plan.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("cleared", "Cleared"),
+                            ("accepted", "Accepted"),
+                            ("published", "Published"),
+                            ("corrected", "Corrected"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "claimed_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "Not Started"),
+                            ("preparing", "Preparing"),
+                            ("under_way", "Under Way"),
+                            ("mostly_done", "Mostly Done"),
+                            ("done", "Done"),
+                            ("on_hold", "On Hold"),
+                            ("partly_achieved", "Partly Achieved"),
+                            ("not_achieved", "Not Achieved"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("narrative", models.TextField(blank=True)),
+                ("obstacles", models.TextField(blank=True)),
+                ("help_requested", models.TextField(blank=True)),
+                ("evidence", models.JSONField(blank=True, default=list)),
+                ("values", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("first_submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("correction_reason", models.TextField(blank=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reports",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="corrections",
+                        to="plan.report",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="plan.measure"
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["-changed_at"],
             },
         ),
         migrations.CreateModel(
-            name='LockException',
+            name="ReportingPeriod",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('until', models.DateField()),
-                ('reason', models.TextField()),
-                ('granted_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lock_exceptions', to='agencies.agency')),
-                ('granted_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lock_exceptions', to='plan.reportingperiod')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ReportMove',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_state', models.CharField(max_length=12)),
-                ('to_state', models.CharField(max_length=12)),
-                ('at', models.DateTimeField()),
-                ('field', models.CharField(blank=True, max_length=40)),
-                ('reason', models.TextField(blank=True)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='plan.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=24)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("quarter", "Quarter"), ("half_year", "Half Year"), ("year", "Year")],
+                        max_length=12,
+                    ),
+                ),
+                ("starts", models.DateField()),
+                ("ends", models.DateField()),
+                ("opens", models.DateField()),
+                ("due", models.DateField()),
+                ("grace_until", models.DateField()),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "plan",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="periods", to="plan.plan"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['at', 'id'],
+                "ordering": ["plan_id", "starts"],
             },
         ),
         migrations.CreateModel(
-            name='Responsibility',
+            name="ReportHistory",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Lead'), ('support', 'Support')], max_length=8)),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('valid_from', models.DateField(blank=True, null=True)),
-                ('valid_to', models.DateField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responsibilities', to='agencies.agency')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='responsibilities', to='plan.measure')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Submitted"),
+                            ("returned", "Returned"),
+                            ("cleared", "Cleared"),
+                            ("accepted", "Accepted"),
+                            ("published", "Published"),
+                            ("corrected", "Corrected"),
+                        ],
+                        default="draft",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "claimed_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("not_started", "Not Started"),
+                            ("preparing", "Preparing"),
+                            ("under_way", "Under Way"),
+                            ("mostly_done", "Mostly Done"),
+                            ("done", "Done"),
+                            ("on_hold", "On Hold"),
+                            ("partly_achieved", "Partly Achieved"),
+                            ("not_achieved", "Not Achieved"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("narrative", models.TextField(blank=True)),
+                ("obstacles", models.TextField(blank=True)),
+                ("help_requested", models.TextField(blank=True)),
+                ("evidence", models.JSONField(blank=True, default=list)),
+                ("values", models.JSONField(blank=True, default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("changed_at", models.DateTimeField()),
+                ("first_submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("submitted_at", models.DateTimeField(blank=True, null=True)),
+                ("cleared_at", models.DateTimeField(blank=True, null=True)),
+                ("accepted_at", models.DateTimeField(blank=True, null=True)),
+                ("published_at", models.DateTimeField(blank=True, null=True)),
+                ("correction_reason", models.TextField(blank=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "accepted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "cleared_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.report",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="plan.report",
+                    ),
+                ),
+                (
+                    "submitted_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.reportingperiod",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['measure_id', 'role', 'position'],
-            },
-        ),
-        migrations.CreateModel(
-            name='RollUp',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=6)),
-                ('value', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('numerator', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('denominator', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('reported', models.IntegerField()),
-                ('expected', models.IntegerField()),
-                ('conflicting', models.IntegerField(default=0)),
-                ('low', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('high', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('median', models.DecimalField(decimal_places=6, max_digits=24, null=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rollups', to='plan.indicator')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rollups', to='plan.reportingperiod')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='Ruling',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(max_length=6)),
-                ('breakdown', models.CharField(blank=True, default='', max_length=120)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.indicator')),
-                ('observation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='rulings', to='plan.observation')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='plan.reportingperiod')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='RulingHistory',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('place_code', models.CharField(max_length=6)),
-                ('breakdown', models.CharField(blank=True, default='', max_length=120)),
-                ('reason', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('replaced_at', models.DateTimeField(blank=True, null=True)),
-                ('indicator', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.indicator')),
-                ('observation', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.observation')),
-                ('officer', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('period', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='plan.reportingperiod')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='plan.ruling')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='Strand',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.SlugField(max_length=60)),
-                ('position', models.PositiveIntegerField()),
-                ('title_en', models.CharField(max_length=300)),
-                ('title_zh', models.CharField(blank=True, max_length=200)),
-                ('read', models.JSONField(blank=True, default=list)),
-                ('measure_list_read', models.BooleanField(default=True)),
-                ('note', models.TextField(blank=True)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strands', to='plan.planversion')),
-            ],
-            options={
-                'ordering': ['version_id', 'position'],
+                "abstract": False,
             },
         ),
         migrations.AddField(
-            model_name='objective',
-            name='strand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='objectives', to='plan.strand'),
+            model_name="report",
+            name="period",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, related_name="reports", to="plan.reportingperiod"
+            ),
+        ),
+        migrations.CreateModel(
+            name="PeriodSnapshot",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveSmallIntegerField(default=1)),
+                ("taken_at", models.DateTimeField()),
+                ("content", models.JSONField()),
+                ("content_hash", models.CharField(max_length=64)),
+                ("silent", models.IntegerField()),
+                ("expected", models.IntegerField()),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="snapshots",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["period_id", "number"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Observation",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=6)),
+                ("breakdown", models.CharField(blank=True, default="", max_length=120)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=20)),
+                ("numerator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("denominator", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("qualifier", models.CharField(default="exact", max_length=16)),
+                ("source_note", models.CharField(blank=True, max_length=300)),
+                ("recorded_at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="plan.indicator",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "source_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="observations",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="LockException",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("until", models.DateField()),
+                ("reason", models.TextField()),
+                ("granted_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lock_exceptions",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "granted_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lock_exceptions",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="ReportMove",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_state", models.CharField(max_length=12)),
+                ("to_state", models.CharField(max_length=12)),
+                ("at", models.DateTimeField()),
+                ("field", models.CharField(blank=True, max_length=40)),
+                ("reason", models.TextField(blank=True)),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="plan.report"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Responsibility",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("role", models.CharField(choices=[("lead", "Lead"), ("support", "Support")], max_length=8)),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("valid_from", models.DateField(blank=True, null=True)),
+                ("valid_to", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="responsibilities",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="responsibilities",
+                        to="plan.measure",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["measure_id", "role", "position"],
+            },
+        ),
+        migrations.CreateModel(
+            name="RollUp",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=6)),
+                ("value", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("numerator", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("denominator", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("reported", models.IntegerField()),
+                ("expected", models.IntegerField()),
+                ("conflicting", models.IntegerField(default=0)),
+                ("low", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("high", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                ("median", models.DecimalField(decimal_places=6, max_digits=24, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rollups",
+                        to="plan.indicator",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rollups",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="Ruling",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(max_length=6)),
+                ("breakdown", models.CharField(blank=True, default="", max_length=120)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="plan.indicator"
+                    ),
+                ),
+                (
+                    "observation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="rulings",
+                        to="plan.observation",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+            ],
+        ),
+        migrations.CreateModel(
+            name="RulingHistory",
+            fields=[
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                ("place_code", models.CharField(max_length=6)),
+                ("breakdown", models.CharField(blank=True, default="", max_length=120)),
+                ("reason", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("replaced_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.indicator",
+                    ),
+                ),
+                (
+                    "observation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.observation",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="plan.reportingperiod",
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="plan.ruling",
+                    ),
+                ),
+            ],
+            options={
+                "abstract": False,
+            },
+        ),
+        migrations.CreateModel(
+            name="Strand",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.SlugField(max_length=60)),
+                ("position", models.PositiveIntegerField()),
+                ("title_en", models.CharField(max_length=300)),
+                ("title_zh", models.CharField(blank=True, max_length=200)),
+                ("read", models.JSONField(blank=True, default=list)),
+                ("measure_list_read", models.BooleanField(default=True)),
+                ("note", models.TextField(blank=True)),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="strands",
+                        to="plan.planversion",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["version_id", "position"],
+            },
         ),
         migrations.AddField(
-            model_name='measure',
-            name='strand',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='measures', to='plan.strand'),
+            model_name="objective",
+            name="strand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="objectives", to="plan.strand"
+            ),
+        ),
+        migrations.AddField(
+            model_name="measure",
+            name="strand",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="measures", to="plan.strand"
+            ),
         ),
         migrations.CreateModel(
-            name='SupportRequest',
+            name="SupportRequest",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question', models.TextField()),
-                ('due', models.DateField()),
-                ('state', models.CharField(choices=[('asked', 'Asked'), ('answered', 'Answered'), ('withdrawn', 'Withdrawn')], default='asked', max_length=10)),
-                ('answer', models.TextField(blank=True)),
-                ('asked_at', models.DateTimeField()),
-                ('answered_at', models.DateTimeField(blank=True, null=True)),
-                ('answered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('asked', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support_owed', to='agencies.agency')),
-                ('asked_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('lead', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support_asked', to='agencies.agency')),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support_requests', to='plan.measure')),
-                ('period', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='support_requests', to='plan.reportingperiod')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("question", models.TextField()),
+                ("due", models.DateField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("asked", "Asked"), ("answered", "Answered"), ("withdrawn", "Withdrawn")],
+                        default="asked",
+                        max_length=10,
+                    ),
+                ),
+                ("answer", models.TextField(blank=True)),
+                ("asked_at", models.DateTimeField()),
+                ("answered_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "asked",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_owed",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "asked_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lead",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_asked",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_requests",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "period",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="support_requests",
+                        to="plan.reportingperiod",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['due', 'id'],
+                "ordering": ["due", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Target',
+            name="Target",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('by', models.DateField()),
-                ('value', models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
-                ('comment', models.TextField(blank=True)),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='targets', to='plan.indicator')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='targets', to='plan.planversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                ("by", models.DateField()),
+                ("value", models.DecimalField(blank=True, decimal_places=6, max_digits=20, null=True)),
+                ("comment", models.TextField(blank=True)),
+                (
+                    "indicator",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="targets",
+                        to="plan.indicator",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="targets",
+                        to="plan.planversion",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['by'],
+                "ordering": ["by"],
             },
         ),
         migrations.CreateModel(
-            name='InternalNote',
+            name="InternalNote",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject_kind', models.CharField(max_length=40)),
-                ('subject_id', models.BigIntegerField()),
-                ('text', models.TextField()),
-                ('at', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notes', to='agencies.agency')),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject_kind", models.CharField(max_length=40)),
+                ("subject_id", models.BigIntegerField()),
+                ("text", models.TextField()),
+                ("at", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="notes",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-at'],
-                'indexes': [models.Index(fields=['agency', 'subject_kind', 'subject_id'], name='plan_intern_agency__2acbf1_idx')],
+                "ordering": ["-at"],
+                "indexes": [
+                    models.Index(
+                        fields=["agency", "subject_kind", "subject_id"], name="plan_intern_agency__2acbf1_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Dependency',
+            name="Dependency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('lag_days', models.IntegerField(default=0)),
-                ('measure', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependencies', to='plan.measure')),
-                ('needs', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='dependants', to='plan.measure')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("lag_days", models.IntegerField(default=0)),
+                (
+                    "measure",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dependencies",
+                        to="plan.measure",
+                    ),
+                ),
+                (
+                    "needs",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="dependants",
+                        to="plan.measure",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('measure', 'needs'), name='dependency_once'), models.CheckConstraint(condition=models.Q(('measure', models.F('needs')), _negated=True), name='no_measure_needs_itself')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("measure", "needs"), name="dependency_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("measure", models.F("needs")), _negated=True),
+                        name="no_measure_needs_itself",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='alignment',
-            index=models.Index(fields=['place_code'], name='plan_alignm_place_c_5ed65f_idx'),
+            model_name="alignment",
+            index=models.Index(fields=["place_code"], name="plan_alignm_place_c_5ed65f_idx"),
         ),
         migrations.AddConstraint(
-            model_name='alignment',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('national', 'place_code'), name='one_standing_answer'),
+            model_name="alignment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at", None)),
+                fields=("national", "place_code"),
+                name="one_standing_answer",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='alignment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['declined', 'adapted']), _negated=True), models.Q(('reason', ''), _negated=True), _connector='OR'), name='divergence_has_its_reason'),
+            model_name="alignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["declined", "adapted"]), _negated=True),
+                    models.Q(("reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="divergence_has_its_reason",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='alignment',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plan_alignmenthistory" ("agency_id", "decided_at", "decided_by_id", "differs", "id", "kept_against_id", "kind", "local_id", "national_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at", "row_version", "source") VALUES (NEW."agency_id", NEW."decided_at", NEW."decided_by_id", NEW."differs", NEW."id", NEW."kept_against_id", NEW."kind", NEW."local_id", NEW."national_id", NOW(), \'update\', NEW."id", NEW."place_code", NEW."reason", NEW."replaced_at", NEW."row_version", NEW."source"); RETURN NULL;', hash='b51380a96e900ce46b8b11c24913a926f2a3269a', operation='UPDATE', pgid='pgtrigger_update_update_1b815', table='plan_alignment', when='AFTER')),
+            model_name="alignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plan_alignmenthistory" ("agency_id", "decided_at", "decided_by_id", "differs", "id", "kept_against_id", "kind", "local_id", "national_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at", "row_version", "source") VALUES (NEW."agency_id", NEW."decided_at", NEW."decided_by_id", NEW."differs", NEW."id", NEW."kept_against_id", NEW."kind", NEW."local_id", NEW."national_id", NOW(), \'update\', NEW."id", NEW."place_code", NEW."reason", NEW."replaced_at", NEW."row_version", NEW."source"); RETURN NULL;',
+                    hash="b51380a96e900ce46b8b11c24913a926f2a3269a",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_1b815",
+                    table="plan_alignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='alignment',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plan_alignmenthistory" ("agency_id", "decided_at", "decided_by_id", "differs", "id", "kept_against_id", "kind", "local_id", "national_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at", "row_version", "source") VALUES (OLD."agency_id", OLD."decided_at", OLD."decided_by_id", OLD."differs", OLD."id", OLD."kept_against_id", OLD."kind", OLD."local_id", OLD."national_id", NOW(), \'delete\', OLD."id", OLD."place_code", OLD."reason", OLD."replaced_at", OLD."row_version", OLD."source"); RETURN NULL;', hash='477fefc67b8a623700cbb5e58487a42f57fb91a3', operation='DELETE', pgid='pgtrigger_delete_delete_9b64d', table='plan_alignment', when='AFTER')),
+            model_name="alignment",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plan_alignmenthistory" ("agency_id", "decided_at", "decided_by_id", "differs", "id", "kept_against_id", "kind", "local_id", "national_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at", "row_version", "source") VALUES (OLD."agency_id", OLD."decided_at", OLD."decided_by_id", OLD."differs", OLD."id", OLD."kept_against_id", OLD."kind", OLD."local_id", OLD."national_id", NOW(), \'delete\', OLD."id", OLD."place_code", OLD."reason", OLD."replaced_at", OLD."row_version", OLD."source"); RETURN NULL;',
+                    hash="477fefc67b8a623700cbb5e58487a42f57fb91a3",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_9b64d",
+                    table="plan_alignment",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='milestone',
-            constraint=models.UniqueConstraint(fields=('measure', 'key'), name='milestone_key_once'),
+            model_name="milestone",
+            constraint=models.UniqueConstraint(fields=("measure", "key"), name="milestone_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='indicator',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='indicator_key_once'),
+            model_name="indicator",
+            constraint=models.UniqueConstraint(fields=("plan", "key"), name="indicator_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(fields=('plan', 'number'), name='version_number_once'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(fields=("plan", "number"), name="version_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'adopted')), fields=('plan',), name='one_version_of_a_plan_in_force'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "adopted")),
+                fields=("plan",),
+                name="one_version_of_a_plan_in_force",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'draft')), fields=('plan',), name='one_open_draft_of_a_plan'),
+            model_name="planversion",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "draft")), fields=("plan",), name="one_open_draft_of_a_plan"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='planversion',
-            constraint=models.CheckConstraint(condition=models.Q(('period_to', None), ('period_from', None), ('period_to__gte', models.F('period_from')), _connector='OR'), name='plan_ends_after_it_starts'),
+            model_name="planversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("period_to", None),
+                    ("period_from", None),
+                    ("period_to__gte", models.F("period_from")),
+                    _connector="OR",
+                ),
+                name="plan_ends_after_it_starts",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planversion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plan_planversionhistory" ("adopted_by_id", "adopted_on", "based_on_id", "completeness", "content_hash", "document_no", "extra", "guiding_principle", "id", "legal_basis", "local_instruments", "not_read", "number", "overall_goal", "period_from", "period_to", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reading_levels", "row_version", "state", "strategic_measures") VALUES (NEW."adopted_by_id", NEW."adopted_on", NEW."based_on_id", NEW."completeness", NEW."content_hash", NEW."document_no", NEW."extra", NEW."guiding_principle", NEW."id", NEW."legal_basis", NEW."local_instruments", NEW."not_read", NEW."number", NEW."overall_goal", NEW."period_from", NEW."period_to", NOW(), \'update\', NEW."id", NEW."plan_id", NEW."reading_levels", NEW."row_version", NEW."state", NEW."strategic_measures"); RETURN NULL;', hash='74605753de4ea960c89c6be89269874edbbc164b', operation='UPDATE', pgid='pgtrigger_update_update_3678f', table='plan_planversion', when='AFTER')),
+            model_name="planversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plan_planversionhistory" ("adopted_by_id", "adopted_on", "based_on_id", "completeness", "content_hash", "document_no", "extra", "guiding_principle", "id", "legal_basis", "local_instruments", "not_read", "number", "overall_goal", "period_from", "period_to", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reading_levels", "row_version", "state", "strategic_measures") VALUES (NEW."adopted_by_id", NEW."adopted_on", NEW."based_on_id", NEW."completeness", NEW."content_hash", NEW."document_no", NEW."extra", NEW."guiding_principle", NEW."id", NEW."legal_basis", NEW."local_instruments", NEW."not_read", NEW."number", NEW."overall_goal", NEW."period_from", NEW."period_to", NOW(), \'update\', NEW."id", NEW."plan_id", NEW."reading_levels", NEW."row_version", NEW."state", NEW."strategic_measures"); RETURN NULL;',
+                    hash="74605753de4ea960c89c6be89269874edbbc164b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_3678f",
+                    table="plan_planversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='planversion',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plan_planversionhistory" ("adopted_by_id", "adopted_on", "based_on_id", "completeness", "content_hash", "document_no", "extra", "guiding_principle", "id", "legal_basis", "local_instruments", "not_read", "number", "overall_goal", "period_from", "period_to", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reading_levels", "row_version", "state", "strategic_measures") VALUES (OLD."adopted_by_id", OLD."adopted_on", OLD."based_on_id", OLD."completeness", OLD."content_hash", OLD."document_no", OLD."extra", OLD."guiding_principle", OLD."id", OLD."legal_basis", OLD."local_instruments", OLD."not_read", OLD."number", OLD."overall_goal", OLD."period_from", OLD."period_to", NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."reading_levels", OLD."row_version", OLD."state", OLD."strategic_measures"); RETURN NULL;', hash='e776b3cc58563a50e35bffb10f3dc715747381c8', operation='DELETE', pgid='pgtrigger_delete_delete_8b0d5', table='plan_planversion', when='AFTER')),
+            model_name="planversion",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plan_planversionhistory" ("adopted_by_id", "adopted_on", "based_on_id", "completeness", "content_hash", "document_no", "extra", "guiding_principle", "id", "legal_basis", "local_instruments", "not_read", "number", "overall_goal", "period_from", "period_to", "pgh_created_at", "pgh_label", "pgh_obj_id", "plan_id", "reading_levels", "row_version", "state", "strategic_measures") VALUES (OLD."adopted_by_id", OLD."adopted_on", OLD."based_on_id", OLD."completeness", OLD."content_hash", OLD."document_no", OLD."extra", OLD."guiding_principle", OLD."id", OLD."legal_basis", OLD."local_instruments", OLD."not_read", OLD."number", OLD."overall_goal", OLD."period_from", OLD."period_to", NOW(), \'delete\', OLD."id", OLD."plan_id", OLD."reading_levels", OLD."row_version", OLD."state", OLD."strategic_measures"); RETURN NULL;',
+                    hash="e776b3cc58563a50e35bffb10f3dc715747381c8",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_8b0d5",
+                    table="plan_planversion",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='plansource',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='source_key_once'),
+            model_name="plansource",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="source_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='indicatoruse',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('measure', None), ('objective__isnull', False)), models.Q(('measure__isnull', False), ('objective', None)), _connector='OR'), name='indicator_judges_a_measure_or_an_objective'),
+            model_name="indicatoruse",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("measure", None), ("objective__isnull", False)),
+                    models.Q(("measure__isnull", False), ("objective", None)),
+                    _connector="OR",
+                ),
+                name="indicator_judges_a_measure_or_an_objective",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='indicatoruse',
-            constraint=models.UniqueConstraint(fields=('indicator', 'measure', 'objective'), name='indicator_used_once', nulls_distinct=False),
+            model_name="indicatoruse",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "measure", "objective"), name="indicator_used_once", nulls_distinct=False
+            ),
         ),
         migrations.AddConstraint(
-            model_name='baseline',
-            constraint=models.UniqueConstraint(fields=('version', 'indicator', 'place_code'), name='one_baseline_per_place'),
+            model_name="baseline",
+            constraint=models.UniqueConstraint(
+                fields=("version", "indicator", "place_code"), name="one_baseline_per_place"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.UniqueConstraint(fields=('plan', 'key'), name='period_key_once'),
+            model_name="reportingperiod",
+            constraint=models.UniqueConstraint(fields=("plan", "key"), name="period_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='reportingperiod',
-            constraint=models.CheckConstraint(condition=models.Q(('ends__gt', models.F('starts'))), name='period_ends_after_it_starts'),
+            model_name="reportingperiod",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends__gt", models.F("starts"))), name="period_ends_after_it_starts"
+            ),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['period', 'agency', 'state'], name='plan_report_period__43b7cd_idx'),
+            model_name="report",
+            index=models.Index(fields=["period", "agency", "state"], name="plan_report_period__43b7cd_idx"),
         ),
         migrations.AddIndex(
-            model_name='report',
-            index=models.Index(fields=['state', 'changed_at'], name='plan_report_state_ecaaa4_idx'),
+            model_name="report",
+            index=models.Index(fields=["state", "changed_at"], name="plan_report_state_ecaaa4_idx"),
         ),
         migrations.AddConstraint(
-            model_name='report',
-            constraint=models.UniqueConstraint(fields=('measure', 'period', 'agency', 'number'), name='one_report_per_version'),
+            model_name="report",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "period", "agency", "number"), name="one_report_per_version"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plan_reporthistory" ("accepted_at", "accepted_by_id", "agency_id", "author_id", "changed_at", "claimed_status", "cleared_at", "cleared_by_id", "correction_reason", "corrects_id", "created_at", "evidence", "first_submitted_at", "help_requested", "id", "measure_id", "narrative", "number", "obstacles", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "row_version", "state", "submitted_at", "submitted_by_id", "values") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."agency_id", NEW."author_id", NEW."changed_at", NEW."claimed_status", NEW."cleared_at", NEW."cleared_by_id", NEW."correction_reason", NEW."corrects_id", NEW."created_at", NEW."evidence", NEW."first_submitted_at", NEW."help_requested", NEW."id", NEW."measure_id", NEW."narrative", NEW."number", NEW."obstacles", NEW."period_id", NOW(), \'update\', NEW."id", NEW."published_at", NEW."row_version", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."values"); RETURN NULL;', hash='3e3bf95a220fd9df396ad64efd4f1f4aa0b34ff9', operation='UPDATE', pgid='pgtrigger_update_update_740e8', table='plan_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plan_reporthistory" ("accepted_at", "accepted_by_id", "agency_id", "author_id", "changed_at", "claimed_status", "cleared_at", "cleared_by_id", "correction_reason", "corrects_id", "created_at", "evidence", "first_submitted_at", "help_requested", "id", "measure_id", "narrative", "number", "obstacles", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "row_version", "state", "submitted_at", "submitted_by_id", "values") VALUES (NEW."accepted_at", NEW."accepted_by_id", NEW."agency_id", NEW."author_id", NEW."changed_at", NEW."claimed_status", NEW."cleared_at", NEW."cleared_by_id", NEW."correction_reason", NEW."corrects_id", NEW."created_at", NEW."evidence", NEW."first_submitted_at", NEW."help_requested", NEW."id", NEW."measure_id", NEW."narrative", NEW."number", NEW."obstacles", NEW."period_id", NOW(), \'update\', NEW."id", NEW."published_at", NEW."row_version", NEW."state", NEW."submitted_at", NEW."submitted_by_id", NEW."values"); RETURN NULL;',
+                    hash="3e3bf95a220fd9df396ad64efd4f1f4aa0b34ff9",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_740e8",
+                    table="plan_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='report',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plan_reporthistory" ("accepted_at", "accepted_by_id", "agency_id", "author_id", "changed_at", "claimed_status", "cleared_at", "cleared_by_id", "correction_reason", "corrects_id", "created_at", "evidence", "first_submitted_at", "help_requested", "id", "measure_id", "narrative", "number", "obstacles", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "row_version", "state", "submitted_at", "submitted_by_id", "values") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."agency_id", OLD."author_id", OLD."changed_at", OLD."claimed_status", OLD."cleared_at", OLD."cleared_by_id", OLD."correction_reason", OLD."corrects_id", OLD."created_at", OLD."evidence", OLD."first_submitted_at", OLD."help_requested", OLD."id", OLD."measure_id", OLD."narrative", OLD."number", OLD."obstacles", OLD."period_id", NOW(), \'delete\', OLD."id", OLD."published_at", OLD."row_version", OLD."state", OLD."submitted_at", OLD."submitted_by_id", OLD."values"); RETURN NULL;', hash='a5543de5bc1a380e580ee5dea734bc0a9afdb900', operation='DELETE', pgid='pgtrigger_delete_delete_6cc2d', table='plan_report', when='AFTER')),
+            model_name="report",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plan_reporthistory" ("accepted_at", "accepted_by_id", "agency_id", "author_id", "changed_at", "claimed_status", "cleared_at", "cleared_by_id", "correction_reason", "corrects_id", "created_at", "evidence", "first_submitted_at", "help_requested", "id", "measure_id", "narrative", "number", "obstacles", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "row_version", "state", "submitted_at", "submitted_by_id", "values") VALUES (OLD."accepted_at", OLD."accepted_by_id", OLD."agency_id", OLD."author_id", OLD."changed_at", OLD."claimed_status", OLD."cleared_at", OLD."cleared_by_id", OLD."correction_reason", OLD."corrects_id", OLD."created_at", OLD."evidence", OLD."first_submitted_at", OLD."help_requested", OLD."id", OLD."measure_id", OLD."narrative", OLD."number", OLD."obstacles", OLD."period_id", NOW(), \'delete\', OLD."id", OLD."published_at", OLD."row_version", OLD."state", OLD."submitted_at", OLD."submitted_by_id", OLD."values"); RETURN NULL;',
+                    hash="a5543de5bc1a380e580ee5dea734bc0a9afdb900",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_6cc2d",
+                    table="plan_report",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='periodsnapshot',
-            constraint=models.UniqueConstraint(fields=('period', 'number'), name='snapshot_number_once'),
+            model_name="periodsnapshot",
+            constraint=models.UniqueConstraint(fields=("period", "number"), name="snapshot_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='observation',
-            constraint=models.UniqueConstraint(condition=models.Q(('withdrawn_at', None)), fields=('indicator', 'period', 'place_code', 'breakdown', 'source_agency'), name='one_standing_value_per_source'),
+            model_name="observation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("withdrawn_at", None)),
+                fields=("indicator", "period", "place_code", "breakdown", "source_agency"),
+                name="one_standing_value_per_source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='responsibility',
-            index=models.Index(fields=['agency', 'role'], name='plan_respon_agency__c79863_idx'),
+            model_name="responsibility",
+            index=models.Index(fields=["agency", "role"], name="plan_respon_agency__c79863_idx"),
         ),
         migrations.AddConstraint(
-            model_name='responsibility',
-            constraint=models.UniqueConstraint(fields=('measure', 'agency', 'role', 'valid_from'), name='one_part_per_start', nulls_distinct=False),
+            model_name="responsibility",
+            constraint=models.UniqueConstraint(
+                fields=("measure", "agency", "role", "valid_from"),
+                name="one_part_per_start",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddIndex(
-            model_name='rollup',
-            index=models.Index(fields=['period', 'place_code'], name='plan_rollup_period__016cfc_idx'),
+            model_name="rollup",
+            index=models.Index(fields=["period", "place_code"], name="plan_rollup_period__016cfc_idx"),
         ),
         migrations.AddConstraint(
-            model_name='rollup',
-            constraint=models.UniqueConstraint(fields=('indicator', 'period', 'place_code'), name='one_rollup_per_cell'),
+            model_name="rollup",
+            constraint=models.UniqueConstraint(
+                fields=("indicator", "period", "place_code"), name="one_rollup_per_cell"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='ruling',
-            constraint=models.UniqueConstraint(condition=models.Q(('replaced_at', None)), fields=('indicator', 'period', 'place_code', 'breakdown'), name='one_ruling_in_force_per_cell'),
+            model_name="ruling",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("replaced_at", None)),
+                fields=("indicator", "period", "place_code", "breakdown"),
+                name="one_ruling_in_force_per_cell",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "plan_rulinghistory" ("at", "breakdown", "id", "indicator_id", "observation_id", "officer_id", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at") VALUES (NEW."at", NEW."breakdown", NEW."id", NEW."indicator_id", NEW."observation_id", NEW."officer_id", NEW."period_id", NOW(), \'update\', NEW."id", NEW."place_code", NEW."reason", NEW."replaced_at"); RETURN NULL;', hash='1c9195d109d322659925c9cd2e592324dcc3ebcf', operation='UPDATE', pgid='pgtrigger_update_update_fe564', table='plan_ruling', when='AFTER')),
+            model_name="ruling",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition="WHEN (OLD.* IS DISTINCT FROM NEW.*)",
+                    func='INSERT INTO "plan_rulinghistory" ("at", "breakdown", "id", "indicator_id", "observation_id", "officer_id", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at") VALUES (NEW."at", NEW."breakdown", NEW."id", NEW."indicator_id", NEW."observation_id", NEW."officer_id", NEW."period_id", NOW(), \'update\', NEW."id", NEW."place_code", NEW."reason", NEW."replaced_at"); RETURN NULL;',
+                    hash="1c9195d109d322659925c9cd2e592324dcc3ebcf",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fe564",
+                    table="plan_ruling",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='ruling',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "plan_rulinghistory" ("at", "breakdown", "id", "indicator_id", "observation_id", "officer_id", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at") VALUES (OLD."at", OLD."breakdown", OLD."id", OLD."indicator_id", OLD."observation_id", OLD."officer_id", OLD."period_id", NOW(), \'delete\', OLD."id", OLD."place_code", OLD."reason", OLD."replaced_at"); RETURN NULL;', hash='446628a0e770bd1efb1d25fa50e948eca7e3bf7b', operation='DELETE', pgid='pgtrigger_delete_delete_2deb4', table='plan_ruling', when='AFTER')),
+            model_name="ruling",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "plan_rulinghistory" ("at", "breakdown", "id", "indicator_id", "observation_id", "officer_id", "period_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "place_code", "reason", "replaced_at") VALUES (OLD."at", OLD."breakdown", OLD."id", OLD."indicator_id", OLD."observation_id", OLD."officer_id", OLD."period_id", NOW(), \'delete\', OLD."id", OLD."place_code", OLD."reason", OLD."replaced_at"); RETURN NULL;',
+                    hash="446628a0e770bd1efb1d25fa50e948eca7e3bf7b",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_2deb4",
+                    table="plan_ruling",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='strand',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='strand_key_once'),
+            model_name="strand",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="strand_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='objective',
-            constraint=models.UniqueConstraint(fields=('strand', 'key'), name='objective_key_once'),
+            model_name="objective",
+            constraint=models.UniqueConstraint(fields=("strand", "key"), name="objective_key_once"),
         ),
         migrations.AddIndex(
-            model_name='measure',
-            index=models.Index(fields=['strand', 'position'], name='plan_measur_strand__211eaf_idx'),
+            model_name="measure",
+            index=models.Index(fields=["strand", "position"], name="plan_measur_strand__211eaf_idx"),
         ),
         migrations.AddConstraint(
-            model_name='measure',
-            constraint=models.UniqueConstraint(fields=('version', 'key'), name='measure_key_once'),
+            model_name="measure",
+            constraint=models.UniqueConstraint(fields=("version", "key"), name="measure_key_once"),
         ),
         migrations.AddConstraint(
-            model_name='supportrequest',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'withdrawn'), _negated=True), fields=('measure', 'period', 'lead', 'asked'), name='one_open_request_per_supporter'),
+            model_name="supportrequest",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "withdrawn"), _negated=True),
+                fields=("measure", "period", "lead", "asked"),
+                name="one_open_request_per_supporter",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='target',
-            constraint=models.UniqueConstraint(fields=('version', 'indicator', 'place_code', 'by'), name='one_target_per_date'),
+            model_name="target",
+            constraint=models.UniqueConstraint(
+                fields=("version", "indicator", "place_code", "by"), name="one_target_per_date"
+            ),
         ),
     ]

@@ -4,40 +4,50 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('plan', '0002_fences_and_frozen_versions'),
+        ("plan", "0002_fences_and_frozen_versions"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='measure',
-            name='extra',
+            model_name="measure",
+            name="extra",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='measure',
-            name='row_version',
+            model_name="measure",
+            name="row_version",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='objective',
-            name='extra',
+            model_name="objective",
+            name="extra",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='strand',
-            name='extra',
+            model_name="strand",
+            name="extra",
             field=models.JSONField(blank=True, default=dict),
         ),
         migrations.AddField(
-            model_name='strand',
-            name='row_version',
+            model_name="strand",
+            name="row_version",
             field=models.PositiveIntegerField(default=1),
         ),
         migrations.AlterField(
-            model_name='measure',
-            name='deadline_kind',
-            field=models.CharField(choices=[('date', 'Date'), ('continuous', 'Continuous'), ('yearly', 'Yearly'), ('text', 'Text'), ('not_read', 'Not Read'), ('not_stated', 'Not Stated')], default='continuous', max_length=12),
+            model_name="measure",
+            name="deadline_kind",
+            field=models.CharField(
+                choices=[
+                    ("date", "Date"),
+                    ("continuous", "Continuous"),
+                    ("yearly", "Yearly"),
+                    ("text", "Text"),
+                    ("not_read", "Not Read"),
+                    ("not_stated", "Not Stated"),
+                ],
+                default="continuous",
+                max_length=12,
+            ),
         ),
     ]
