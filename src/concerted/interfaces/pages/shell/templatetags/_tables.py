@@ -17,6 +17,10 @@ from ..states import look_of
 register = template.Library()
 
 
+#: a table with more rows scrolls inside itself, so that its head stays in view
+TALL_ROWS = 60
+
+
 @register.simple_block_tag(takes_context=True)
 def data_table(
     context: Context,
@@ -32,7 +36,7 @@ def data_table(
     hide_caption: bool = False,
     stack: bool = False,
 ) -> str:
-    """Wrap rows in a captioned table that scrolls sideways, keeps its head in view and offers its exports.
+    """Wrap rows in a captioned table that scrolls sideways and offers its exports; a long one keeps its head.
 
     The block holds ``<thead>`` and ``<tbody>``. count, total: rows shown and rows there are.
     stack: on a phone each row becomes a card (give every cell ``data-label``).
@@ -51,6 +55,7 @@ def data_table(
         "compact": compact,
         "hide_caption": hide_caption,
         "stack": stack,
+        "tall": content.count("<tr") > TALL_ROWS,
     }
     return render_to_string("shell/ui/data_table.html", inner)
 

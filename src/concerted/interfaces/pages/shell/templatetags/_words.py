@@ -56,8 +56,11 @@ def tile(
 ) -> dict[str, Any]:
     """Show a number with its denominator that opens the list behind it.
 
-    number may be None (not reported: shown as a dash). tone: plain, good, warn, bad, late, info, quiet.
+    number may be None (not reported: shown as a dash). tone: plain, good, warn, bad, late, info, quiet; a
+    zero warns of nothing, so warn, bad and late turn plain.
     """
+    if number == 0 and tone in ("warn", "bad", "late"):
+        tone = "plain"
     symbol = {"good": "✓", "warn": "◔", "bad": "▲"}.get(tone, "")
     shown = words.number_words(number) if isinstance(number, words.Number) else (number or words.MISSING)
     whole = words.fraction_words(number, of, unit) if of is not None else ""
