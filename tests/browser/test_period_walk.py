@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
-from django.db import connections
-from playwright.sync_api import Browser, Page, expect, sync_playwright
-from pytest_django.live_server_helper import LiveServer
+from playwright.sync_api import Page, expect
 from tests.builders import PASSWORD
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
@@ -21,60 +18,12 @@ from concerted.foundation.agencies.models import Officer, Post
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-CHROMIUM = os.environ.get("CONCERTED_CHROMIUM", "/usr/bin/chromium")
-ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--no-first-run",
-]
-
-
-@pytest.fixture
-def browser(monkeypatch: pytest.MonkeyPatch) -> Iterator[Browser]:
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield opened
-        opened.close()
-        # A connection opened while the browser's loop runs is another one than outside it.
-        connections.close_all()
-
 
 @pytest.fixture
 def nation(transactional_db: None) -> Reporting:
     found = build_reporting()
     access.set_demonstration_clock(officer=found.world.machine, at=MONDAY, day=MONDAY.date(), seed=1)
     return found
-
-
-@pytest.fixture
-def sign_in(
-    browser: Browser, live_server: LiveServer, settings: Any
-) -> Iterator[Callable[[Officer, str], Page]]:
-    """Open a browser of their own for an officer, signed in, on the page asked for."""
-    settings.STORAGES = {
-        **settings.STORAGES,
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    contexts = []
-
-    def opened(officer: Officer, address: str) -> Page:
-        context = browser.new_context(base_url=live_server.url, viewport={"width": 1280, "height": 900})
-        contexts.append(context)
-        page = context.new_page()
-        page.goto(f"/account/login/?next={address}")
-        page.locator("input[name=login]").fill(officer.username)
-        page.locator("input[name=password]").fill(PASSWORD)
-        page.get_by_role("button", name="Sign in", exact=True).click()
-        page.wait_for_url(lambda reached: reached == f"{live_server.url}{address}")
-        page.set_default_timeout(10_000)
-        return page
-
-    yield opened
-    for context in contexts:
-        context.close()
 
 
 def _people(nation: Reporting) -> tuple[Officer, Officer, Officer, Officer]:
@@ -88,24 +37,10 @@ def _people(nation: Reporting) -> tuple[Officer, Officer, Officer, Officer]:
     )
 
 
-def _look(page: Page, name: str) -> None:
-    """Keep pictures of the page, wide and narrow and in both languages, where a folder for them is named."""
-    folder = os.environ.get("CONCERTED_PICTURES")
-    if not folder:
-        return
-    for language in ("en", "zh-hans"):
-        page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
-        page.reload()
-        for width in (1280, 390):
-            page.set_viewport_size({"width": width, "height": 900})
-            page.screenshot(path=str(Path(folder) / f"{name}-{language[:2]}-{width}.png"), full_page=True)
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.context.add_cookies([{"name": "django_language", "value": "en", "url": page.url}])
-    page.reload()
-
-
 def test_a_period_goes_from_its_opening_to_a_published_report(
-    nation: Reporting, sign_in: Callable[[Officer, str], Page]
+    nation: Reporting,
+    sign_in: Callable[[Officer, str], Page],
+    keep_pictures: Callable[[Page, str], None],
 ) -> None:
     secretary, writer, clearer, provincial = _people(nation)
     measure, quarter = nation.measure("m1"), nation.quarter
@@ -113,11 +48,11 @@ def test_a_period_goes_from_its_opening_to_a_published_report(
     office = sign_in(secretary, "/reporting/periods/reporting-plan/")
     office.get_by_role("button", name="Open 2010-Q1").click()
     expect(office.locator("main")).to_contain_text("6 obligations were raised")
-    _look(office, "periods")
+    keep_pictures(office, "periods")
 
     office.goto("/reporting/reminders/")
     expect(office.locator("main")).to_contain_text("Open shelters")
-    _look(office, "reminders")
+    keep_pictures(office, "reminders")
     office.get_by_role("button", name="Send these reminders").click()
     expect(office.locator("main")).to_contain_text("reminders were sent")
     expect(office.locator("main")).to_contain_text("Nobody is to be reminded today")
@@ -140,7 +75,7 @@ def test_a_period_goes_from_its_opening_to_a_published_report(
 
     path = re.sub(r"^https?://[^/]+", "", report)
     office.goto(path)
-    _look(office, "report")
+    keep_pictures(office, "report")
     office.get_by_text("Return for changes").click()
     office.get_by_label("Field to change").select_option("narrative")
     office.get_by_label("What is wrong and what is expected").fill("Say how many were taken in.")
@@ -154,7 +89,7 @@ def test_a_period_goes_from_its_opening_to_a_published_report(
     expect(desk.locator("main")).to_contain_text("The report was submitted.")
 
     second = sign_in(clearer, "/reporting/queue/")
-    _look(second, "queue")
+    keep_pictures(second, "queue")
     second.get_by_role("link", name="Open shelters").click()
     second.get_by_role("button", name="Clear", exact=True).click()
     expect(second.locator("main")).to_contain_text("The report is cleared.")
@@ -175,7 +110,7 @@ def test_a_period_goes_from_its_opening_to_a_published_report(
 
     office.goto("/reporting/board/reporting-plan/2010-Q1/?by=measure")
     expect(office.get_by_role("row", name=re.compile("Open shelters"))).to_contain_text("1")
-    _look(office, "board")
+    keep_pictures(office, "board")
 
 
 def _look_at_form_with_errors(page: Page) -> None:
@@ -185,7 +120,9 @@ def _look_at_form_with_errors(page: Page) -> None:
 
 
 def test_two_officers_who_edit_one_draft_lose_nothing(
-    nation: Reporting, sign_in: Callable[[Officer, str], Page]
+    nation: Reporting,
+    sign_in: Callable[[Officer, str], Page],
+    keep_pictures: Callable[[Page, str], None],
 ) -> None:
     _secretary, writer, _clearer, _provincial = _people(nation)
     colleague = nation.world.new_officer(nation.world.ministry, Post.Function.FOCAL_POINT, password=PASSWORD)
@@ -199,12 +136,12 @@ def test_two_officers_who_edit_one_draft_lose_nothing(
     mine.get_by_role("link", name="Compare both versions").click()
     expect(mine.locator("main")).to_contain_text("No budget line.")
     expect(mine.locator("main")).to_contain_text("Two shelters.")
-    _look(mine, "stale")
+    keep_pictures(mine, "stale")
     mine.locator("#theirs-obstacles").check()
     mine.get_by_role("button", name="Save what I chose").click()
     expect(mine.get_by_label("Obstacles")).to_have_value("No budget line.")
     expect(mine.get_by_label("What was done in this period")).to_have_value("Two shelters.")
-    _look(mine, "form")
+    keep_pictures(mine, "form")
 
 
 def test_the_demonstration_clock_is_the_tests_monday(nation: Reporting) -> None:

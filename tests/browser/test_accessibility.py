@@ -1,0 +1,226 @@
+"""Every kind of page can be used with keys, at any width, in both languages and without scripts; axe agrees."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Browser, Page, expect
+from pytest_django.live_server_helper import LiveServer
+from tests.attack.whole import NATION_PLAN, Whole, build_whole
+from tests.builders import PASSWORD
+
+from concerted.foundation.agencies.models import Officer, Post
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ASKED = {"resultTypes": ["violations"], "runOnly": {"type": "tag", "values": LEVELS}}
+LANGUAGES = {"en": "en", "zh-hans": "zh-Hans"}
+SignIn = Callable[[Officer, str], Page]
+
+#: Links and buttons that stand alone and are smaller than 24 by 24 CSS pixels (WCAG 2.2, 2.5.8); a link in a
+#: sentence, one that is hidden, and a target with 24 pixels to itself are let pass as the criterion says.
+SMALL = """() => {
+  const boxes = [...document.querySelectorAll('a[href], button, summary, input[type=checkbox], input[type=radio]')]
+    .filter(e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.govuk-visually-hidden, .govuk-skip-link'))
+    .map(e => ({e, r: e.getBoundingClientRect()})).filter(b => b.r.width > 1 && b.r.height > 1);
+  const inSentence = e => [...(e.parentElement?.childNodes ?? [])]
+    .some(n => n.nodeType === 3 && n.textContent.trim().length > 1);
+  const alone = b => boxes.every(o => {
+    if (o === b || o.e.contains(b.e) || b.e.contains(o.e)) return true;
+    const x = b.r.x + b.r.width / 2, y = b.r.y + b.r.height / 2;
+    const dx = Math.max(o.r.left - x, 0, x - o.r.right), dy = Math.max(o.r.top - y, 0, y - o.r.bottom);
+    return Math.hypot(dx, dy) >= 12;
+  });
+  return boxes.filter(b => (b.r.width < 23.5 || b.r.height < 23.5) && !inSentence(b.e) && !alone(b))
+    .map(b => `${b.e.outerHTML.slice(0, 110)} ${Math.round(b.r.width)}x${Math.round(b.r.height)}`);
+}"""
+WIDER = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+#: The focused element, whether its focus can be seen, and whether another element lies over its middle.
+FOCUSED = """() => {
+  const e = document.activeElement, r = e.getBoundingClientRect(), s = getComputedStyle(e);
+  const x = Math.min(Math.max(r.x + r.width / 2, 0), innerWidth - 1), y = r.y + r.height / 2;
+  const top = y >= 0 && y < innerHeight ? document.elementFromPoint(x, y) : null;
+  const drawn = s.outlineStyle !== 'none' && parseFloat(s.outlineWidth) > 0 || s.boxShadow !== 'none';
+  const label = e.closest('label') ?? (e.id ? document.querySelector(`label[for="${CSS.escape(e.id)}"]`) : null);
+  const radio = ['radio', 'checkbox'].includes(e.type);
+  const visible = drawn || radio;
+  return {what: e.outerHTML.slice(0, 90), tag: e.tagName, classes: e.className, id: e.id,
+          visible, open: !!top && (e.contains(top) || top.contains(e) || !!label?.contains(top) || radio)};
+}"""
+
+
+@pytest.fixture
+def whole(transactional_db: None) -> Whole:
+    return build_whole()
+
+
+@pytest.fixture
+def secretary(whole: Whole) -> Officer:
+    return whole.world.new_officer(whole.world.office, Post.Function.SECRETARIAT, password=PASSWORD)
+
+
+@pytest.fixture
+def writer(whole: Whole) -> Officer:
+    return whole.world.new_officer(whole.world.ministry, Post.Function.FOCAL_POINT, password=PASSWORD)
+
+
+def _offices_pages(whole: Whole) -> list[str]:
+    plan, quarter = NATION_PLAN, "2010-Q1"
+    return [
+        reverse("home:monday"),
+        reverse("home:search") + "?q=shelters",
+        reverse("home:obligations"),
+        reverse("plan:list"),
+        reverse("plan:plan", args=[plan]),
+        reverse("plan:measure", args=[whole.measure.pk]),
+        reverse("plan:matrix", args=[plan]),
+        reverse("plan:timeline", args=[plan]),
+        reverse("plan:edit_measure", args=[whole.draft_measure.pk]),
+        reverse("plan:draft", args=[whole.plan_draft]),
+        reverse("plan:adopt", args=[plan]),
+        reverse("reporting:board", args=[plan, quarter]),
+        reverse("reporting:periods", args=[plan]),
+        reverse("reporting:report", args=[whole.report]),
+        reverse("reporting:reminders"),
+        reverse("indicators:list"),
+        reverse("indicators:indicator", args=[whole.indicator]),
+        reverse("indicators:cell", args=[whole.indicator, "530000", whole.period]),
+        reverse("alignment:coverage", args=[plan]),
+        reverse("alignment:measure", args=[whole.measure.pk]),
+        reverse("agencies:list"),
+        reverse("agencies:agency", args=["mca"]),
+        reverse("agencies:account"),
+        reverse("public:home"),
+        reverse("public:plan", args=[plan]),
+    ]
+
+
+def _form(whole: Whole) -> str:
+    return reverse("reporting:form", args=[whole.reporting.measure("m3").pk, whole.period])
+
+
+def _speak(page: Page, language: str) -> None:
+    page.context.add_cookies([{"name": "django_language", "value": language, "url": page.url}])
+
+
+def _violations(page: Page) -> Iterator[str]:
+    for broken in Axe().run(page, options=ASKED).response["violations"]:
+        for node in broken["nodes"]:
+            yield f"{broken['id']}: {node['target']} {node['html'][:140]} | {node['failureSummary'][:260]}"
+
+
+def _walk(page: Page, addresses: list[str]) -> dict[str, list[str]]:
+    """What is wrong on each page: axe wide, then axe, small targets and sideways scrolling narrow."""
+    wrong: dict[str, list[str]] = {}
+    for address in addresses:
+        page.set_viewport_size({"width": 1280, "height": 900})
+        answer = page.goto(address, wait_until="load")
+        found = [] if answer and answer.ok else [f"answered {answer and answer.status}"]
+        found += [f"1280 {each}" for each in _violations(page)]
+        found += [f"1280 small: {each}" for each in page.evaluate(SMALL)]
+        page.set_viewport_size({"width": 390, "height": 844})
+        found += [f"390 {each}" for each in _violations(page)]
+        found += [f"390 small: {each}" for each in page.evaluate(SMALL)]
+        page.set_viewport_size({"width": 320, "height": 640})
+        found += [f"320 wider by {by}" for by in [page.evaluate(WIDER)] if by > 0]
+        if found:
+            wrong[address] = found
+    return wrong
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_axe_and_the_rulers_find_nothing_on_any_kind_of_page(
+    whole: Whole, secretary: Officer, writer: Officer, sign_in: SignIn, language: str
+) -> None:
+    office, desk = sign_in(secretary, "/"), sign_in(writer, "/")
+    for page in (office, desk):
+        _speak(page, language)
+    wrong = _walk(office, _offices_pages(whole)) | _walk(desk, [reverse("home:monday"), _form(whole)])
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_every_page_says_its_language_and_has_a_title_of_its_own(
+    whole: Whole, secretary: Officer, sign_in: SignIn, language: str
+) -> None:
+    page = sign_in(secretary, "/")
+    _speak(page, language)
+    titles: dict[str, str] = {}
+    for address in _offices_pages(whole):
+        page.goto(address, wait_until="commit")
+        assert page.locator("html").get_attribute("lang") == LANGUAGES[language]
+        expect(page.locator("h1")).to_have_count(1)
+        titles[address] = page.title()
+    inside = {address: title for address, title in titles.items() if not address.startswith("/public/")}
+    shared = [a for a, title in inside.items() if list(inside.values()).count(title) > 1]
+    assert shared == []
+
+
+def test_keys_alone_lead_from_the_skip_link_over_the_menu_to_the_form(
+    whole: Whole, writer: Officer, sign_in: SignIn
+) -> None:
+    page = sign_in(writer, "/")
+    page.goto(_form(whole))
+    stops = _tab_through(page, 60)
+    assert "govuk-skip-link" in stops[0]["classes"]
+    assert any("c-nav__link" in stop["classes"] for stop in stops)
+    assert {"TEXTAREA", "INPUT"} <= {stop["tag"] for stop in stops}
+    assert [stop["what"] for stop in stops if not stop["visible"]] == []
+    assert [stop["what"] for stop in stops if not stop["open"]] == []
+
+
+def _tab_through(page: Page, most: int) -> list[dict[str, Any]]:
+    stops: list[dict[str, Any]] = []
+    for _number in range(most):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUSED)
+        if stop["tag"] == "BODY":
+            break
+        stops.append(stop)
+    return stops
+
+
+def test_the_skip_link_leads_to_the_main_part(secretary: Officer, sign_in: SignIn) -> None:
+    page = sign_in(secretary, "/")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_at_twice_the_size_nothing_is_cut_off_sideways(
+    whole: Whole, secretary: Officer, sign_in: SignIn
+) -> None:
+    """A window of 1280 by 900 enlarged to 200 % shows as many CSS pixels as one of 640 by 450."""
+    page = sign_in(secretary, "/")
+    page.set_viewport_size({"width": 640, "height": 450})
+    wider = {}
+    for address in _offices_pages(whole):
+        page.goto(address, wait_until="load")
+        by = page.evaluate(WIDER)
+        if by > 0:
+            wider[address] = by
+    assert wider == {}
+
+
+def test_a_report_is_saved_and_submitted_without_scripts(
+    whole: Whole, writer: Officer, browser: Browser, live_server: LiveServer, sign_in: SignIn
+) -> None:
+    signed = sign_in(writer, "/")
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, storage_state=signed.context.storage_state()
+    )
+    page = context.new_page()
+    page.goto(_form(whole))
+    page.get_by_label("Under way").check()
+    page.get_by_label("What was done in this period").fill("Forty officers were trained.")
+    page.get_by_role("button", name="Save draft").click()
+    expect(page.locator("main")).to_contain_text("Draft saved.")
+    expect(page.get_by_label("What was done in this period")).to_have_value("Forty officers were trained.")
+    page.get_by_role("button", name="Submit report").click()
+    expect(page.locator("main")).to_contain_text("The report was submitted.")
+    context.close()
