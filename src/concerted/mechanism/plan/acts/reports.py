@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -26,7 +27,6 @@ from ..reads.reporting import (
     has_other_clearer,
     indicators_of,
     is_lead,
-    report_by_id,
     report_facts,
     report_obligation,
     resubmissions_open,
@@ -57,10 +57,7 @@ class StaleReport(Stale):
 
 def _facts(*, report: Report, **_rest: object) -> SubjectFacts:
     """What the policy reads of the report as it stands now, every hand that wrote in it included."""
-    standing = report_by_id(report.pk)
-    if standing is None:
-        raise NotThere(_("There is no such report, or it is not open to your agency."))
-    return report_facts(standing)
+    return report_facts(_standing(Report.objects.all(), report))
 
 
 @act(Permission.REPORT_WRITE, subject="measure", record=("expected_row_version",))
@@ -287,10 +284,17 @@ def _begin(
 
 def _locked(report: Report) -> Report:
     """The report as it stands now, locked against every other act until this one ends."""
-    Report.objects.select_for_update(of=("self",)).filter(pk=report.pk).values_list("pk", flat=True).first()
-    standing = report_by_id(report.pk)
+    return _standing(Report.objects.select_for_update(), report)
+
+
+def _standing(rows: QuerySet[Report], report: Report) -> Report:
+    """The row as it stands now; what it belongs to never changes and is taken over from the one in hand."""
+    standing = rows.filter(pk=report.pk).order_by().first()
     if standing is None:
         raise NotThere(_("There is no such report, or it is not open to your agency."))
+    for name in ("measure", "period", "agency"):
+        if name in report._state.fields_cache:
+            setattr(standing, name, getattr(report, name))
     return standing
 
 

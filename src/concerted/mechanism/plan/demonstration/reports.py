@@ -21,7 +21,7 @@ from ..kinds import REPORT
 from ..models import Measure, Plan, Report, ReportingPeriod
 from . import texts
 from .numbers import STEPS, Figures
-from .script import QUIET, SLOW, Province, dice
+from .script import LAG, LAGGING, PRESENT, QUIET, SLOW, Province, dice
 from .stage import Stage, working_day
 from .timeline import Timeline
 
@@ -68,6 +68,8 @@ class Reporting:
             self.timeline.on(working_day(period.due, -1), lambda at: self._excuse(at, obligation), hour=10)
             return
         offset = round(float(chance.normal(-1.5 + SLOW.get(agency.key, 0), 3.5)))
+        if period.ends == PRESENT and (agency.key in LAGGING or chance.random() < 0.2):
+            offset += LAG
         handed_in = max(working_day(period.opens, 2), working_day(period.due, offset))
         begun = max(working_day(period.opens, 1), working_day(handed_in, -int(chance.integers(1, 7))))
         if handed_in >= closes:

@@ -49,6 +49,13 @@ SLOW = {"ndrc": 4, "mos": 3, "saic": 4, "mor": 3, "moh": 2}
 QUIET = {"mohurd": 0.35, "saic": 0.25, "npfpc": 0.2}
 """Members that often do not report at all: the share of reports that never come."""
 
+PRESENT = date(2011, 6, 30)
+"""The end of the period that stands open on TODAY."""
+LAGGING = frozenset({"mca", "moj", "mot"})
+"""Members that have not handed in for the present period yet, beside one in five of the others."""
+LAG = 12
+"""Working days by which the laggards are behind."""
+
 WITHOUT_A_PLAN = frozenset({"tibet", "ningxia", "tianjin"})
 """Provinces that have not considered the plan yet."""
 STILL_DRAFTING = frozenset({"qinghai", "hubei"})

@@ -147,11 +147,19 @@ def expected_places(*, place_code: str, level: str, on: date) -> Expected:
     place_code: the plan's own place; it is among those above even where the register does not hold it.
     """
     digits = DIGITS[Place.Level(level)]
-    standing = Place.objects.standing(on).within(place_code).values_list("code", "level").distinct()
-    listed = [row for row in standing if not row[0].startswith(NOT_ADDRESSED)]
+    asked = [each for each, wide in DIGITS.items() if wide <= digits]
+    standing = Place.objects.standing(on).within(place_code).filter(level__in=asked).order_by()
+    listed = [row for row in standing.values_list("code", "level") if not row[0].startswith(NOT_ADDRESSED)]
     reporting = tuple(sorted({code for code, of_level in listed if of_level == level}))
     above = {code for code, of_level in listed if DIGITS[Place.Level(of_level)] < digits} | {place_code}
     return Expected(reporting, frozenset(above))
+
+
+def is_addressed(place: Place, *, plan_place: str, level: str) -> bool:
+    """Whether a standing place is among those expected_places names, reporting or above the ones that report."""
+    inside = place.code.startswith(significant_digits(plan_place))
+    wide = DIGITS[Place.Level(place.level)] <= DIGITS[Place.Level(level)]
+    return (inside and wide and not place.code.startswith(NOT_ADDRESSED)) or place.code == plan_place
 
 
 def level_below(level: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, Min, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -120,6 +120,12 @@ def measures_of(version: PlanVersion) -> list[Measure]:
 def strands_of(version: PlanVersion) -> list[Strand]:
     """The version's strands in order, with their objectives, in two queries."""
     return list(version.strands.prefetch_related("objectives"))
+
+
+def strands_in_use(version: PlanVersion) -> list[Strand]:
+    """The strands that hold a measure, in the order of their first one, in one query."""
+    used = version.strands.annotate(first=Min("measures__position")).filter(first__isnull=False)
+    return list(used.order_by("first"))
 
 
 def target_in_words(measure: Measure) -> dict[str, Any] | None:

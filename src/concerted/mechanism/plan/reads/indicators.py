@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from math import isnan
+from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Sum
 
 from concerted.foundation.agencies.models import Place
 from concerted.methods.results import (
@@ -34,8 +35,8 @@ from concerted.methods.results import (
 )
 from concerted.methods.results import RollUp as Method
 
-from ..models import Baseline, Indicator, Plan, PlanVersion, ReportingPeriod, RollUp, Target
-from .cells import DIGITS, Cells, as_code, codes_below, expected_places, read_cells
+from ..models import Baseline, Indicator, Observation, Plan, PlanVersion, ReportingPeriod, RollUp, Target
+from .cells import DIGITS, Cells, as_code, codes_below, expected_places, is_addressed, read_cells
 
 
 @dataclass(frozen=True)
@@ -128,9 +129,7 @@ def rollups_of(
 
 def plans_with_indicators() -> list[Plan]:
     """Plans that have indicators, national first."""
-    return list(
-        Plan.objects.filter(indicators__isnull=False).distinct().order_by("-level", "place_code", "key")
-    )
+    return list(Plan.objects.filter(indicators__isnull=False).distinct().order_by("place_code", "key"))
 
 
 def plan_by_key(key: str) -> Plan | None:
@@ -208,8 +207,10 @@ def progress_of(
     )
     ids, spans = [one.pk for one in wanted], [one.pk for one in periods]
     rolled = {
-        (row.indicator_id, row.period_id): row
-        for row in RollUp.objects.filter(indicator__in=ids, period__in=spans, place_code=place_code)
+        (row[0], row[1]): row[2:]
+        for row in RollUp.objects.filter(
+            indicator__in=ids, period__in=spans, place_code=place_code
+        ).values_list("indicator_id", "period_id", *_ROLLED)
     }
     own = _own(read_cells(indicators=ids, periods=spans, places=[place_code]))
     baselines = _baselines(version, ids, [place_code])
@@ -242,7 +243,7 @@ def _own(cells: Cells) -> dict[tuple[int, int], tuple[float, float, float, bool]
 def _series(
     indicator: Indicator,
     periods: Sequence[ReportingPeriod],
-    rolled: Mapping[tuple[int, int], RollUp],
+    rolled: Mapping[tuple[int, int], _Rolled],
     own: Mapping[tuple[int, int], tuple[float, float, float, bool]],
 ) -> tuple[Point, ...]:
     if any((indicator.pk, period.pk) in own for period in periods):
@@ -260,19 +261,25 @@ def _own_point(period: ReportingPeriod, cell: tuple[float, float, float, bool] |
     return Point(period, shown, _known(top), _known(bottom), 1, 1, 0, shown, shown, own=True)
 
 
-def _rolled_point(period: ReportingPeriod, row: RollUp | None) -> Point:
+#: What a point takes from a roll-up, in the order of its fields.
+_ROLLED = ("value", "numerator", "denominator", "reported", "expected", "conflicting", "low", "high")
+_Rolled = tuple[Any, ...]
+
+
+def _rolled_point(period: ReportingPeriod, row: _Rolled | None) -> Point:
     if row is None:
         return Point(period)
+    value, top, bottom, reported, expected, conflicting, low, high = row
     return Point(
         period,
-        _float(row.value),
-        _float(row.numerator),
-        _float(row.denominator),
-        row.reported,
-        row.expected,
-        row.conflicting,
-        _float(row.low),
-        _float(row.high),
+        _float(value),
+        _float(top),
+        _float(bottom),
+        reported,
+        expected,
+        conflicting,
+        _float(low),
+        _float(high),
     )
 
 
@@ -432,21 +439,20 @@ def places_below(
     *, version: PlanVersion | None, indicator: Indicator, period: ReportingPeriod, code: str, on: date
 ) -> list[PlaceRow]:
     """The places directly below one, with value, coverage and state; six queries whatever their number."""
-    expected = expected_places(
-        place_code=indicator.plan.place_code, level=indicator.reporting_level, on=period.ends
-    )
-    known = expected.above | set(expected.reporting)
+    level, plan_place = indicator.reporting_level, indicator.plan.place_code
     below = Place.objects.standing(period.ends).filter(parent_code=code).order_by("code")
-    places = [one for one in below if one.code in known]
+    places = [one for one in below if is_addressed(one, plan_place=plan_place, level=level)]
     codes = [one.code for one in places]
     rolled = {
-        row.place_code: row
-        for row in RollUp.objects.filter(indicator=indicator, period=period, place_code__in=codes)
+        row[0]: row[1:]
+        for row in RollUp.objects.filter(
+            indicator=indicator, period=period, place_code__in=codes
+        ).values_list("place_code", *_ROLLED)
     }
     own = _by_place(read_cells(indicators=[indicator.pk], periods=[period.pk], places=codes), period)
     baselines = _baselines(version, [indicator.pk], codes)
     targets = _targets(version, [indicator.pk], codes, on)
-    asked = set(expected.reporting)
+    asked = {one.code for one in places if one.level == level}
     found = []
     for place in places:
         key = indicator.pk, place.code
@@ -558,9 +564,10 @@ def missing_places(
         place_code=indicator.plan.place_code, level=indicator.reporting_level, on=period.ends
     )
     asked = list(codes_below(expected, below)) or [code for code in expected.reporting if code == below]
-    present = {
-        as_code(code) for code in read_cells(indicators=[indicator.pk], periods=[period.pk]).place.tolist()
-    }
+    standing = Observation.objects.filter(
+        indicator=indicator, period=period, breakdown="", withdrawn_at=None
+    ).order_by()
+    present = set(standing.values_list("place_code", flat=True))
     silent = [code for code in asked if code not in present]
     rest = [code for code in silent if code > after]
     names = _names(set(rest[:limit]), [period.ends])
@@ -600,10 +607,12 @@ def coverage_by_province(*, plan: Plan, period: ReportingPeriod) -> list[Provinc
         counts[as_code(place)][2 if conflicting else 0] += 1
     for code in expected:
         counts[code][1] += len(own)
-    for code, reported, asked, conflicting in RollUp.objects.filter(
-        period=period, place_code__in=expected
-    ).values_list("place_code", "reported", "expected", "conflicting"):
-        for position, number in enumerate((reported, asked, conflicting)):
+    for code, *numbers in (
+        RollUp.objects.filter(period=period, place_code__in=expected)
+        .values_list("place_code")
+        .annotate(Sum("reported"), Sum("expected"), Sum("conflicting"))
+    ):
+        for position, number in enumerate(numbers):
             counts[code][position] += number
     return [ProvinceCoverage(one, *counts[one.code]) for one in provinces if one.code in expected]
 

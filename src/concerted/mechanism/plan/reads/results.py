@@ -82,7 +82,9 @@ def _point(row: RollUp | None, period: ReportingPeriod) -> Point:
 def indicators_by_measure(version: PlanVersion) -> dict[int, list[Indicator]]:
     """The indicators that judge each measure of the version, by measure id."""
     found: dict[int, list[Indicator]] = defaultdict(list)
-    for use in IndicatorUse.objects.filter(version=version, measure__isnull=False).select_related("indicator"):
+    for use in IndicatorUse.objects.filter(version=version, measure__isnull=False).select_related(
+        "indicator"
+    ):
         assert use.measure_id is not None
         found[use.measure_id].append(use.indicator)
     return found
@@ -91,7 +93,9 @@ def indicators_by_measure(version: PlanVersion) -> dict[int, list[Indicator]]:
 def indicators_by_objective(version: PlanVersion) -> dict[int, list[Indicator]]:
     """The indicators that judge each objective of the version, by objective id."""
     found: dict[int, list[Indicator]] = defaultdict(list)
-    for use in IndicatorUse.objects.filter(version=version, objective__isnull=False).select_related("indicator"):
+    for use in IndicatorUse.objects.filter(version=version, objective__isnull=False).select_related(
+        "indicator"
+    ):
         assert use.objective_id is not None
         found[use.objective_id].append(use.indicator)
     return found
