@@ -57,6 +57,19 @@ def test_counting_and_adding_agree(day: date, n: int) -> None:
     assert CHINA.between(reached, day) == -n
 
 
+@given(a=DAYS, n=st.integers(0, 1500))
+def test_a_long_span_counts_the_same_as_its_days_one_by_one(a: date, n: int) -> None:
+    reached = a + timedelta(days=n)
+    one_by_one = sum(CHINA.is_working(a + timedelta(days=ahead)) for ahead in range(1, n + 1))
+    assert CHINA.between(a, reached) == one_by_one
+
+
+def test_three_quarters_of_a_year_late_are_fewer_working_days_than_days() -> None:
+    due, today = date(2010, 10, 18), date(2011, 7, 25)
+    assert (today - due).days == 280
+    assert CHINA.between(due, today) == 193
+
+
 @given(a=DAYS, b=st.integers(0, 90), c=st.integers(0, 90))
 def test_spans_add_up(a: date, b: int, c: int) -> None:
     middle, end = a + timedelta(days=b), a + timedelta(days=b + c)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import accumulate
 
 _SATURDAY = 5
 _DAY = timedelta(days=1)
@@ -65,7 +66,8 @@ class WorkingDays:
         """How many working days lie after `a` up to and including `b`; negative where `b` is before `a`."""
         if b < a:
             return -self.between(b, a)
-        return sum(self.is_working(a + _DAY * ahead) for ahead in range(1, (b - a).days + 1))
+        whole_years = sum(_worked(self.country, year)[-1] for year in range(a.year, b.year))
+        return whole_years + _worked_until(self.country, b) - _worked_until(self.country, a)
 
 
 @lru_cache(maxsize=20_000)
@@ -74,6 +76,18 @@ def _is_working(country: str, day: date) -> bool:
     if source is not None and source.known_from <= day <= source.known_until:
         return source.is_working(day)
     return day.weekday() < _SATURDAY
+
+
+@lru_cache(maxsize=400)
+def _worked(country: str, year: int) -> tuple[int, ...]:
+    """How many days were worked from New Year up to and including each day of the year."""
+    first = date(year, 1, 1)
+    length = (date(year, 12, 31) - first).days + 1
+    return tuple(accumulate(int(_is_working(country, first + _DAY * ahead)) for ahead in range(length)))
+
+
+def _worked_until(country: str, day: date) -> int:
+    return _worked(country, day.year)[day.timetuple().tm_yday - 1]
 
 
 def _china() -> _Source:

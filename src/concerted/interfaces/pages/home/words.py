@@ -6,11 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
+from concerted.foundation.obligations.calendar import WorkingDays
 from concerted.foundation.obligations.kinds import kind_of
 from concerted.foundation.obligations.reads import STILL_OWED, Tally
 from concerted.mechanism.plan.kinds import REPORT, RESUBMIT, RETURN, SUPPORT
@@ -101,14 +103,15 @@ def where(obligation: Any, forms: Mapping[int, tuple[int, int]]) -> str:
 def lines(
     obligations: Iterable[Any], *, on: date, forms: Mapping[int, tuple[int, int]]
 ) -> list[dict[str, Any]]:
-    """What a short list shows of each obligation: kind, state, days past the due day, and where it is answered."""
+    """What a short list shows of each: kind, state, working days past the due day, where it is answered."""
+    working = WorkingDays(settings.COUNTRY)
     return [
         {
             "obligation": each,
             "label": in_language(each, "label"),
             "kind": kind_words(each.kind),
             "state": state_key(each.state),
-            "days": (on - each.due).days,
+            "days": working.between(each.due, on),
             "href": where(each, forms),
         }
         for each in obligations

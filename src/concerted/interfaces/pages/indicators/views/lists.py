@@ -16,6 +16,7 @@ from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads import indicators as reads
+from concerted.mechanism.plan.reads.usual import usual_plan
 
 from .. import words
 
@@ -25,7 +26,11 @@ def index(request: Request) -> HttpResponse:
     """Every indicator of a plan with its newest national value, share reported, bounds, target and pace."""
     plans = reads.plans_with_indicators()
     key = request.GET.get("plan", "")
-    plan = next((one for one in plans if one.key == key), None) if key else next(iter(plans), None)
+    plan = (
+        next((one for one in plans if one.key == key), None)
+        if key
+        else usual_plan(plans, officer=request.officer)
+    )
     if plan is None:
         if key:
             raise NotThere(_("There is no such plan, or it has no indicators."))

@@ -19,6 +19,7 @@ from concerted.interfaces.exchange.tables import Cell, Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads import reporting as reads
+from concerted.mechanism.plan.reads.usual import usual_first
 
 from ..words import COLUMNS
 
@@ -27,8 +28,8 @@ BY = ("agency", "measure", "province")
 
 @page(Permission.REPORT_READ)
 def home(request: Request) -> HttpResponse:
-    """The board of the first plan that has periods."""
-    for plan in reads.plans_with_reporting():
+    """The board of the officer's own plan, or of the next one that has periods."""
+    for plan in usual_first(reads.plans_with_reporting(), officer=request.officer):
         if reads.current_period(plan, on=request.at.date()):
             return redirect("reporting:current", plan=plan.key)
     return render(request, "reporting/nothing.html")
