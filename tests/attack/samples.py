@@ -59,7 +59,7 @@ SAMPLES: dict[str, Sampler] = {
     "alignment:behind": _plan,
     "alignment:gaps": _plan,
     "alignment:place": _office(lambda whole: {"plan": NATION_PLAN, "code": "530000"}),
-    "alignment:start": _yunnan(lambda whole: {"plan": NATION_PLAN}),
+    "alignment:start": lambda whole: Sample({"plan": NATION_PLAN}, whole.world.hunan),
     "alignment:measure": _measure,
     "alignment:answer": _yunnan(lambda whole: {"measure": whole.measure.pk}),
     "alignment:adapt": _yunnan(lambda whole: {"measure": whole.measure.pk}),

@@ -57,8 +57,11 @@ class Whole:
         return self.reporting.world
 
 
-def build_whole() -> Whole:
-    """A plan in force and its revision, reports, figures, answers of a place, a note and a draft reading."""
+def build_whole(*, question: str = "How many volunteers came?") -> Whole:
+    """A plan in force and its revision, reports, figures, answers of a place, a note and a draft reading.
+
+    question: what the ministry asks of the agency that supports its measure.
+    """
     nation = build_reporting()
     world = nation.world
     access.set_demonstration_clock(officer=world.machine, at=MONDAY, day=MONDAY.date(), seed=1)
@@ -73,7 +76,7 @@ def build_whole() -> Whole:
         measure=measure,
         period=nation.quarter,
         asked=world.other_ministry,
-        question="How many volunteers came?",
+        question=question,
     )
     observation = observations.enter_observation(
         officer=world.provincial,
