@@ -22,8 +22,8 @@ PLAN = "reporting-plan"
 TEXT = """National Plan of Examplia (2011-2014)
 
 I. Prevention
-1. Tell the villages what recruiters promise. (Ministry of Civil Affairs, All-China Women's Federation)
-2. Watch the stations. (Ministry of Stations)
+1. Tell the villages what recruiters promise. (lead: Ministry of Civil Affairs)
+2. Watch the stations. (lead: Ministry of Stations)
 """
 
 
@@ -132,7 +132,7 @@ def test_a_row_is_corrected_and_an_unknown_agency_resolved(nation: Reporting, of
     assert office.post(reverse("plan:draft", args=[draft.pk]), said).status_code == 302
     reading = _the_draft(nation).reading
     assert reading["title"] == "Plan of Examplia"
-    assert [m["text"] for m in reading["measures"]][0] == "Tell every village."
+    assert reading["measures"][0]["text"] == "Tell every village."
     assert "mca" in reading["measures"][1]["leads"]
 
 
