@@ -22,8 +22,12 @@ def demonstration_clock() -> ClockSetting | None:
 
 def mechanism_now() -> datetime:
     """The present moment of the mechanism: the real one, or in a demonstration the same hour of its date."""
+    return moment_of(demonstration_clock())
+
+
+def moment_of(clock: ClockSetting | None) -> datetime:
+    """The present moment as that clock shows it; without one the real moment."""
     real = timezone.localtime()
-    clock = demonstration_clock()
     if clock is None or clock.demonstration_date is None:
         return real
     day = clock.demonstration_date

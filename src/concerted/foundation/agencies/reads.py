@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
@@ -69,9 +69,18 @@ def live_appointments(*, officer: Officer, on: date) -> list[Appointment]:
     )
 
 
-def act_under(*, officer: Officer, on: date, appointment_id: int | None = None) -> Officer:
-    """The officer with `acting` set: the appointment asked for if it is live, else the first live one."""
-    appointments = live_appointments(officer=officer, on=on)
+def act_under(
+    *,
+    officer: Officer,
+    on: date,
+    appointment_id: int | None = None,
+    live: Sequence[Appointment] | None = None,
+) -> Officer:
+    """The officer with `acting` set: the appointment asked for if it is live, else the first live one.
+
+    live: live_appointments of that officer and day, where the caller has them already.
+    """
+    appointments = live_appointments(officer=officer, on=on) if live is None else live
     chosen = next((a for a in appointments if a.pk == appointment_id), None)
     officer.acting = chosen or (appointments[0] if appointments else None)
     return officer

@@ -13,7 +13,7 @@ from django.utils.translation import pgettext_lazy
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import demonstration_clock
-from concerted.foundation.agencies.reads import Officer, live_appointments
+from concerted.foundation.agencies.reads import Officer
 
 from .shell.words import speaks_chinese
 
@@ -34,7 +34,7 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`officer`, `navigation` and `demonstration`, as the shell's README names them."""
-    clock = demonstration_clock()
+    clock = request.clock if hasattr(request, "clock") else demonstration_clock()
     found: dict[str, Any] = {}
     if clock is not None:
         found["demonstration"] = {"today": clock.demonstration_date}
@@ -47,7 +47,7 @@ def frame(request: HttpRequest) -> dict[str, Any]:
 
 def _who(request: HttpRequest, officer: Officer) -> dict[str, Any]:
     acting = officer.acting
-    live = live_appointments(officer=officer, on=request.at.date()) if acting else []  # type: ignore[attr-defined]
+    live = getattr(request, "appointments", []) if acting else []
     return {
         "name": _named(officer, "name"),
         "post": _named(acting.post, "title") if acting else "",

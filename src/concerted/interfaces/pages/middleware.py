@@ -17,8 +17,8 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused, Stale, Unready
 from concerted.foundation.access.door import acting
-from concerted.foundation.access.reads import mechanism_now
-from concerted.foundation.agencies.reads import Officer, act_under
+from concerted.foundation.access.reads import demonstration_clock, moment_of
+from concerted.foundation.agencies.reads import Officer, act_under, live_appointments
 
 from .agencies.sign_in import has_second_factor, needs_second_factor
 
@@ -80,8 +80,9 @@ class ActingMiddleware:
         if request.path.startswith(settings.STATIC_URL) or request.path.startswith("/api/"):
             return self.get_response(request)
         with transaction.atomic():
-            at = mechanism_now()
-            cast(Any, request).at = at
+            clock = demonstration_clock()
+            at = moment_of(clock)
+            cast(Any, request).clock, cast(Any, request).at = clock, at
             officer = self._officer(request, at)
             cast(Any, request).officer = officer
             with acting(officer, at):
@@ -95,7 +96,9 @@ class ActingMiddleware:
         if not request.user.is_authenticated:
             return None
         remembered = request.session.get("appointment")
-        officer = act_under(officer=request.user, on=at.date(), appointment_id=remembered)
+        live = live_appointments(officer=request.user, on=at.date())
+        cast(Any, request).appointments = live
+        officer = act_under(officer=request.user, on=at.date(), appointment_id=remembered, live=live)
         current = officer.acting.pk if officer.acting else None
         if remembered is not None and remembered != current:
             auth.logout(request)
