@@ -23,6 +23,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.states import look_of
 from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads import documents
+from concerted.mechanism.plan.reads.usual import usual_plan
 
 from ..words import ADD_UP, GAPS, KINDS, any_words, in_language
 
@@ -69,21 +70,20 @@ def home(request: Request) -> HttpResponse:
         and s.in_force.period_to
         and s.in_force.period_from <= today <= s.in_force.period_to
     ]
-    chosen = next(iter(current or found), None)
+    chosen = usual_plan([s.plan for s in current or found], officer=request.officer)
     if chosen is None:
         return render(request, "alignment/nothing.html")
-    return redirect("alignment:coverage", plan=chosen.plan.key)
+    return redirect("alignment:coverage", plan=chosen.key)
 
 
 @page(Permission.PLAN_READ)
 def coverage(request: Request, plan: str) -> HttpResponse:
     """National measures against provinces, or the places below them."""
     version = version_shown(plan)
-    strands = {
-        m.strand.key: in_language(m.strand.title_en, m.strand.title_zh)
-        for m in documents.measures_of(version)
-    }
-    form = CoverageFilter(request.GET, strands=list(strands.items()))
+    strands = [
+        (each.key, in_language(each.title_en, each.title_zh)) for each in documents.strands_in_use(version)
+    ]
+    form = CoverageFilter(request.GET, strands=strands)
     level, within = form.chosen("level") or "province", request.GET.get("within", reads.NATION)
     matrix = reads.coverage(version, on=request.at.date(), level=level, within=within)
     shown = Shown(form)
