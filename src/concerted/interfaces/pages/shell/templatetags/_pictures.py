@@ -5,6 +5,8 @@ from datetime import date
 from typing import Any
 
 from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .. import drawings, words
@@ -79,28 +81,53 @@ def _meter(health: Mapping[str, Any], key: str) -> dict[str, int]:
     return {"value": int(health.get(key) or 0), "whole": max(1, int(health.get("due") or 0))}
 
 
-@register.inclusion_tag("shell/ui/sparkline.html")
+@register.simple_tag
 def sparkline(
-    values: Sequence[Any], labels: Sequence[Any] = (), *, target: Any = None, title: str = "", unit: str = ""
-) -> dict[str, Any]:
-    """Draw values over time with visible gaps where nothing was reported; the last stands beside it."""
+    values: Sequence[Any],
+    labels: Sequence[Any] = (),
+    *,
+    target: Any = None,
+    title: str = "",
+    unit: str = "",
+    percent: bool = False,
+) -> SafeString:
+    """Draw values over time with visible gaps where nothing was reported; the last stands beside it.
+
+    Written as text in one go, for a list has one in every row. percent: the values are shares of one.
+    """
+    said = words.percent_words if percent else words.number_words
     values = list(values)
     names = [words.day_words(x) if isinstance(x, date) else str(x) for x in labels] or [
         str(i) for i in range(1, len(values) + 1)
     ]
     known = [(n, v) for n, v in zip(names, values, strict=False) if v is not None]
-    return {
-        "picture": drawings.sparkline(values, target),
-        "title": title or _("Values over time"),
-        "unit": unit,
-        "description": "; ".join(
-            f"{name}: {words.number_words(value)}" for name, value in zip(names, values, strict=False)
-        ),
-        "last": words.number_words(known[-1][1]) if known else words.MISSING,
-        "last_name": known[-1][0] if known else "",
-        "coverage": words.fraction_words(len(known), len(values), _("values")),
-        "target": words.number_words(target) if target is not None else "",
-    }
+    described = "; ".join(f"{name}: {said(value)}" for name, value in zip(names, values, strict=False))
+    if target is not None:
+        described += "; " + _("target %(target)s") % {"target": said(target)}
+    picture = drawings.sparkline(values, target)
+    size = f'viewBox="0 0 {picture.width} {picture.height}" width="{picture.width}" height="{picture.height}"'
+    last = said(known[-1][1]) if known else words.MISSING
+    named = f' <span class="c-hint">{escape(known[-1][0])}</span>' if known else ""
+    coverage = words.fraction_words(len(known), len(values), _("values"))
+    return mark_safe(
+        f'<span class="c-spark"><svg class="c-spark__svg" {size} role="img" focusable="false">'
+        f"<title>{escape(title or _('Values over time'))}</title><desc>{escape(described)}</desc>"
+        f'{_spark_lines(picture)}</svg><span class="c-spark__words"><strong>{last}</strong>'
+        f"{f' {escape(unit)}' if unit else ''}{named}"
+        f' <span class="c-hint">{escape(coverage)}</span></span></span>'
+    )
+
+
+def _spark_lines(picture: drawings.Sparkline) -> str:
+    drawn = []
+    if picture.target_y:
+        drawn.append(f'<path class="c-spark__target" d="M0,{picture.target_y} H{picture.width}"/>')
+    drawn += [f'<polyline class="c-spark__line" points="{points}"/>' for points in picture.stretches]
+    drawn += [f'<circle class="c-spark__dot" cx="{x}" cy="{y}" r="2.2"/>' for x, y in picture.dots]
+    drawn += [f'<path class="c-spark__gap" d="M{x},{y} m-2,-2 l4,4 m0,-4 l-4,4"/>' for x, y in picture.gaps]
+    if picture.last:
+        drawn.append(f'<circle class="c-spark__last" cx="{picture.last[0]}" cy="{picture.last[1]}" r="3"/>')
+    return "".join(drawn)
 
 
 @register.inclusion_tag("shell/ui/bar.html")
