@@ -216,7 +216,7 @@ def find_falls(cells: Iterable[Cell], expected: Sequence[str]) -> tuple[Fall, ..
     )
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class _Part:
     """A unit as every mean sees it: a level within [low, high] that counts with a weight within [least,
     most].
