@@ -43,7 +43,7 @@ def main() -> None:
     """Run the command line. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
     try:
-        app()
+        app(prog_name="concerted")
     except ConcertedError as error:
         sys.exit(tell_error(error))
 

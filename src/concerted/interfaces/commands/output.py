@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterable, Iterator
+from datetime import date
 from typing import Annotated, TypeVar
 
 import typer
@@ -25,7 +26,11 @@ def stand_up() -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on standard output, Chinese characters as they are; dates in ISO 8601."""
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=str) + "\n")
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, default=_plain) + "\n")
+
+
+def _plain(value: object) -> str:
+    return value.isoformat() if isinstance(value, date) else str(value)
 
 
 def tell_error(error: ConcertedError) -> int:
