@@ -6,6 +6,7 @@ from typing import Any
 
 from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 DIRECTIONS = {
     "rise": _("should rise"),
@@ -51,7 +52,7 @@ METHODS = {
 }
 LEVELS = {
     "nation": _("nation"),
-    "province": _("provinces"),
+    "province": pgettext_lazy("level of reporting", "provinces"),
     "prefecture": _("prefectures"),
     "county": _("counties"),
 }
@@ -73,6 +74,20 @@ HINTS = {
     "fall": _("a running total that fell"),
 }
 KINDS = {"count": _("count"), "ratio": _("ratio"), "score": _("score")}
+
+#: the units that have words of their own in both languages; any other unit is shown as it was written
+UNITS = {
+    "agencies": pgettext_lazy("unit", "agencies"),
+    "agreements": pgettext_lazy("unit", "agreements"),
+    "cases": pgettext_lazy("unit", "cases"),
+    "days": pgettext_lazy("unit", "days"),
+    "hours": pgettext_lazy("unit", "hours"),
+    "meetings": pgettext_lazy("unit", "meetings"),
+    "percent": pgettext_lazy("unit", "per cent"),
+    "persons": pgettext_lazy("unit", "persons"),
+    "samples": pgettext_lazy("unit", "samples"),
+    "not_stated": pgettext_lazy("unit", "unit not stated"),
+}
 
 
 def is_percent(indicator: Any) -> bool:

@@ -19,6 +19,18 @@ def figure(value: Any, indicator: Any) -> str:
 
 
 @register.filter
+def is_percent(indicator: Any) -> bool:
+    """Whether the indicator's values are shares, shown with a per cent sign."""
+    return words.is_percent(indicator)
+
+
+@register.filter
+def unit(name: str) -> Any:
+    """A unit in the officer's language; as it was written where it has no words of its own."""
+    return words.UNITS.get(name, name)
+
+
+@register.filter
 def worded(key: Any, table: str) -> Any:
     """The words of a key in one of the tables of words.py; the key itself where it is not listed."""
     return getattr(words, table).get(str(key), key)

@@ -19,6 +19,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import reports as acts
 from concerted.mechanism.plan.reads import reporting as reads
 
+from ...shell.templatetags._words import in_language
 from ..words import FIELDS, field_words
 
 
@@ -193,4 +194,10 @@ def _event(move: Any) -> dict[str, Any]:
         text = f"{field_words(move.field)}: {move.reason}" if move.field else move.reason
     else:
         text = ""
-    return {"title": title, "at": move.at, "by": str(move.officer), "text": text, "state": move.to_state}
+    return {
+        "title": title,
+        "at": move.at,
+        "by": in_language(move.officer, "name"),
+        "text": text,
+        "state": move.to_state,
+    }
