@@ -41,9 +41,11 @@ SMALL = """() => {
     .map(b => `${b.e.outerHTML.slice(0, 110)} ${Math.round(b.r.width)}x${Math.round(b.r.height)}`);
 }"""
 WIDER = "() => document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
-#: The elements that reach beyond the right edge.
+#: The elements that reach beyond the right edge, without those in a box that scrolls by itself.
 BEYOND = """() => [...document.querySelectorAll('body *')]
   .filter(e => e.getBoundingClientRect().right > document.documentElement.clientWidth + 1)
+  .filter(e => { for (let p = e.parentElement; p !== document.body; p = p.parentElement)
+    if (getComputedStyle(p).overflowX !== 'visible') return false; return true; })
   .map(e => e.outerHTML.slice(0, 70)).slice(0, 4)"""
 #: The focused element, whether its focus can be seen, and whether another element lies over its middle.
 FOCUSED = """() => {
