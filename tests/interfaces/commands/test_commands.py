@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import click
 import pytest
 import typer
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
@@ -74,9 +73,7 @@ def figures(tmp_path: Path) -> Callable[[str], Path]:
     return written
 
 
-def _commands(
-    command: click.Command, words: tuple[str, ...] = ()
-) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+def _commands(command: Any, words: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Any]]:
     yield words, command
     for name, below in sorted(getattr(command, "commands", {}).items()):
         yield from _commands(below, (*words, name))
