@@ -30,6 +30,16 @@ def database_name(worker_id: str) -> str:
     return f"test_{os.getpid()}_{worker_id}"
 
 
+def where_it_stands(server: postgres.Server, name: str) -> dict[str, str]:
+    """The application's way to the database; settings read in the parent process name the parent's server."""
+    return {
+        "NAME": name,
+        "HOST": str(server.socket),
+        "USER": postgres.APP,
+        "PASSWORD": server.passwords[postgres.APP],
+    }
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(
     database_server: postgres.Server, database_name: str, django_db_blocker: DjangoDbBlocker
@@ -53,7 +63,7 @@ def django_db_setup(
     TransactionTestCase._fixture_teardown = make_anew
     with django_db_blocker.unblock():
         connections["default"].close()
-        connections["default"].settings_dict["NAME"] = database_name
+        connections["default"].settings_dict |= where_it_stands(database_server, database_name)
     yield
     TransactionTestCase._fixture_teardown = empty_the_tables
     with django_db_blocker.unblock():

@@ -53,7 +53,9 @@ def load_reference() -> dict[str, str]:
         "places": lambda: load_places(officer=machine, at=at, records=reference.read_places()),
         "agencies": lambda: load_agencies(officer=machine, at=at, records=seed.agencies),
         "local agencies": lambda: load_agencies(
-            officer=machine, at=at, records=[NewAgency(**vars(one)) for one in reference.read_local_agencies()]
+            officer=machine,
+            at=at,
+            records=[NewAgency(**vars(one)) for one in reference.read_local_agencies()],
         ),
         "membership counts": lambda: load_memberships(
             officer=machine, at=at, records=(), counts=seed.membership_counts_read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -34,7 +35,7 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`officer`, `navigation` and `demonstration`, as the shell's README names them."""
-    clock = request.clock if hasattr(request, "clock") else demonstration_clock()
+    clock = request.clock if hasattr(request, "clock") else _clock()
     found: dict[str, Any] = {}
     if clock is not None:
         found["demonstration"] = {"today": clock.demonstration_date}
@@ -43,6 +44,14 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         found["officer"] = _who(request, officer)
         found["navigation"] = _menu(request, officer)
     return found
+
+
+def _clock() -> Any:
+    """The demonstration's clock; None too where the database cannot answer, so that an error page still stands."""
+    try:
+        return demonstration_clock()
+    except DatabaseError:
+        return None
 
 
 def _who(request: HttpRequest, officer: Officer) -> dict[str, Any]:

@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy
 import concerted.interfaces.pages.shell as shell
 from concerted.errors import Invalid, Problem
 
+pytestmark = pytest.mark.django_db
+
 SHELL = Path(shell.__file__).parent
 OFFICER = SimpleNamespace(name="Officer A", post="Division head", agency="Ministry B", appointments=[])
 
@@ -80,3 +82,12 @@ def test_a_told_error_shows_its_own_words_row_and_field() -> None:
     shown = page("shell/error.html", error=error, status=400)
     for words in ("plan.xlsx", "no such agency", "lead", "14", "use a code of the list"):
         assert words in shown
+
+
+def test_an_error_page_stands_even_when_the_database_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    from django.db import connection
+
+    with monkeypatch.context() as patched:
+        patched.setattr(connection, "needs_rollback", True)
+        html = page("shell/error.html", error=Invalid("The database is away."), status=503)
+    assert "The database is away." in html
