@@ -178,7 +178,8 @@ def _under_load(
         server.wait(20)
     print(f"\nopen loop, {given.rate:g} requests a second for {given.seconds:g} s over {len(asked)} pages")
     print(
-        f"{'page':<24}{'p50 ms':>8}{'p95 ms':>8}{'limit':>7}  {'alone ms':>9}{'SQL ms':>8}{'x SQL':>7}{'queries':>9}{'failed':>8}"
+        f"{'page':<24}{'p50 ms':>8}{'p95 ms':>8}{'limit':>7}"
+        f"  {'alone ms':>9}{'SQL ms':>8}{'x SQL':>7}{'queries':>9}{'failed':>8}"
     )
     for one in timed:
         whole, bare, queries = in_process[one.name]

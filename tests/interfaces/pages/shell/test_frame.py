@@ -84,10 +84,12 @@ def test_a_told_error_shows_its_own_words_row_and_field() -> None:
         assert words in shown
 
 
-def test_an_error_page_stands_even_when_the_database_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_page_stands_even_when_the_database_refuses_every_question() -> None:
     from django.db import connection
 
-    with monkeypatch.context() as patched:
-        patched.setattr(connection, "needs_rollback", True)
+    connection.set_rollback(True)
+    try:
         html = page("shell/error.html", error=Invalid("The database is away."), status=503)
+    finally:
+        connection.set_rollback(False)
     assert "The database is away." in html
