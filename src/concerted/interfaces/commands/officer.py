@@ -203,7 +203,9 @@ def _appoint(
 
     found = agency_by_key(agency)
     if found is None:
-        raise NotThere(f"There is no agency {agency}.", remedy="The page of agencies and places tells their keys.")
+        raise NotThere(
+            f"There is no agency {agency}.", remedy="The page of agencies and places tells their keys."
+        )
     post = create_post(
         officer=machine, at=at, agency=found, function=function, title_en=title, title_zh=title_zh
     )
