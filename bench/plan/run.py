@@ -140,22 +140,10 @@ def _under_load(
     import pages
     import psutil
 
+    from concerted.config.serving import server_command
+
     server = subprocess.Popen(
-        [
-            *(
-                sys.executable,
-                "-m",
-                "granian",
-                "--interface",
-                "wsgi",
-                "--host",
-                "127.0.0.1",
-                "--port",
-                str(PORT),
-            ),
-            *("--workers", "2", "--blocking-threads", "4", "--no-ws", "--log-level", "error"),
-            "concerted.config.wsgi:application",
-        ],
+        server_command(PORT),
         env={
             **os.environ,
             "PYTHONPATH": os.pathsep.join([str(database.ROOT / "src"), os.environ.get("PYTHONPATH", "")]),

@@ -16,8 +16,9 @@ from concerted.errors import Unready
 
 ADDRESS = "127.0.0.1"
 SERVING_MARK = "CONCERTED_SERVING"
-WORKERS = 2
-THREADS = 4
+#: A page is almost all Python: several at once in one process only wait for each other (bench/plan/RESULTS.md).
+WORKERS = 3
+THREADS = 1
 PATIENCE_SECONDS = 5.0
 
 
@@ -40,14 +41,19 @@ def become_server(*, port: int, production: bool = False) -> NoReturn:
     print(f"Concerted is at http://{ADDRESS}:{port}/  (stop it with Ctrl-C)", flush=True)
     os.chdir(ROOT)
     start_worker()
-    command = [
+    command = server_command(port)
+    os.execv(command[0], command)
+
+
+def server_command(port: int) -> list[str]:
+    """The web server on 127.0.0.1, as it runs here and as it is measured."""
+    return [
         *(sys.executable, "-m", "granian", "--interface", "wsgi"),
         *("--host", ADDRESS, "--port", str(port)),
         *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
         *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
         "concerted.config.wsgi:application",
     ]
-    os.execv(sys.executable, command)
 
 
 def start_worker() -> "subprocess.Popen[bytes]":

@@ -10,6 +10,7 @@ from tests.mechanism.plan.figures import Nation, build_nation
 
 from concerted.foundation.access.acts import set_demonstration_clock
 from concerted.foundation.agencies.models import Officer
+from concerted.mechanism.plan.acts.observations import define_indicator
 from concerted.mechanism.plan.models import Observation, Ruling
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +49,39 @@ def test_the_list_says_how_many_provinces_reported(nation: Nation) -> None:
     )
     assert "Officers trained" in text
     assert "of 31" in text
+
+
+def test_a_long_list_is_read_page_by_page_and_loses_no_indicator(nation: Nation) -> None:
+    plan = nation.indicators["trained"].plan
+    for number in range(30):
+        define_indicator(
+            officer=nation.world.secretariat,
+            at=nation.world.at,
+            plan=plan,
+            reporting_level="province",
+            key=f"more-{number:02d}",
+            name_en=f"Further figure {number:02d}",
+            name_zh=f"其他数字{number:02d}",
+            unit="persons",
+            direction="rise",
+        )
+    client = signed_in(nation.world.secretariat)
+    first = client.get(reverse("indicators:list") + "?plan=figures&period=2010-Q1")
+    second = client.get(
+        reverse("indicators:list") + f"?plan=figures&period=2010-Q1&cursor={first.context['next']}"
+    )
+    seen = [row.indicator.key for page in (first, second) for row in page.context["rows"]]
+    assert len(first.context["rows"]) == 25
+    assert seen == sorted(plan.indicators.values_list("key", flat=True))
+    assert second.context["next"] is None
+
+
+@pytest.mark.parametrize("asked", ["-25", "2000", "abc", "99999999999999"])
+def test_a_page_that_is_not_there_shows_the_beginning(nation: Nation, asked: str) -> None:
+    address = reverse("indicators:list") + f"?plan=figures&period=2010-Q1&cursor={asked}"
+    answer = signed_in(nation.world.secretariat).get(address)
+    assert answer.status_code == 200
+    assert answer.context["rows"]
 
 
 @pytest.mark.parametrize("language", ["en", "zh-hans"])

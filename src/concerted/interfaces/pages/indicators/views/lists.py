@@ -20,6 +20,8 @@ from concerted.mechanism.plan.reads.usual import usual_plan
 
 from .. import words
 
+PAGE = 25
+
 
 @page(Permission.PLAN_READ)
 def index(request: Request) -> HttpResponse:
@@ -52,6 +54,7 @@ def index(request: Request) -> HttpResponse:
     kind = wanted_format(request)
     if kind:
         return send_table(request, _table(plan, shown), kind)
+    first = _first(request, len(shown))
     return render(
         request,
         "indicators/list.html",
@@ -60,7 +63,10 @@ def index(request: Request) -> HttpResponse:
             "plans": plans,
             "period": period,
             "periods": reads.periods_so_far(plan, on=on),
-            "rows": shown,
+            "rows": shown[first : first + PAGE],
+            "shown": len(shown),
+            "next": str(first + PAGE) if first + PAGE < len(shown) else None,
+            "previous": str(first - PAGE) if first else None,
             "total": len(rows),
             "behind": len(reads.off_pace(rows)),
             "only_behind": behind,
@@ -70,6 +76,13 @@ def index(request: Request) -> HttpResponse:
             "files": file_links(request),
         },
     )
+
+
+def _first(request: Request, length: int) -> int:
+    """Where the page asked for begins; the beginning when it asks for none that is there."""
+    asked = request.GET.get("cursor", "")
+    first = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
+    return first // PAGE * PAGE if first < length else 0
 
 
 def _coverage(plan: Any, period: Any) -> list[dict[str, Any]]:
