@@ -27,7 +27,7 @@ PAGES = {
         "monday": "/",
         "board": "/reporting/",
         "plan": "/plans/demo-national-plan/",
-        "coverage": "/alignment/coverage/demo-national-plan/",
+        "coverage": "/alignment/plan/demo-national-plan/",
         "indicators": "/indicators/",
     },
     "ministry": {"monday": "/", "queue": "/reporting/mine/"},
@@ -53,9 +53,7 @@ def main(address: str, officers: list[str]) -> None:
                     _sign_in(page, address, username, password)
                     for name, path in PAGES[role].items():
                         page.goto(address + path)
-                        page.screenshot(
-                            path=IMAGES / f"{name}-{role}-{language}{suffix}.png", full_page=not suffix
-                        )
+                        page.screenshot(path=IMAGES / f"{name}-{role}-{language}{suffix}.png")
                         print(name, role, language, suffix or "desktop", re.sub(r"\s+", " ", page.title()))
                     context.close()
         browser.close()
