@@ -16,9 +16,9 @@ from concerted.errors import Unready
 
 ADDRESS = "127.0.0.1"
 SERVING_MARK = "CONCERTED_SERVING"
-#: A page is almost all Python: several at once in one process only wait for each other (bench/plan/RESULTS.md).
-WORKERS = 3
-THREADS = 1
+#: A page is almost all Python: more than two at once in one process only wait for each other.
+WORKERS = 2
+THREADS = 2
 PATIENCE_SECONDS = 5.0
 
 
