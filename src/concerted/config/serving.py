@@ -62,12 +62,13 @@ def start_worker() -> "subprocess.Popen[bytes]":
         [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
-        preexec_fn=_end_with_parent if sys.platform == "linux" else None,
+        preexec_fn=_beside_its_parent if sys.platform == "linux" else None,
     )
 
 
-def _end_with_parent() -> None:
-    """Ask Linux to end the child when its parent has gone (prctl PR_SET_PDEATHSIG)."""
+def _beside_its_parent() -> None:
+    """Let pages go first, and ask Linux to end the child when its parent has gone (prctl PR_SET_PDEATHSIG)."""
+    os.nice(10)
     ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 

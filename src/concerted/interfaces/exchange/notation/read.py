@@ -14,7 +14,6 @@ from concerted.interfaces.exchange.notation.draft import DraftPlan
 from concerted.interfaces.exchange.notation.lines import Line, lines_of_text
 from concerted.interfaces.exchange.notation.placing import place
 from concerted.interfaces.exchange.notation.register import AgencyRow, Register
-from concerted.interfaces.exchange.notation.word import lines_of_word
 
 _TEXT_ENDINGS = {"", ".txt", ".text", ".md", ".markdown"}
 
@@ -37,6 +36,8 @@ def read_plan(path_or_bytes: Path | str | bytes, filename: str, register: Iterab
 def _lines(data: bytes, name: str) -> tuple[list[Line], str]:
     ending = PurePath(name).suffix.casefold()
     if data.startswith(b"PK\x03\x04"):
+        from concerted.interfaces.exchange.notation.word import lines_of_word  # slow to load, seldom needed
+
         return lines_of_word(data, name), "docx"
     if ending == ".docx":
         raise broken_office_file(name)

@@ -8,7 +8,6 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
-from pypinyin import lazy_pinyin
 from rapidfuzz import fuzz, process
 
 AgencyRow = tuple[str, str | None, str | None, Sequence[str]]
@@ -130,4 +129,6 @@ class Register:
 
 
 def _sound(text: str) -> str:
+    from pypinyin import lazy_pinyin  # its dictionary is read only where names are compared by sound
+
     return "".join(lazy_pinyin(text)).replace(" ", "")
