@@ -1,0 +1,308 @@
+"""Compiled arithmetic of log-linear fits on 2**k cells; it decides nothing about what a fit may be used for.
+
+Every array is indexed by capture history as a bitmask. With superset sums S(x)[t] = sum of x_w over w containing t,
+the sufficient statistics of a hierarchical model are S(y), its score is S(y) - S(mu) and its information matrix is
+S(mu)[t | u] for terms t, u; no design matrix is ever formed.
+"""
+
+from __future__ import annotations
+
+import math
+
+from concerted.methods.prevalence._compiled import compiled
+
+CONVERGED = 0
+FAILED = 1
+
+DECREMENT = 1e-10
+"""Newton stops after the step whose squared decrement is below this; what is left is of that order."""
+
+MAX_STEPS = 200
+PIVOT = 1e-13
+MU_FLOOR = 1e-6
+SCORE_SHARE = 0.01
+
+
+@compiled
+def superset_sums(x, k):
+    """Replace x[w] by the sum of x over all supersets of w."""
+    size = 1 << k
+    for i in range(k):
+        bit = 1 << i
+        for base in range(0, size, 2 * bit):
+            for w in range(base, base + bit):
+                x[w] += x[w + bit]
+
+
+@compiled
+def subset_sums(x, k):
+    """Replace x[w] by the sum of x over all subsets of w."""
+    size = 1 << k
+    for i in range(k):
+        bit = 1 << i
+        for base in range(0, size, 2 * bit):
+            for w in range(base, base + bit):
+                x[w + bit] += x[w]
+
+
+@compiled
+def cholesky_solve(gram, right, p):
+    """Overwrite gram[:p, :p] by its Cholesky factor and right[:p] by the solution; False when not positive definite."""
+    for j in range(p):
+        diagonal = gram[j, j]
+        pivot = diagonal
+        for m in range(j):
+            pivot -= gram[j, m] * gram[j, m]
+        if not pivot > PIVOT * diagonal:
+            return False
+        root = math.sqrt(pivot)
+        gram[j, j] = root
+        inverse = 1.0 / root
+        for i in range(j + 1, p):
+            s = gram[i, j]
+            for m in range(j):
+                s -= gram[i, m] * gram[j, m]
+            gram[i, j] = s * inverse
+    for i in range(p):
+        s = right[i]
+        for m in range(i):
+            s -= gram[i, m] * right[m]
+        right[i] = s / gram[i, i]
+    for i in range(p - 1, -1, -1):
+        s = right[i]
+        for m in range(i + 1, p):
+            s -= gram[m, i] * right[m]
+        right[i] = s / gram[i, i]
+    return True
+
+
+@compiled
+def fill_gram(gram, sums, terms, p):
+    """The lower half of the information matrix from the superset sums of the fitted cells."""
+    for i in range(p):
+        t = terms[i]
+        for j in range(i + 1):
+            gram[i, j] = sums[t | terms[j]]
+
+
+@compiled
+def expected(coefficients, terms, p, kept, k, mu, sums):
+    """Fitted cells into mu, their superset sums into sums."""
+    size = 1 << k
+    for w in range(size):
+        sums[w] = 0.0
+    for i in range(p):
+        sums[terms[i]] = coefficients[i]
+    subset_sums(sums, k)
+    for w in range(size):
+        value = math.exp(min(sums[w], 600.0)) if kept[w] else 0.0
+        mu[w] = value
+        sums[w] = value
+    superset_sums(sums, k)
+
+
+@compiled
+def start_from_data(y, terms, p, kept, k, coefficients, mu, sums, gram):
+    """The first weighted regression, with the cells' own counts plus 0.1 as first means."""
+    size = 1 << k
+    for w in range(size):
+        if kept[w]:
+            first = y[w] + 0.1
+            sums[w] = first
+            mu[w] = first * math.log(first) + y[w] - first
+        else:
+            sums[w] = 0.0
+            mu[w] = 0.0
+    superset_sums(sums, k)
+    superset_sums(mu, k)
+    fill_gram(gram, sums, terms, p)
+    for i in range(p):
+        coefficients[i] = mu[terms[i]]
+    return cholesky_solve(gram, coefficients, p)
+
+
+@compiled
+def fit_model(y, stats, terms, p, kept, k, coefficients, mu, sums, gram, step, warm):
+    """Maximise the likelihood; returns (status, core, clear).
+
+    y, stats: counts and their superset sums. terms[:p]: the model's terms with positive statistics, the empty
+    one first. kept: cells that are fitted. coefficients: the start when warm, the result always. core: log-likelihood
+    without its constant, sum of coefficients times statistics less sum of mu. clear: the estimate certainly exists,
+    because the score is as good as zero where every fitted cell is well above it.
+    """
+    if not warm and not start_from_data(y, terms, p, kept, k, coefficients, mu, sums, gram):
+        return FAILED, -math.inf, False
+    size = 1 << k
+    last = -math.inf
+    halvings = 0
+    status = FAILED
+    for _ in range(MAX_STEPS):
+        expected(coefficients, terms, p, kept, k, mu, sums)
+        core = -sums[0]
+        for i in range(p):
+            core += coefficients[i] * stats[terms[i]]
+        if not core >= last - 1e-9 * (1.0 + abs(last)) and halvings < 30:
+            halvings += 1
+            for i in range(p):
+                step[i] *= 0.5
+                coefficients[i] -= step[i]
+            continue
+        halvings = 0
+        last = core
+        fill_gram(gram, sums, terms, p)
+        for i in range(p):
+            step[i] = stats[terms[i]] - sums[terms[i]]
+        score = step[:p].copy()
+        if not cholesky_solve(gram, step, p):
+            break
+        decrement = 0.0
+        for i in range(p):
+            decrement += score[i] * step[i]
+            coefficients[i] += step[i]
+        if decrement < DECREMENT:
+            status = CONVERGED
+            break
+    expected(coefficients, terms, p, kept, k, mu, sums)
+    core = -sums[0]
+    worst = 0.0
+    for i in range(p):
+        core += coefficients[i] * stats[terms[i]]
+        worst = max(worst, abs(stats[terms[i]] - sums[terms[i]]))
+    least = math.inf
+    for w in range(size):
+        if kept[w] and mu[w] < least:
+            least = mu[w]
+    clear = status == CONVERGED and least > MU_FLOOR and worst < SCORE_SHARE * least
+    return status, core, clear
+
+
+@compiled
+def poisson_tail(x, mean):
+    """min(P(X <= x), P(X >= x)) for X Poisson with this mean; x a whole number."""
+    if mean <= 0.0:
+        return 1.0 if x <= 0.0 else 0.0
+    at = math.exp(x * math.log(mean) - mean - math.lgamma(x + 1.0))
+    lower = math.inf
+    upper = math.inf
+    if x < mean + 1.0:
+        lower = 1.0
+        part = 1.0
+        m = x
+        while m > 0.0:
+            part *= m / mean
+            lower += part
+            m -= 1.0
+            if part < 1e-17 * lower:
+                break
+        lower *= at
+    if x > mean - 1.0:
+        upper = 1.0
+        part = 1.0
+        m = x
+        while True:
+            m += 1.0
+            part *= mean / m
+            upper += part
+            if part < 1e-17 * upper:
+                break
+        upper *= at
+    return min(1.0, lower, upper)
+
+
+@compiled
+def null_space_verdict(y, terms, p, kept, k, matrix, where):
+    """Whether the estimate exists: 1 yes, 0 no, -1 when a linear programme must say.
+
+    It does not exist when some b has (A b)_w = 0 on all kept cells with people and (A b)_w >= 0, not all 0, on the
+    kept cells without. The vectors with the first property are the null space of an integer matrix: of dimension 0
+    there is no such b, of dimension 1 there are only b and -b to try.
+    """
+    size = 1 << k
+    rows = 0
+    for w in range(size):
+        if kept[w] and y[w] > 0:
+            for j in range(p):
+                matrix[rows, j] = 1.0 if (w & terms[j]) == terms[j] else 0.0
+            rows += 1
+    rank = 0
+    for j in range(p):
+        where[j] = -1
+    for j in range(p):
+        best = rank
+        for i in range(rank, rows):
+            if abs(matrix[i, j]) > abs(matrix[best, j]):
+                best = i
+        if rank >= rows or abs(matrix[best, j]) < 1e-9:
+            continue
+        if best != rank:
+            for m in range(p):
+                kept_value = matrix[rank, m]
+                matrix[rank, m] = matrix[best, m]
+                matrix[best, m] = kept_value
+        pivot = matrix[rank, j]
+        for m in range(p):
+            matrix[rank, m] /= pivot
+        for i in range(rows):
+            if i != rank:
+                factor = matrix[i, j]
+                if factor != 0.0:
+                    for m in range(p):
+                        matrix[i, m] -= factor * matrix[rank, m]
+        where[j] = rank
+        rank += 1
+    if rank == p:
+        return 1
+    if p - rank > 1:
+        return -1
+    free = 0
+    while where[free] >= 0:
+        free += 1
+    up = False
+    down = False
+    for w in range(1, size):
+        if kept[w] and y[w] == 0:
+            value = 1.0 if (w & terms[free]) == terms[free] else 0.0
+            for j in range(p):
+                if where[j] >= 0 and (w & terms[j]) == terms[j]:
+                    value -= matrix[where[j], free]
+            if value > 1e-7:
+                up = True
+            elif value < -1e-7:
+                down = True
+    return 0 if up != down else 1
+
+
+@compiled
+def keep_cells(stats, model, count, kept, terms, k):
+    """Mark the cells left after empty terms delete theirs, and list the terms left; returns how many.
+
+    model[:count]: the model's terms, the empty one first.
+    """
+    size = 1 << k
+    kept[0] = 0
+    for w in range(1, size):
+        kept[w] = 1
+    p = 0
+    for i in range(count):
+        t = model[i]
+        if stats[t] > 0:
+            terms[p] = t
+            p += 1
+        else:
+            for w in range(1, size):
+                if (w & t) == t:
+                    kept[w] = 0
+    return p
+
+
+@compiled
+def is_identifiable(terms, p, kept, k):
+    """Whether some kept cell is no term of the model; if all are, the hidden cell can be anything."""
+    cells = 0
+    for w in range(1 << k):
+        cells += kept[w]
+    own = 0
+    for i in range(p):
+        if kept[terms[i]]:
+            own += 1
+    return cells > own
