@@ -10,7 +10,14 @@ from itertools import combinations
 import numpy as np
 from scipy.special import ndtri
 
-from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, Interval, NotEstimable
+from concerted.methods.prevalence._result import (
+    Caution,
+    Citation,
+    Diagnostics,
+    Estimate,
+    Interval,
+    NotEstimable,
+)
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
 
@@ -60,7 +67,10 @@ def chao_lower_bound(table: CaptureTable, *, levels: Sequence[float] = (0.95,)) 
     once, twice = seen[1], seen[2]
     if once == 0:
         raise NotEstimable(
-            Said("Nobody is seen exactly once, so the bound does not apply", "没有人恰好只出现一次，该下限不适用"),
+            Said(
+                "Nobody is seen exactly once, so the bound does not apply",
+                "没有人恰好只出现一次，该下限不适用",
+            ),
             remedy=Said("Check that the lists are not copies of each other", "请核对各名单是否互为副本"),
         )
     if sum(seen[2:]) == 0:
@@ -99,7 +109,9 @@ def _chao_cautions(once: int, twice: int) -> tuple[Caution, ...]:
         )
         cautions.append(Caution("no_pairs_seen", thin, thin.zh))
     if once == 1:
-        one = Said("Only one person is seen once, so the bound adds nobody", "只有一人恰好出现一次，该下限不增加人数")
+        one = Said(
+            "Only one person is seen once, so the bound adds nobody", "只有一人恰好出现一次，该下限不增加人数"
+        )
         cautions.append(Caution("bound_is_seen", one, one.zh))
     return tuple(cautions)
 
@@ -201,9 +213,9 @@ def _chosen_pair(table: CaptureTable, pair: tuple[str, str] | None) -> TwoLists:
     if pair is None:
         if table.k != 2:
             raise NotEstimable(
-                Said("This method uses exactly two lists; the table has {}", "该方法只用两个名单；表中有 {} 个").format(
-                    table.k
-                ),
+                Said(
+                    "This method uses exactly two lists; the table has {}", "该方法只用两个名单；表中有 {} 个"
+                ).format(table.k),
                 remedy=Said("Name the two lists to use", "请指定要用的两个名单"),
             )
         pair = (table.lists[0], table.lists[1])
@@ -215,9 +227,10 @@ def _chosen_pair(table: CaptureTable, pair: tuple[str, str] | None) -> TwoLists:
         )
     if lists.both in (lists.first, lists.second):
         raise NotEstimable(
-            Said("Everybody on one of the lists {} and {} is on the other", "名单 {} 与 {} 之一完全包含于另一个").format(
-                *pair
-            ),
+            Said(
+                "Everybody on one of the lists {} and {} is on the other",
+                "名单 {} 与 {} 之一完全包含于另一个",
+            ).format(*pair),
             remedy=Said("Use lists that were drawn up separately", "请使用分别编制的名单"),
         )
     return lists
