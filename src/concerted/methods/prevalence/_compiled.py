@@ -30,7 +30,7 @@ def compiled(function: F) -> F:
 
 
 def _digest() -> str:
-    """One word for all compiled sources: numba looks only at the file of the function it loads, not at those it calls."""
+    """One word for all compiled sources: numba looks at the file of the function it loads, not at those it calls."""
     digest = hashlib.sha256()
     for path in sorted(HERE.glob("_kernel*.py")):
         digest.update(path.read_bytes())
@@ -38,7 +38,7 @@ def _digest() -> str:
 
 
 def _choose_folder() -> Path | None:
-    """Beside the source, else in the user's cache; None where neither can be written and code is not compiled at all."""
+    """Beside the source, else in the user's cache; None where neither can be written or nothing is compiled."""
     if numba.config.DISABLE_JIT:
         return None
     users = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())

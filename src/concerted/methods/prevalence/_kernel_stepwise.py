@@ -1,4 +1,4 @@
-"""Compiled stepwise choice of pairs for many tables at once; whether an unclear estimate exists is asked of the caller."""
+"""Compiled stepwise choice of pairs for many tables at once; where existence is unclear it asks its caller."""
 
 from __future__ import annotations
 
@@ -19,6 +19,9 @@ from concerted.methods.prevalence._kernel_fit import (
 DONE = 0
 REFUSED = 1
 ASKS = 2
+
+SAME = 1.0 - 1e-9
+"""p-values closer than this are equal but for rounding: the pair first in order is taken."""
 
 
 @compiled
@@ -100,7 +103,7 @@ def choose_pairs(y, k, threshold, asked, answers, n_asked, path_pair, path_p, pa
         while True:
             best = -1
             for i in range(n_pairs):
-                if p_values[i] < 2.0 and (best < 0 or p_values[i] < p_values[best]):
+                if p_values[i] < 2.0 and (best < 0 or p_values[i] < p_values[best] * SAME):
                     best = i
             if best < 0 or not (p_values[best] < threshold or threshold >= 1.0):
                 break

@@ -7,7 +7,7 @@ Biometrics 48, 567-576).
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -174,9 +174,8 @@ def _run(y: Floats, kept: npt.NDArray[np.uint8], terms: npt.NDArray[np.int64], k
     return _Run(coefficients, mu, math.sqrt(first[0]))
 
 
-def _crossing(over: object, best: float, reach: float) -> float:
-    """Where the profile crosses its limit, going from the best by steps of growing reach; 0 or inf where it never does."""
-    assert callable(over)
+def _crossing(over: Callable[[float], float], best: float, reach: float) -> float:
+    """Where the profile crosses its limit, by steps of growing reach from the best; 0 or inf where it never does."""
     inner, outer = best, best + reach
     while over(outer) < 0:
         inner, outer = outer, best + 2 * (outer - best)
