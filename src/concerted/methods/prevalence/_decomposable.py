@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 import numpy as np
 import numpy.typing as npt
@@ -132,7 +133,7 @@ def _posterior_to_negligible_tail(averaging: _Averaging) -> _Posterior:
 
 
 def _reaches(averaging: _Averaging) -> Iterator[int]:
-    """Upper ends worth trying, in people seen: those a coarse look gives a negligible tail, and the last in any case."""
+    """Upper ends worth trying, in people seen: where a coarse look finds a negligible tail, then the last."""
     nodes = np.geomspace(1, _LAST_REACH * averaging.n, _COARSE)
     joint, _ = averaging.sums(nodes, np.ones_like(nodes))
     density = np.exp(joint - joint.max())
@@ -351,7 +352,7 @@ def _modes(population: Floats, posterior: _Posterior) -> list[dict[str, float]]:
     valleys = places[1:][(walk[:-1] < 0) & (walk[1:] > 0)]
     edges = [0, *valleys.tolist(), len(population)]
     found = []
-    for start, end in zip(edges, edges[1:], strict=False):
+    for start, end in pairwise(edges):
         part = slice(start, end)
         share = float(posterior.mass[part].sum())
         if share >= 0.01:
