@@ -10,7 +10,39 @@ import numpy as np
 import numpy.typing as npt
 from scipy.special import ndtri
 
+from concerted.methods.prevalence._result import NotEstimable
+from concerted.methods.prevalence._wording import Said
+
+MOST_R_HAT, FEWEST_EFFECTIVE = 1.05, 400.0
+"""What a number needs: Vehtari et al. ask for 100 effective draws from each of four chains."""
+
 Floats = npt.NDArray[np.float64]
+
+
+class ChainsDisagree(NotEstimable):
+    """The chains did not reach one answer.
+
+    chain_means: mean population by each chain, persons. r_hat, effective_size: as after the whole budget.
+    """
+
+    code = "chains_disagree"
+
+    def __init__(self, chain_means: tuple[float, ...], r_hat: float, effective_size: float) -> None:
+        shown = ", ".join(f"{mean:,.0f}" for mean in chain_means)
+        super().__init__(
+            Said(
+                "The sampler did not settle on one answer: its chains have means {} (R-hat {:.2f}, {:.0f} effective "
+                "draws)",
+                "抽样器未收敛到同一答案：各链均值为 {}（R-hat {:.2f}，有效样本 {:.0f}）",
+            ).format(shown, r_hat, effective_size),
+            remedy=Said(
+                "The table fits several answers; more iterations may help, another number from one chain would not",
+                "该表与多个答案相容；增加迭代或有帮助，但取单链结果无意义",
+            ),
+        )
+        self.chain_means = chain_means
+        self.r_hat = r_hat
+        self.effective_size = effective_size
 
 
 def r_hat(draws: Floats) -> float:

@@ -3,7 +3,7 @@
 The model and its conditionals: Manrique-Vallier (2016), Biometrics 72(4), 1246-1254. Between them stand three moves
 with rates and weights integrated out, without which chains stay where they began: of the hidden people of one class,
 of two neighbouring classes' places on the stick (Papaspiliopoulos & Roberts 2008, Biometrika 95(1), 169-186) and of
-the concentration. Class sizes are whole numbers; people, unseen: shape (classes,), hits: people on list i, (classes, k).
+the concentration. people, unseen: whole numbers, shape (classes,); hits: a class's people on each list, (classes, k).
 """
 
 from __future__ import annotations

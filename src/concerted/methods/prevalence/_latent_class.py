@@ -11,7 +11,13 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.methods.prevalence import _kernel_latent as kernel
-from concerted.methods.prevalence._convergence import bulk_effective_size, r_hat
+from concerted.methods.prevalence._convergence import (
+    FEWEST_EFFECTIVE,
+    MOST_R_HAT,
+    ChainsDisagree,
+    bulk_effective_size,
+    r_hat,
+)
 from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
@@ -24,40 +30,12 @@ MANRIQUE_VALLIER_2016 = Citation(
 )
 
 FEWEST_CHAINS = 4
-MOST_R_HAT, FEWEST_EFFECTIVE = 1.05, 400.0
-"""What is refused after the whole budget (Vehtari et al. 2021 ask for 100 effective draws a chain, of four chains)."""
 _GOOD_R_HAT, _PLENTY = 1.01, 1000.0
 """What ends the run before the budget is spent."""
 _ALPHA_PRIOR = np.array([0.25, 0.25])
 _FIRST_ROUND = 4_000
 
 Floats = npt.NDArray[np.float64]
-
-
-class ChainsDisagree(NotEstimable):
-    """The chains did not reach one answer.
-
-    chain_means: mean population by each chain, persons. r_hat, effective_size: as after the whole budget.
-    """
-
-    code = "chains_disagree"
-
-    def __init__(self, chain_means: tuple[float, ...], r_hat: float, effective_size: float) -> None:
-        shown = ", ".join(f"{mean:,.0f}" for mean in chain_means)
-        super().__init__(
-            Said(
-                "The sampler did not settle on one answer: its chains have means {} (R-hat {:.2f}, {:.0f} effective "
-                "draws)",
-                "抽样器未收敛到同一答案：各链均值为 {}（R-hat {:.2f}，有效样本 {:.0f}）",
-            ).format(shown, r_hat, effective_size),
-            remedy=Said(
-                "The table fits several answers; more iterations may help, another number from one chain would not",
-                "该表与多个答案相容；增加迭代或有帮助，但取单链结果无意义",
-            ),
-        )
-        self.chain_means = chain_means
-        self.r_hat = r_hat
-        self.effective_size = effective_size
 
 
 def latent_class(
