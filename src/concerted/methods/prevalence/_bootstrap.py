@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -37,6 +38,14 @@ class Spread:
     used: int
     refused: int
     cautions: tuple[Caution, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """What stands beside the BCa interval in the diagnostics."""
+        return {
+            "percentile": {f"{level:g}": list(ends) for level, ends in self.percentile.items()},
+            "z0": self.z0,
+            "acceleration": self.acceleration,
+        }
 
 
 def resample(table: CaptureTable, times: int, seed: int) -> Whole:

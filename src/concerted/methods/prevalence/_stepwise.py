@@ -18,7 +18,7 @@ from concerted.methods.prevalence import _bootstrap as boot
 from concerted.methods.prevalence import _kernel_stepwise as kernel
 from concerted.methods.prevalence._existence import Verdicts
 from concerted.methods.prevalence._loglinear import fit, not_estimable
-from concerted.methods.prevalence._result import Citation, Diagnostics, Estimate
+from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._terms import (
     hierarchical,
@@ -219,7 +219,7 @@ def _estimate(
     if method == "stepwise":
         more["threshold"] = threshold
     used = refused = 0
-    cautions: tuple[object, ...] = ()
+    cautions: tuple[Caution, ...] = ()
     if len(drawn):
         many = estimate_many(drawn, table.k, threshold=threshold, verdicts=verdicts, progress=progress)
         left_out, weights = boot.jackknife_tables(table)
@@ -227,11 +227,7 @@ def _estimate(
         spread = boot.spread(table.n + path[-1].hidden, many.estimates, jackknife, weights, levels)
         used, refused, cautions = spread.used, spread.refused, spread.cautions
         interval, kind = spread.bca, "bca"
-        more |= {
-            "percentile": {f"{level:g}": list(ends) for level, ends in spread.percentile.items()},
-            "z0": spread.z0,
-            "acceleration": spread.acceleration,
-        }
+        more |= spread.to_json()
     else:
         interval, kind = {level: fitted.conditional_interval(level) for level in levels}, "conditional"
     return Estimate(
