@@ -55,7 +55,7 @@ def bayes_threshold(
     table: three or more lists. All interactions of up to `order` lists have normal priors with mean 0 and deviation
     prior_sd; the intercept and the lists' own effects have flat ones. Interactions whose posterior mean is less than
     `threshold` deviations from 0 are dropped (unless a larger one that is kept contains them) and the rest is fitted
-    again under the same priors. Posteriors by Hamiltonian Monte Carlo around the mode: `chains` chains of `draws` draws.
+    again under the same priors. Posteriors by Hamiltonian Monte Carlo around the mode, `draws` from each chain.
     The same seed gives the same number; None is 0.
     Diagnostics: retained, threshold_statistics (mean / deviation of each interaction), if_chosen_otherwise (estimate
     with one interaction within 0.1 of the threshold chosen the other way), r_hat, effective_size, mean.
