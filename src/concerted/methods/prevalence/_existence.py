@@ -20,12 +20,17 @@ Counts = npt.NDArray[np.int64] | npt.NDArray[np.float64]
 class Verdicts:
     """Answers to the existence question, each worked out once per pattern of zeros and model.
 
-    lp_calls: linear programmes solved so far.
+    programmes: one number, the linear programmes solved so far; compiled code counts its own there.
     """
 
     def __init__(self) -> None:
-        self.lp_calls = 0
+        self.programmes = np.zeros(1, dtype=np.int64)
         self._known: dict[tuple[bytes, tuple[int, ...]], int] = {}
+
+    @property
+    def lp_calls(self) -> int:
+        """Linear programmes solved so far."""
+        return int(self.programmes[0])
 
     def code(self, counts: Counts, terms: Sequence[int]) -> int:
         """0 the estimate exists and is identifiable, 1 no estimate, 2 not identifiable, 3 both.
@@ -43,9 +48,9 @@ class Verdicts:
         k = y.size.bit_length() - 1
         p = len(terms)
         scratch, where = np.empty((y.size, p)), np.empty(p, dtype=np.int64)
-        exists = kernel.null_space_verdict(y, terms, p, kept, k, scratch, where)
+        exists = kernel.null_space_verdict(y, terms, p, kept, k, scratch, where, self.programmes)
         if exists < 0:
-            self.lp_calls += 1
+            self.programmes[0] += 1
             exists = exists_by_programme(y, kept, terms)
         return (0 if exists else 1) + (0 if kernel.is_identifiable(terms, p, kept, k) else 2)
 

@@ -1,8 +1,8 @@
 """The hierarchical model of least BIC or AIC, chosen anew among all of them in every resample; nothing is cut off
 unless asked.
 
-Silverman, Chan & Vincent (2024). Bootstrapping multiple systems estimates to account for model selection. Statistics and
-Computing 34, 44.
+Silverman, Chan & Vincent (2024). Bootstrapping multiple systems estimates to account for model selection. Statistics
+and Computing 34, 44.
 """
 
 from __future__ import annotations
@@ -222,7 +222,7 @@ class _Choice:
                 found, value, asked = _room(len(left))
                 self.fits += kernel.search_many(
                     y[left], c.k, c.models, self.order, c.candidates, self._penalty, self.without, self.widest,
-                    answers, found, value, asked,
+                    answers, found, value, asked, self.verdicts.programmes,
                 )  # fmt: skip
                 hidden[rows[left]] = value
                 self._answer(y[0], asked, answers)
@@ -241,7 +241,15 @@ class _Choice:
             while len(left):
                 value, asked = np.full((len(left), len(top)), math.nan), np.empty(len(left), dtype=np.int64)
                 kernel.running_best(
-                    y[left], c.k, c.models[top], c.candidates, self._penalty, answers, value, asked
+                    y[left],
+                    c.k,
+                    c.models[top],
+                    c.candidates,
+                    self._penalty,
+                    answers,
+                    value,
+                    asked,
+                    self.verdicts.programmes,
                 )
                 self.fits += len(left) * len(top)
                 hidden[rows[left]] = value
@@ -298,7 +306,9 @@ class _Choice:
         c = self.catalogue
         cores, hidden = np.empty(len(which)), np.empty(len(which))
         answers = np.full(len(which), kernel.UNKNOWN, dtype=np.int8)
-        kernel.fit_all(y, c.k, c.models[which], c.candidates, cores, hidden, answers)
+        kernel.fit_all(
+            y, c.k, c.models[which], c.candidates, cores, hidden, answers, self.verdicts.programmes
+        )
         self.fits += len(which)
         rate = self._penalty or math.log(self.table.n)
         return rate * c.parameters[which] - 2 * (cores - float(gammaln(y + 1).sum())), hidden, answers

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from concerted.methods.prevalence._compiled import compiled
 
 CONVERGED = 0
@@ -21,6 +23,8 @@ MAX_STEPS = 200
 PIVOT = 1e-13
 MU_FLOOR = 1e-6
 SCORE_SHARE = 0.01
+TINY = 1e-9
+MAX_PIVOTS = 500
 
 
 @compiled
@@ -210,66 +214,162 @@ def poisson_tail(x, mean):
 
 
 @compiled
-def null_space_verdict(y, terms, p, kept, k, matrix, where):
-    """Whether the estimate exists: 1 yes, 0 no, -1 when a linear programme must say.
+def reduce_rows(matrix, rows, p, where):
+    """Bring matrix[:rows, :p] to reduced echelon form; where[j] is the row of column j's pivot or -1. Returns the rank."""
+    rank = 0
+    for j in range(p):
+        where[j] = -1
+        best = rank
+        for i in range(rank + 1, rows):
+            if abs(matrix[i, j]) > abs(matrix[best, j]):
+                best = i
+        if rank >= rows or abs(matrix[best, j]) < TINY:
+            continue
+        pivot = matrix[best, j]
+        for m in range(p):
+            value = matrix[best, m] / pivot
+            matrix[best, m] = matrix[rank, m]
+            matrix[rank, m] = value
+        for i in range(rows):
+            factor = matrix[i, j]
+            if i != rank and factor != 0.0:
+                for m in range(p):
+                    matrix[i, m] -= factor * matrix[rank, m]
+        where[j] = rank
+        rank += 1
+    return rank
+
+
+@compiled
+def rest_on_rows(z, rows, d, taken):
+    """Change z's column basis so that as many rows as can become unit vectors; marks them and returns how many."""
+    found = 0
+    for i in range(rows):
+        taken[i] = 0
+        if found >= d:
+            continue
+        best = found
+        for j in range(found + 1, d):
+            if abs(z[i, j]) > abs(z[i, best]):
+                best = j
+        if abs(z[i, best]) < TINY:
+            continue
+        pivot = z[i, best]
+        for r in range(rows):
+            value = z[r, best] / pivot
+            z[r, best] = z[r, found]
+            z[r, found] = value
+        for j in range(d):
+            factor = z[i, j]
+            if j != found and factor != 0.0:
+                for r in range(rows):
+                    z[r, j] -= factor * z[r, found]
+        taken[i] = 1
+        found += 1
+    return found
+
+
+@compiled
+def has_ray(z, rows, d, taken):
+    """1 when some u >= 0, not 0, has z u >= 0 on the rows not taken; 0 when none has; -1 when the pivots do not end.
+
+    Maximises the sum of u, held to at most 1, by the simplex method with Bland's rule; 0 is the start, and the
+    maximum is 1 or 0. z[:rows, :d] is used up.
+    """
+    m = 0
+    for i in range(rows):
+        if not taken[i]:
+            for j in range(d):
+                z[m, j] = z[i, j]
+            m += 1
+    table = np.empty((m + 2, d + 1))
+    basic = np.empty(m + 1, dtype=np.int64)
+    free = np.empty(d, dtype=np.int64)
+    for j in range(d):
+        free[j] = j
+        for i in range(m):
+            table[i, j] = z[i, j]
+        table[m, j] = -1.0
+        table[m + 1, j] = 1.0
+    for i in range(m + 1):
+        basic[i] = d + i
+        table[i, d] = 0.0
+    table[m, d] = 1.0
+    table[m + 1, d] = 0.0
+    for _ in range(MAX_PIVOTS):
+        if table[m + 1, d] > 0.5:
+            return 1
+        enter = -1
+        for j in range(d):
+            if table[m + 1, j] > TINY and (enter < 0 or free[j] < free[enter]):
+                enter = j
+        if enter < 0:
+            return 0
+        leave = -1
+        least = math.inf
+        for i in range(m + 1):
+            if table[i, enter] < -TINY:
+                ratio = table[i, d] / -table[i, enter]
+                if ratio < least - TINY or (ratio <= least + TINY and basic[i] < basic[leave]):
+                    least = min(ratio, least)
+                    leave = i
+        if leave < 0:
+            return -1
+        pivot = -table[leave, enter]
+        for j in range(d + 1):
+            table[leave, j] /= pivot
+        table[leave, enter] = -1.0 / pivot
+        for i in range(m + 2):
+            if i != leave:
+                factor = table[i, enter]
+                if factor != 0.0:
+                    for j in range(d + 1):
+                        if j != enter:
+                            table[i, j] += factor * table[leave, j]
+                    table[i, enter] = factor * table[leave, enter]
+        basic[leave], free[enter] = free[enter], basic[leave]
+    return -1
+
+
+@compiled
+def null_space_verdict(y, terms, p, kept, k, matrix, where, programmes):
+    """Whether the estimate exists: 1 yes, 0 no, -1 when this did not settle it.
 
     It does not exist when some b has (A b)_w = 0 on all kept cells with people and (A b)_w >= 0, not all 0, on the
-    kept cells without. The vectors with the first property are the null space of an integer matrix: of dimension 0
-    there is no such b, of dimension 1 there are only b and -b to try.
+    kept cells without. The vectors with the first property are the null space of an integer matrix, mostly of no
+    dimension; on what is left a small linear programme decides, counted in programmes[0].
     """
     size = 1 << k
     rows = 0
-    for w in range(size):
+    for w in range(1, size):
         if kept[w] and y[w] > 0:
             for j in range(p):
                 matrix[rows, j] = 1.0 if (w & terms[j]) == terms[j] else 0.0
             rows += 1
-    rank = 0
-    for j in range(p):
-        where[j] = -1
-    for j in range(p):
-        best = rank
-        for i in range(rank, rows):
-            if abs(matrix[i, j]) > abs(matrix[best, j]):
-                best = i
-        if rank >= rows or abs(matrix[best, j]) < 1e-9:
-            continue
-        if best != rank:
-            for m in range(p):
-                kept_value = matrix[rank, m]
-                matrix[rank, m] = matrix[best, m]
-                matrix[best, m] = kept_value
-        pivot = matrix[rank, j]
-        for m in range(p):
-            matrix[rank, m] /= pivot
-        for i in range(rows):
-            if i != rank:
-                factor = matrix[i, j]
-                if factor != 0.0:
-                    for m in range(p):
-                        matrix[i, m] -= factor * matrix[rank, m]
-        where[j] = rank
-        rank += 1
-    if rank == p:
+    d = p - reduce_rows(matrix, rows, p, where)
+    if d == 0:
         return 1
-    if p - rank > 1:
-        return -1
-    free = 0
-    while where[free] >= 0:
-        free += 1
-    up = False
-    down = False
+    z = np.empty((size, d))
+    taken = np.empty(size, dtype=np.uint8)
+    rows = 0
     for w in range(1, size):
         if kept[w] and y[w] == 0:
-            value = 1.0 if (w & terms[free]) == terms[free] else 0.0
-            for j in range(p):
-                if where[j] >= 0 and (w & terms[j]) == terms[j]:
-                    value -= matrix[where[j], free]
-            if value > 1e-7:
-                up = True
-            elif value < -1e-7:
-                down = True
-    return 0 if up != down else 1
+            column = 0
+            for f in range(p):
+                if where[f] < 0:
+                    value = 1.0 if (w & terms[f]) == terms[f] else 0.0
+                    for j in range(p):
+                        if where[j] >= 0 and (w & terms[j]) == terms[j]:
+                            value -= matrix[where[j], f]
+                    z[rows, column] = value
+                    column += 1
+            rows += 1
+    found = rest_on_rows(z, rows, d, taken)
+    if found == 0:
+        return 1
+    programmes[0] += 1
+    ray = has_ray(z, rows, found, taken)
+    return -1 if ray < 0 else 1 - ray
 
 
 @compiled

@@ -50,7 +50,7 @@ def fit_bits(y, stats, bits, candidates, k, model, kept, terms, coefficients, mu
 
 
 @compiled
-def usable(y, clear, known, kept, terms, p, k, matrix, where):
+def usable(y, clear, known, kept, terms, p, k, matrix, where, programmes):
     """1: exists and identifiable; 0: not; UNKNOWN: a linear programme must say. known: an earlier answer."""
     if known != UNKNOWN:
         return known
@@ -58,11 +58,11 @@ def usable(y, clear, known, kept, terms, p, k, matrix, where):
         return 0
     if clear:
         return 1
-    return null_space_verdict(y, terms, p, kept, k, matrix, where)
+    return null_space_verdict(y, terms, p, kept, k, matrix, where, programmes)
 
 
 @compiled
-def fit_all(y, k, models, candidates, cores, hidden, verdicts):
+def fit_all(y, k, models, candidates, cores, hidden, verdicts, programmes):
     """Fit every model to one table; fills cores, hidden and verdicts (1, 0 or UNKNOWN)."""
     size = 1 << k
     most = 1 + k + candidates.size
@@ -83,7 +83,7 @@ def fit_all(y, k, models, candidates, cores, hidden, verdicts):
             y, stats, models[i], candidates, k, model, kept, terms, coefficients, mu, sums, gram, step
         )
         hidden[i] = math.exp(min(coefficients[0], 600.0))
-        verdicts[i] = usable(y, clear, verdicts[i], kept, terms, p, k, matrix, where)
+        verdicts[i] = usable(y, clear, verdicts[i], kept, terms, p, k, matrix, where, programmes)
 
 
 @compiled
@@ -149,7 +149,7 @@ def bound_all(y, k, models, candidates, penalty, without, widest, bounds):
 
 
 @compiled
-def search(y, k, models, order, candidates, penalty, without, widest, verdicts, ceilings):
+def search(y, k, models, order, candidates, penalty, without, widest, verdicts, ceilings, programmes):
     """The usable model of least penalty * parameters - 2 core, found without fitting those that cannot be it.
 
     order: indices of models, promising ones first. penalty: 0 stands for log n. without[s], widest[s]: a set of terms
@@ -196,7 +196,7 @@ def search(y, k, models, order, candidates, penalty, without, widest, verdicts, 
         criterion = rate * parameters - 2.0 * core
         if criterion > least + CLOSE or (criterion > least - CLOSE and i > best):
             continue
-        verdict = usable(y, clear, verdicts[i], kept, terms, p, k, matrix, where)
+        verdict = usable(y, clear, verdicts[i], kept, terms, p, k, matrix, where, programmes)
         if verdict == UNKNOWN:
             return best, least, best_hidden, fits, i
         verdicts[i] = verdict
@@ -209,21 +209,31 @@ def search(y, k, models, order, candidates, penalty, without, widest, verdicts, 
 
 @compiled
 def search_many(
-    tables, k, models, order, candidates, penalty, without, widest, verdicts, found, hidden, asked
+    tables, k, models, order, candidates, penalty, without, widest, verdicts, found, hidden, asked, programmes
 ):
-    """search on each row of tables, which share one pattern of zeros and so one set of verdicts; returns the fits made."""
+    """search on each row of tables, which share one pattern of zeros and so their verdicts; returns the fits made."""
     ceilings = np.empty(without.size)
     fits = 0
     for row in range(tables.shape[0]):
         found[row], _, hidden[row], made, asked[row] = search(
-            tables[row], k, models, order, candidates, penalty, without, widest, verdicts, ceilings
+            tables[row],
+            k,
+            models,
+            order,
+            candidates,
+            penalty,
+            without,
+            widest,
+            verdicts,
+            ceilings,
+            programmes,
         )
         fits += made
     return fits
 
 
 @compiled
-def running_best(tables, k, models, candidates, penalty, verdicts, hidden, asked):
+def running_best(tables, k, models, candidates, penalty, verdicts, hidden, asked, programmes):
     """For each table and each m, the hidden number of the best usable model among the first m + 1; NaN when none is.
 
     The tables share one pattern of zeros and so one set of verdicts.
@@ -257,7 +267,7 @@ def running_best(tables, k, models, candidates, penalty, verdicts, hidden, asked
                 )
                 criterion = rate * count - 2.0 * core
                 if criterion < least - CLOSE:
-                    verdict = usable(y, clear, verdicts[m], kept, terms, p, k, matrix, where)
+                    verdict = usable(y, clear, verdicts[m], kept, terms, p, k, matrix, where, programmes)
                     if verdict == UNKNOWN:
                         asked[row] = m
                         break

@@ -26,7 +26,22 @@ SAME = 1.0 - 1e-9
 
 @compiled
 def verdict_on(
-    y, stats, model, count, k, pairs_in, clear, asked, answers, n_asked, kept, terms, p, matrix, where
+    y,
+    stats,
+    model,
+    count,
+    k,
+    pairs_in,
+    clear,
+    asked,
+    answers,
+    n_asked,
+    kept,
+    terms,
+    p,
+    matrix,
+    where,
+    programmes,
 ):
     """1: the model may be used; 0: it may not; -1: the caller must say whether its estimate exists."""
     if not is_identifiable(terms, p, kept, k):
@@ -36,11 +51,13 @@ def verdict_on(
     for i in range(n_asked):
         if asked[i] == pairs_in:
             return answers[i]
-    return null_space_verdict(y, terms, p, kept, k, matrix, where)
+    return null_space_verdict(y, terms, p, kept, k, matrix, where, programmes)
 
 
 @compiled
-def choose_pairs(y, k, threshold, asked, answers, n_asked, path_pair, path_p, path_core, path_hidden):
+def choose_pairs(
+    y, k, threshold, asked, answers, n_asked, path_pair, path_p, path_core, path_hidden, programmes
+):
     """Stepwise choice on one table.
 
     y: counts per history, float. asked[:n_asked], answers: models (bit i set: pair i is in) and whether their
@@ -81,7 +98,22 @@ def choose_pairs(y, k, threshold, asked, answers, n_asked, path_pair, path_p, pa
     p = keep_cells(stats, model, count, kept, terms, k)
     _, core, clear = fit_model(y, stats, terms, p, kept, k, coefficients, mu, sums, gram, step, False)
     verdict = verdict_on(
-        y, stats, model, count, k, 0, clear, asked, answers, n_asked, kept, terms, p, matrix, where
+        y,
+        stats,
+        model,
+        count,
+        k,
+        0,
+        clear,
+        asked,
+        answers,
+        n_asked,
+        kept,
+        terms,
+        p,
+        matrix,
+        where,
+        programmes,
     )
     if verdict < 0:
         return ASKS, 0, 0
@@ -165,7 +197,7 @@ def choose_pairs(y, k, threshold, asked, answers, n_asked, path_pair, path_p, pa
 
 
 @compiled
-def choose_pairs_of_many(tables, k, threshold, status, hidden, models):
+def choose_pairs_of_many(tables, k, threshold, status, hidden, models, programmes):
     """choose_pairs on each row of tables, shape (rows, 2**k); fills status, hidden and models (pairs in, or asked)."""
     asked = np.zeros(1, dtype=np.int64)
     answers = np.zeros(1, dtype=np.int8)
@@ -176,6 +208,16 @@ def choose_pairs_of_many(tables, k, threshold, status, hidden, models):
     path_hidden = np.empty(n_pairs + 1)
     for row in range(tables.shape[0]):
         status[row], length, models[row] = choose_pairs(
-            tables[row], k, threshold, asked, answers, 0, path_pair, path_p, path_core, path_hidden
+            tables[row],
+            k,
+            threshold,
+            asked,
+            answers,
+            0,
+            path_pair,
+            path_p,
+            path_core,
+            path_hidden,
+            programmes,
         )
         hidden[row] = path_hidden[length - 1] if status[row] == DONE else math.nan

@@ -84,7 +84,9 @@ def estimate_many(
     hidden = np.zeros(rows)
     for start in range(0, rows, CHUNK):
         part = slice(start, start + CHUNK)
-        kernel.choose_pairs_of_many(y[part], k, threshold, status[part], hidden[part], models[part])
+        kernel.choose_pairs_of_many(
+            y[part], k, threshold, status[part], hidden[part], models[part], verdicts.programmes
+        )
         if progress:
             progress(min(1.0, (start + CHUNK) / rows))
     for row in np.flatnonzero(status == kernel.ASKS):
@@ -175,6 +177,7 @@ def _path(y: npt.NDArray[np.float64], k: int, threshold: float, verdicts: Verdic
             p_values,
             core,
             hidden,
+            verdicts.programmes,
         )
         if status != kernel.ASKS:
             break
