@@ -11,8 +11,16 @@ from pathlib import Path
 from typing import TypeVar
 
 import numba
+import numpy as np
+import numpy.typing as npt
 
 F = TypeVar("F", bound=Callable[..., object])
+
+F8 = npt.NDArray[np.float64]
+I8 = npt.NDArray[np.int64]
+I1 = npt.NDArray[np.int8]
+U1 = npt.NDArray[np.uint8]
+U8 = npt.NDArray[np.uint64]
 
 HERE = Path(__file__).parent
 

@@ -9,7 +9,6 @@ from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import linprog
 
 from concerted.errors import ConcertedError
 from concerted.methods.prevalence import _kernel_fit as kernel
@@ -79,6 +78,8 @@ def exists_by_programme(counts: Counts, kept: npt.NDArray[np.uint8], terms: npt.
     if not empty.any():
         return True
     zero, positive = design[empty], design[~empty]
+    from scipy.optimize import linprog  # here, for it takes long to load and is hardly ever needed
+
     slack = -np.eye(len(zero))
     found = linprog(
         np.concatenate([np.zeros(len(terms)), -np.ones(len(zero))]),

@@ -11,7 +11,7 @@ import math
 
 import numpy as np
 
-from concerted.methods.prevalence._compiled import compiled
+from concerted.methods.prevalence._compiled import F8, I8, U1, compiled
 
 CONVERGED = 0
 FAILED = 1
@@ -28,7 +28,7 @@ MAX_PIVOTS = 500
 
 
 @compiled
-def superset_sums(x, k):
+def superset_sums(x: F8, k: int) -> None:
     """Replace x[w] by the sum of x over all supersets of w."""
     size = 1 << k
     for i in range(k):
@@ -39,7 +39,7 @@ def superset_sums(x, k):
 
 
 @compiled
-def subset_sums(x, k):
+def subset_sums(x: F8, k: int) -> None:
     """Replace x[w] by the sum of x over all subsets of w."""
     size = 1 << k
     for i in range(k):
@@ -50,7 +50,7 @@ def subset_sums(x, k):
 
 
 @compiled
-def cholesky_solve(gram, right, p):
+def cholesky_solve(gram: F8, right: F8, p: int) -> bool:
     """Overwrite gram[:p, :p] by its Cholesky factor and right[:p] by the solution; False when not positive definite."""
     for j in range(p):
         diagonal = gram[j, j]
@@ -81,7 +81,7 @@ def cholesky_solve(gram, right, p):
 
 
 @compiled
-def fill_gram(gram, sums, terms, p):
+def fill_gram(gram: F8, sums: F8, terms: I8, p: int) -> None:
     """The lower half of the information matrix from the superset sums of the fitted cells."""
     for i in range(p):
         t = terms[i]
@@ -90,7 +90,7 @@ def fill_gram(gram, sums, terms, p):
 
 
 @compiled
-def expected(coefficients, terms, p, kept, k, mu, sums):
+def expected(coefficients: F8, terms: I8, p: int, kept: U1, k: int, mu: F8, sums: F8) -> None:
     """Fitted cells into mu, their superset sums into sums."""
     size = 1 << k
     for w in range(size):
@@ -106,7 +106,9 @@ def expected(coefficients, terms, p, kept, k, mu, sums):
 
 
 @compiled
-def start_from_data(y, terms, p, kept, k, coefficients, mu, sums, gram):
+def start_from_data(
+    y: F8, terms: I8, p: int, kept: U1, k: int, coefficients: F8, mu: F8, sums: F8, gram: F8
+) -> bool:
     """The first weighted regression, with the cells' own counts plus 0.1 as first means."""
     size = 1 << k
     for w in range(size):
@@ -126,7 +128,20 @@ def start_from_data(y, terms, p, kept, k, coefficients, mu, sums, gram):
 
 
 @compiled
-def fit_model(y, stats, terms, p, kept, k, coefficients, mu, sums, gram, step, warm):
+def fit_model(
+    y: F8,
+    stats: F8,
+    terms: I8,
+    p: int,
+    kept: U1,
+    k: int,
+    coefficients: F8,
+    mu: F8,
+    sums: F8,
+    gram: F8,
+    step: F8,
+    warm: bool,
+) -> tuple[int, float, bool]:
     """Maximise the likelihood; returns (status, core, clear).
 
     y, stats: counts and their superset sums. terms[:p]: the model's terms with positive statistics, the empty
@@ -181,7 +196,7 @@ def fit_model(y, stats, terms, p, kept, k, coefficients, mu, sums, gram, step, w
 
 
 @compiled
-def poisson_tail(x, mean):
+def poisson_tail(x: float, mean: float) -> float:
     """min(P(X <= x), P(X >= x)) for X Poisson with this mean; x a whole number."""
     if mean <= 0.0:
         return 1.0 if x <= 0.0 else 0.0
@@ -214,8 +229,8 @@ def poisson_tail(x, mean):
 
 
 @compiled
-def reduce_rows(matrix, rows, p, where):
-    """Bring matrix[:rows, :p] to reduced echelon form; where[j] is the row of column j's pivot or -1. Returns the rank."""
+def reduce_rows(matrix: F8, rows: int, p: int, where: I8) -> int:
+    """Bring matrix[:rows, :p] to reduced echelon form, where[j] the row of column j's pivot or -1; the rank."""
     rank = 0
     for j in range(p):
         where[j] = -1
@@ -241,7 +256,7 @@ def reduce_rows(matrix, rows, p, where):
 
 
 @compiled
-def rest_on_rows(z, rows, d, taken):
+def rest_on_rows(z: F8, rows: int, d: int, taken: U1) -> int:
     """Change z's column basis so that as many rows as can become unit vectors; marks them and returns how many."""
     found = 0
     for i in range(rows):
@@ -270,7 +285,7 @@ def rest_on_rows(z, rows, d, taken):
 
 
 @compiled
-def has_ray(z, rows, d, taken):
+def has_ray(z: F8, rows: int, d: int, taken: U1) -> int:
     """1 when some u >= 0, not 0, has z u >= 0 on the rows not taken; 0 when none has; -1 when the pivots do not end.
 
     Maximises the sum of u, held to at most 1, by the simplex method with Bland's rule; 0 is the start, and the
@@ -332,7 +347,9 @@ def has_ray(z, rows, d, taken):
 
 
 @compiled
-def null_space_verdict(y, terms, p, kept, k, matrix, where, programmes):
+def null_space_verdict(
+    y: F8, terms: I8, p: int, kept: U1, k: int, matrix: F8, where: I8, programmes: I8
+) -> int:
     """Whether the estimate exists: 1 yes, 0 no, -1 when this did not settle it.
 
     It does not exist when some b has (A b)_w = 0 on all kept cells with people and (A b)_w >= 0, not all 0, on the
@@ -373,7 +390,7 @@ def null_space_verdict(y, terms, p, kept, k, matrix, where, programmes):
 
 
 @compiled
-def keep_cells(stats, model, count, kept, terms, k):
+def keep_cells(stats: F8, model: I8, count: int, kept: U1, terms: I8, k: int) -> int:
     """Mark the cells left after empty terms delete theirs, and list the terms left; returns how many.
 
     model[:count]: the model's terms, the empty one first.
@@ -396,7 +413,7 @@ def keep_cells(stats, model, count, kept, terms, k):
 
 
 @compiled
-def is_identifiable(terms, p, kept, k):
+def is_identifiable(terms: I8, p: int, kept: U1, k: int) -> bool:
     """Whether some kept cell is no term of the model; if all are, the hidden cell can be anything."""
     cells = 0
     for w in range(1 << k):

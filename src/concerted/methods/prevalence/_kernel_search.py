@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from concerted.methods.prevalence._compiled import compiled
+from concerted.methods.prevalence._compiled import F8, I1, I8, U1, U8, compiled
 from concerted.methods.prevalence._kernel_fit import (
     CONVERGED,
     fit_model,
@@ -27,7 +27,7 @@ CLOSE = 1e-7
 
 
 @compiled
-def unfold(bits, candidates, k, model):
+def unfold(bits: np.uint64, candidates: I8, k: int, model: I8) -> int:
     """The terms of a model, the empty one and main effects first; returns how many."""
     model[0] = 0
     for i in range(k):
@@ -41,7 +41,21 @@ def unfold(bits, candidates, k, model):
 
 
 @compiled
-def fit_bits(y, stats, bits, candidates, k, model, kept, terms, coefficients, mu, sums, gram, step):
+def fit_bits(
+    y: F8,
+    stats: F8,
+    bits: np.uint64,
+    candidates: I8,
+    k: int,
+    model: I8,
+    kept: U1,
+    terms: I8,
+    coefficients: F8,
+    mu: F8,
+    sums: F8,
+    gram: F8,
+    step: F8,
+) -> tuple[int, float, bool, int, int]:
     """Fit one model from the data; returns (status, core, clear, terms left, parameters)."""
     count = unfold(bits, candidates, k, model)
     p = keep_cells(stats, model, count, kept, terms, k)
@@ -50,7 +64,9 @@ def fit_bits(y, stats, bits, candidates, k, model, kept, terms, coefficients, mu
 
 
 @compiled
-def usable(y, clear, known, kept, terms, p, k, matrix, where, programmes):
+def usable(
+    y: F8, clear: bool, known: int, kept: U1, terms: I8, p: int, k: int, matrix: F8, where: I8, programmes: I8
+) -> int:
     """1: exists and identifiable; 0: not; UNKNOWN: a linear programme must say. known: an earlier answer."""
     if known != UNKNOWN:
         return known
@@ -62,7 +78,9 @@ def usable(y, clear, known, kept, terms, p, k, matrix, where, programmes):
 
 
 @compiled
-def fit_all(y, k, models, candidates, cores, hidden, verdicts, programmes):
+def fit_all(
+    y: F8, k: int, models: U8, candidates: I8, cores: F8, hidden: F8, verdicts: I1, programmes: I8
+) -> None:
     """Fit every model to one table; fills cores, hidden and verdicts (1, 0 or UNKNOWN)."""
     size = 1 << k
     most = 1 + k + candidates.size
@@ -87,7 +105,7 @@ def fit_all(y, k, models, candidates, cores, hidden, verdicts, programmes):
 
 
 @compiled
-def saturated_core(y):
+def saturated_core(y: F8) -> float:
     """The core of the log-likelihood of a perfect fit: no model's is larger."""
     core = 0.0
     for w in range(1, y.size):
@@ -98,8 +116,21 @@ def saturated_core(y):
 
 @compiled
 def raise_ceilings(
-    y, stats, k, candidates, widest, ceilings, model, kept, terms, coefficients, mu, sums, gram, step
-):
+    y: F8,
+    stats: F8,
+    k: int,
+    candidates: I8,
+    widest: U8,
+    ceilings: F8,
+    model: I8,
+    kept: U1,
+    terms: I8,
+    coefficients: F8,
+    mu: F8,
+    sums: F8,
+    gram: F8,
+    step: F8,
+) -> I8:
     """The core of each widest model into ceilings, or of a perfect fit where it has none; returns their order."""
     top = saturated_core(y)
     for s in range(widest.size):
@@ -112,7 +143,9 @@ def raise_ceilings(
 
 
 @compiled
-def least_possible(bits, k, rate, top, without, ceilings, ranked):
+def least_possible(
+    bits: np.uint64, k: int, rate: float, top: float, without: U8, ceilings: F8, ranked: I8
+) -> tuple[float, int]:
     """(the least criterion the model could have, its parameters)."""
     ceiling = top
     for s in range(ranked.size):
@@ -128,7 +161,9 @@ def least_possible(bits, k, rate, top, without, ceilings, ranked):
 
 
 @compiled
-def bound_all(y, k, models, candidates, penalty, without, widest, bounds):
+def bound_all(
+    y: F8, k: int, models: U8, candidates: I8, penalty: float, without: U8, widest: U8, bounds: F8
+) -> None:
     """The least criterion each model could have on one table, into bounds."""
     size = 1 << k
     most = 1 + k + candidates.size
@@ -149,7 +184,19 @@ def bound_all(y, k, models, candidates, penalty, without, widest, bounds):
 
 
 @compiled
-def search(y, k, models, order, candidates, penalty, without, widest, verdicts, ceilings, programmes):
+def search(
+    y: F8,
+    k: int,
+    models: U8,
+    order: I8,
+    candidates: I8,
+    penalty: float,
+    without: U8,
+    widest: U8,
+    verdicts: I1,
+    ceilings: F8,
+    programmes: I8,
+) -> tuple[int, float, float, int, int]:
     """The usable model of least penalty * parameters - 2 core, found without fitting those that cannot be it.
 
     order: indices of models, promising ones first. penalty: 0 stands for log n. without[s], widest[s]: a set of terms
@@ -209,8 +256,20 @@ def search(y, k, models, order, candidates, penalty, without, widest, verdicts, 
 
 @compiled
 def search_many(
-    tables, k, models, order, candidates, penalty, without, widest, verdicts, found, hidden, asked, programmes
-):
+    tables: F8,
+    k: int,
+    models: U8,
+    order: I8,
+    candidates: I8,
+    penalty: float,
+    without: U8,
+    widest: U8,
+    verdicts: I1,
+    found: I8,
+    hidden: F8,
+    asked: I8,
+    programmes: I8,
+) -> int:
     """search on each row of tables, which share one pattern of zeros and so their verdicts; returns the fits made."""
     ceilings = np.empty(without.size)
     fits = 0
@@ -233,7 +292,17 @@ def search_many(
 
 
 @compiled
-def running_best(tables, k, models, candidates, penalty, verdicts, hidden, asked, programmes):
+def running_best(
+    tables: F8,
+    k: int,
+    models: U8,
+    candidates: I8,
+    penalty: float,
+    verdicts: I1,
+    hidden: F8,
+    asked: I8,
+    programmes: I8,
+) -> None:
     """For each table and each m, the hidden number of the best usable model among the first m + 1; NaN when none is.
 
     The tables share one pattern of zeros and so one set of verdicts.

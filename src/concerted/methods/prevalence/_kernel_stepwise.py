@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from concerted.methods.prevalence._compiled import compiled
+from concerted.methods.prevalence._compiled import F8, I1, I8, U1, compiled
 from concerted.methods.prevalence._kernel_fit import (
     fit_model,
     is_identifiable,
@@ -26,23 +26,23 @@ SAME = 1.0 - 1e-9
 
 @compiled
 def verdict_on(
-    y,
-    stats,
-    model,
-    count,
-    k,
-    pairs_in,
-    clear,
-    asked,
-    answers,
-    n_asked,
-    kept,
-    terms,
-    p,
-    matrix,
-    where,
-    programmes,
-):
+    y: F8,
+    stats: F8,
+    model: I8,
+    count: int,
+    k: int,
+    pairs_in: int,
+    clear: bool,
+    asked: I8,
+    answers: I1,
+    n_asked: int,
+    kept: U1,
+    terms: I8,
+    p: int,
+    matrix: F8,
+    where: I8,
+    programmes: I8,
+) -> int:
     """1: the model may be used; 0: it may not; -1: the caller must say whether its estimate exists."""
     if not is_identifiable(terms, p, kept, k):
         return 0
@@ -56,8 +56,18 @@ def verdict_on(
 
 @compiled
 def choose_pairs(
-    y, k, threshold, asked, answers, n_asked, path_pair, path_p, path_core, path_hidden, programmes
-):
+    y: F8,
+    k: int,
+    threshold: float,
+    asked: I8,
+    answers: I1,
+    n_asked: int,
+    path_pair: I8,
+    path_p: F8,
+    path_core: F8,
+    path_hidden: F8,
+    programmes: I8,
+) -> tuple[int, int, int]:
     """Stepwise choice on one table.
 
     y: counts per history, float. asked[:n_asked], answers: models (bit i set: pair i is in) and whether their
@@ -168,6 +178,7 @@ def choose_pairs(
                 p,
                 matrix,
                 where,
+                programmes,
             )
             if verdict < 0:
                 return ASKS, 0, tried
@@ -197,7 +208,9 @@ def choose_pairs(
 
 
 @compiled
-def choose_pairs_of_many(tables, k, threshold, status, hidden, models, programmes):
+def choose_pairs_of_many(
+    tables: F8, k: int, threshold: float, status: I8, hidden: F8, models: I8, programmes: I8
+) -> None:
     """choose_pairs on each row of tables, shape (rows, 2**k); fills status, hidden and models (pairs in, or asked)."""
     asked = np.zeros(1, dtype=np.int64)
     answers = np.zeros(1, dtype=np.int8)

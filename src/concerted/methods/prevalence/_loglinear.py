@@ -12,9 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import brentq, minimize_scalar
 from scipy.special import gammaln, ndtri
-from scipy.stats import chi2
 
 from concerted.methods.prevalence import _kernel_fit as kernel
 from concerted.methods.prevalence._existence import Verdicts, remaining
@@ -100,6 +98,8 @@ def profile_interval(table: CaptureTable, terms: Sequence[int], level: float = 0
 
     Its upper end is infinite where the likelihood stays above the limit however many are hidden.
     """
+    from scipy.optimize import minimize_scalar  # here, for it takes long to load
+
     centre = fit(table, terms)
     y = table.counts.astype(np.float64)
     kept, left = remaining(y, tuple(terms))
@@ -119,7 +119,7 @@ def profile_interval(table: CaptureTable, terms: Sequence[int], level: float = 0
     start = math.log(max(centre.hidden, 1e-3))
     found = minimize_scalar(fall, bracket=(start - 0.05, start, start + 0.05), tol=1e-10)
     best, least = float(found.x), float(found.fun)
-    limit = least + float(chi2.ppf(level, 1)) / 2
+    limit = least + float(ndtri((1 + level) / 2)) ** 2 / 2
 
     def over(log_hidden: float) -> float:
         return fall(log_hidden) - limit
@@ -176,6 +176,8 @@ def _run(y: Floats, kept: npt.NDArray[np.uint8], terms: npt.NDArray[np.int64], k
 
 def _crossing(over: Callable[[float], float], best: float, reach: float) -> float:
     """Where the profile crosses its limit, by steps of growing reach from the best; 0 or inf where it never does."""
+    from scipy.optimize import brentq
+
     inner, outer = best, best + reach
     while over(outer) < 0:
         inner, outer = outer, best + 2 * (outer - best)
