@@ -8,11 +8,14 @@ import os
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 import numpy as np
 import numpy.typing as npt
+
+config: Any = numba.config
+"""numba sets its attributes from the environment, unseen by type checkers."""
 
 F = TypeVar("F", bound=Callable[..., object])
 
@@ -28,13 +31,13 @@ HERE = Path(__file__).parent
 def compiled(function: F) -> F:
     """The function, compiled at its first call or loaded from where an earlier process left it."""
     if FOLDER is None:
-        return numba.njit(function)
-    before = numba.config.CACHE_DIR
-    numba.config.CACHE_DIR = str(FOLDER)
+        return cast(F, numba.njit(function))
+    before = config.CACHE_DIR
+    config.CACHE_DIR = str(FOLDER)
     try:
-        return numba.njit(cache=True)(function)
+        return cast(F, numba.njit(cache=True)(function))
     finally:
-        numba.config.CACHE_DIR = before
+        config.CACHE_DIR = before
 
 
 def _digest() -> str:
@@ -47,7 +50,7 @@ def _digest() -> str:
 
 def _choose_folder() -> Path | None:
     """Beside the source, else in the user's cache; None where neither can be written or nothing is compiled."""
-    if numba.config.DISABLE_JIT:
+    if config.DISABLE_JIT:
         return None
     users = os.environ.get("XDG_CACHE_HOME") or str(Path("~/.cache").expanduser())
     for base in (HERE / "__pycache__", Path(users) / "concerted"):

@@ -113,7 +113,7 @@ def read_resamples(source: str | Path | bytes, read: ReadTable) -> npt.NDArray[n
         if problem is not None:
             problems.append(problem)
             continue
-        counts[number - 1, list(read.rows)] = row
+        counts[number - 1, list(read.rows)] = np.array(row, dtype=np.int64)
     if problems:
         raise _refusal(problems)
     return counts
