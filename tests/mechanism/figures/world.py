@@ -23,5 +23,10 @@ def table() -> CaptureTable:
 
 def ask(world: World, officer: Officer, **changes: Any) -> EstimationRun:
     """A run that waits."""
-    given: dict[str, Any] = {"table": table(), "title": "Three invented lists", "options": QUICK, "year": 2009}
+    given: dict[str, Any] = {
+        "table": table(),
+        "title": "Three invented lists",
+        "options": QUICK,
+        "year": 2009,
+    }
     return acts.ask_for_run(officer=officer, at=world.at, **(given | changes))

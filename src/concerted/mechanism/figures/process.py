@@ -51,7 +51,9 @@ def _watched(ours: Connection, process: Any, tell: Tell) -> dict[str, Any]:
             if kind == "done":
                 return dict(value)
             if kind == "failed":
-                raise ConcertedError(Said(*value["what"]), where=value["where"], remedy=Said(*value["remedy"]))
+                raise ConcertedError(
+                    Said(*value["what"]), where=value["where"], remedy=Said(*value["remedy"])
+                )
             said = value
             if ours.poll():
                 continue

@@ -16,14 +16,13 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.models import Indicator, Plan, PublishedStatistic, RollUp
 from concerted.mechanism.plan.reads.indicators import indicators_of_plan, rollups_of
+from concerted.methods.prevalence import for_public
 
 from .models import EstimationRun
 from .reported import COUNTED, COUNTRY, ESTIMATED
 from .states import UNDER_WAY
 
 NATION = "000000"
-#: Counts below this are personal data in a small place and are not printed for others.
-SMALL = 5
 
 
 @look(Permission.ESTIMATE_READ)
@@ -61,33 +60,9 @@ def is_own(run: EstimationRun, officer: Officer) -> bool:
     return run.agency_id == officer.agency_id
 
 
-@dataclass(frozen=True)
-class ShownCount:
-    """One history of a run's table: the lists it is on, and the count or, for others, the range that hides it."""
-
-    lists: tuple[str, ...]
-    history: int
-    count: int | None
-
-    @property
-    def text(self) -> str:
-        """The count in figures, or the range it is in."""
-        return f"1-{SMALL - 1}" if self.count is None else f"{self.count:,}"
-
-
-def shown_counts(run: EstimationRun, *, whole: bool) -> list[ShownCount]:
-    """The table of a run; without `whole`, counts below SMALL are hidden, and one more where only one would be, for
-    the total would give it away."""
-    pairs = sorted(((int(w), int(n)) for w, n in run.counts), key=lambda pair: (pair[0].bit_count(), pair[0]))
-    hidden = set() if whole else {w for w, n in pairs if n < SMALL}
-    if len(hidden) == 1 and len(pairs) > 1:
-        hidden.add(min((pair for pair in pairs if pair[0] not in hidden), key=lambda pair: pair[1])[0])
-    return [
-        ShownCount(
-            tuple(name for i, name in enumerate(run.lists) if w >> i & 1), w, None if w in hidden else n
-        )
-        for w, n in pairs
-    ]
+def result_of(run: EstimationRun, *, whole: bool) -> dict[str, Any]:
+    """The panel of a run that is done; without `whole`, no count below five can be read or worked out from it."""
+    return dict(run.result or {}) if whole else for_public(run.result or {})
 
 
 def is_under_way(run: EstimationRun) -> bool:
@@ -126,6 +101,15 @@ class MethodBeside:
     second: dict[str, Any] | None
 
     @property
+    def sides(self) -> list[dict[str, Any]]:
+        """Both sides with the ends of their 95 % interval, empty where missing."""
+        found = []
+        for one in (self.first or {}, self.second or {}):
+            low, high = one.get("interval", {}).get("0.95") or (None, None)
+            found.append({**one, "low": low, "high": high})
+        return found
+
+    @property
     def change(self) -> float | None:
         """The second estimate as a multiple of the first; None where either is missing."""
         if not self.first or not self.second:
@@ -134,15 +118,15 @@ class MethodBeside:
         return after / before if before and after else None
 
 
-def beside(first: EstimationRun, second: EstimationRun) -> list[MethodBeside]:
-    """Every method of either run, in the order of the first."""
-    sides = [_by_name(first), _by_name(second)]
+def beside(first: EstimationRun, second: EstimationRun, *, officer: Officer) -> list[MethodBeside]:
+    """Every method of either run, in the order of the first, as the officer may see them."""
+    sides = [_by_name(run, whole=is_own(run, officer)) for run in (first, second)]
     names = list(dict.fromkeys([*sides[0], *sides[1]]))
     return [MethodBeside(name, sides[0].get(name), sides[1].get(name)) for name in names]
 
 
-def _by_name(run: EstimationRun) -> dict[str, dict[str, Any]]:
-    return {one["method"]: one for one in (run.result or {}).get("methods", [])}
+def _by_name(run: EstimationRun, *, whole: bool) -> dict[str, dict[str, Any]]:
+    return {one["method"]: one for one in result_of(run, whole=whole)["methods"]} if run.result else {}
 
 
 @dataclass(frozen=True)

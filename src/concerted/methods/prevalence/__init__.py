@@ -30,8 +30,14 @@ if TYPE_CHECKING:
         check_table,
     )
     from concerted.methods.prevalence._decomposable import decomposable
+    from concerted.methods.prevalence._json import plain, refusal_json, table_json
     from concerted.methods.prevalence._latent_class import ChainsDisagree, latent_class
-    from concerted.methods.prevalence._linkage_error import under_linkage_error
+    from concerted.methods.prevalence._linkage_draws import Link
+    from concerted.methods.prevalence._linkage_error import (
+        over_linkages,
+        under_link_probabilities,
+        under_linkage_error,
+    )
     from concerted.methods.prevalence._loglinear import Fit, fit, profile_interval
     from concerted.methods.prevalence._methods import JUDGED, METHODS, Method, MethodOptions
     from concerted.methods.prevalence._panel import (
@@ -40,9 +46,8 @@ if TYPE_CHECKING:
         PanelOptions,
         PathPoint,
         agreement_panel,
-        refusal_json,
-        table_json,
     )
+    from concerted.methods.prevalence._public import SMALL, for_public, significant
     from concerted.methods.prevalence._read import ReadTable, read_resamples, read_rows, read_table, to_csv
     from concerted.methods.prevalence._sensitivity import (
         Changed,
@@ -57,8 +62,16 @@ if TYPE_CHECKING:
         without_list,
     )
     from concerted.methods.prevalence._stepwise import PathStep, main_effects, stepwise, threshold_path
-    from concerted.methods.prevalence._strata import ByStrata, Stratum, by_strata
+    from concerted.methods.prevalence._strata import ByStrata, Stratum, by_strata, split_rows
     from concerted.methods.prevalence._study import StudyRow, Truth, simulated, study, truths_like, two_kinds
+    from concerted.methods.prevalence._suppress import (
+        PublicCell,
+        PublicTable,
+        Total,
+        public_strata,
+        public_table,
+        suppress,
+    )
     from concerted.methods.prevalence._terms import hierarchical
     from concerted.methods.prevalence._verdict import (
         LIMITS,
@@ -80,17 +93,21 @@ _HOMES = {
     "_bounds": "chao_lower_bound chapman chapman_pairs lincoln_petersen",
     "_checks": "AllModels ModelCheck TableCheck check_all_models check_model check_table",
     "_decomposable": "decomposable",
+    "_json": "plain refusal_json table_json",
     "_latent_class": "ChainsDisagree latent_class",
-    "_linkage_error": "under_linkage_error",
+    "_linkage_draws": "Link",
+    "_linkage_error": "over_linkages under_link_probabilities under_linkage_error",
     "_loglinear": "Fit fit profile_interval",
     "_methods": "JUDGED METHODS Method MethodOptions",
-    "_panel": "ASSUMPTIONS Panel PanelOptions PathPoint agreement_panel refusal_json table_json",
+    "_panel": "ASSUMPTIONS Panel PanelOptions PathPoint agreement_panel",
+    "_public": "SMALL for_public significant",
     "_read": "ReadTable read_resamples read_rows read_table to_csv",
     "_sensitivity": "Changed Foretold OddsPoint internal_consistency leave_one_out merge_pairs odds_ratio_curve"
     " only_on with_merged without_list",
     "_stepwise": "PathStep main_effects stepwise threshold_path",
-    "_strata": "ByStrata Stratum by_strata",
+    "_strata": "ByStrata Stratum by_strata split_rows",
     "_study": "StudyRow Truth simulated study truths_like two_kinds",
+    "_suppress": "PublicCell PublicTable Total public_strata public_table suppress",
     "_terms": "hierarchical",
     "_verdict": "Answer Evidence LIMITS Limits RULES Reason Rule Standing Verdict judge",
     "_wording": "Said",
@@ -112,6 +129,7 @@ __all__ = [
     "MAX_LISTS",
     "METHODS",
     "RULES",
+    "SMALL",
     "AllModels",
     "Answer",
     "ByStrata",
@@ -126,6 +144,7 @@ __all__ = [
     "Fit",
     "Foretold",
     "Limits",
+    "Link",
     "Method",
     "MethodOptions",
     "ModelCheck",
@@ -135,6 +154,8 @@ __all__ = [
     "PanelOptions",
     "PathPoint",
     "PathStep",
+    "PublicCell",
+    "PublicTable",
     "ReadTable",
     "Reason",
     "Rule",
@@ -143,6 +164,7 @@ __all__ = [
     "Stratum",
     "StudyRow",
     "TableCheck",
+    "Total",
     "Truth",
     "Verdict",
     "agreement_panel",
@@ -156,6 +178,7 @@ __all__ = [
     "check_table",
     "decomposable",
     "fit",
+    "for_public",
     "hierarchical",
     "internal_consistency",
     "judge",
@@ -166,19 +189,27 @@ __all__ = [
     "merge_pairs",
     "odds_ratio_curve",
     "only_on",
+    "over_linkages",
+    "plain",
     "profile_interval",
+    "public_strata",
+    "public_table",
     "read_resamples",
     "read_rows",
     "read_table",
     "refusal_json",
+    "significant",
     "simulated",
+    "split_rows",
     "stepwise",
     "study",
+    "suppress",
     "table_json",
     "threshold_path",
     "to_csv",
     "truths_like",
     "two_kinds",
+    "under_link_probabilities",
     "under_linkage_error",
     "with_merged",
     "without_list",

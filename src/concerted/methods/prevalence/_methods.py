@@ -76,7 +76,7 @@ def _stepwise(table: CaptureTable, options: MethodOptions) -> Estimate:
 
 
 def _bic(table: CaptureTable, options: MethodOptions) -> Estimate:
-    from concerted.methods.prevalence._search import bic
+    from concerted.methods.prevalence._information import bic
 
     return bic(
         table,
@@ -90,7 +90,7 @@ def _bic(table: CaptureTable, options: MethodOptions) -> Estimate:
 
 
 def _aic(table: CaptureTable, options: MethodOptions) -> Estimate:
-    from concerted.methods.prevalence._search import aic
+    from concerted.methods.prevalence._information import aic
 
     return aic(
         table,

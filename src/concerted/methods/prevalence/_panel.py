@@ -13,6 +13,7 @@ from typing import Any
 
 from concerted.errors import Invalid
 from concerted.methods.prevalence._bounds import people_by_number_of_lists
+from concerted.methods.prevalence._json import plain, refusal_json, table_json
 from concerted.methods.prevalence._methods import JUDGED, METHODS, MethodOptions
 from concerted.methods.prevalence._result import Estimate, NotEstimable
 from concerted.methods.prevalence._sensitivity import (
@@ -119,7 +120,7 @@ class Panel:
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, every text in English and Chinese; numbers without end are left out as null."""
-        return _plain(
+        return plain(
             {
                 "table": table_json(self.table),
                 "options": self.options.to_json(),
@@ -311,28 +312,6 @@ def _share_refused(one: Estimate) -> float:
     return refused / (used + refused) if used + refused else 0.0
 
 
-def table_json(table: CaptureTable) -> dict[str, Any]:
-    """Lists and observed histories with their counts, most lists last."""
-    rows = sorted((int(w) for w in table.observed), key=lambda w: (w.bit_count(), w))
-    return {
-        "lists": list(table.lists),
-        "n": table.n,
-        "rows": [
-            {
-                "history": w,
-                "lists": [name for i, name in enumerate(table.lists) if w >> i & 1],
-                "count": int(table.counts[w]),
-            }
-            for w in rows
-        ],
-    }
-
-
-def refusal_json(refused: NotEstimable) -> dict[str, Any]:
-    """Why a method gives no number, in both languages."""
-    return {"code": refused.code, **_both("text", refused.what), **_both("remedy", refused.remedy)}
-
-
 def _method_json(name: str, answer: Estimate | NotEstimable) -> dict[str, Any]:
     method = METHODS[name]
     head = {
@@ -377,25 +356,3 @@ def _foretold_json(one: Foretold) -> dict[str, Any]:
         "within": one.within(),
         **_brief(one.answer, one.refused),
     }
-
-
-def _both(key: str, text: object) -> dict[str, str]:
-    return {key: str(text), f"{key}_zh": str(getattr(text, "zh", ""))}
-
-
-def _plain(value: Any) -> Any:
-    """Plain JSON values: numpy's numbers as Python's, what is not finite as null."""
-    if isinstance(value, Mapping):
-        return {str(key): _plain(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(one) for one in value]
-    if hasattr(value, "item") and not isinstance(value, str):
-        value = value.tolist()
-        return _plain(value) if isinstance(value, list) else _plain_number(value)
-    return _plain_number(value)
-
-
-def _plain_number(value: Any) -> Any:
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return str(value) if isinstance(value, Said) else value

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from concerted.methods.prevalence._public import significant
 from concerted.methods.prevalence._wording import Said
 
 
@@ -367,8 +368,7 @@ RULES: tuple[Rule, ...] = (
         Standing.UNSTABLE,
         _below_bound,
         Said(
-            "{methods} lies below {bound}, the low end of Chao's lower bound: some people are far harder to see than "
-            "others.",
+            "Below {bound}, the low end of Chao's lower bound: {methods}. Some people are far harder to see than others.",
             "{methods}低于 Chao 下界的低端 {bound}：有些人比其他人难发现得多。",
         ),
     ),
@@ -403,7 +403,8 @@ RULES: tuple[Rule, ...] = (
 
 
 def _people(value: float) -> str:
-    return f"{value:,.0f}" if math.isfinite(value) else "∞"
+    """Three significant digits: nobody should read more into it."""
+    return f"{significant(value):,.0f}" if math.isfinite(value) else "∞"
 
 
 def _times(ratio: float) -> Said:

@@ -39,9 +39,7 @@ def begin(*, run_id: int, at: datetime, real: datetime) -> EstimationRun | None:
 def say_progress(*, run_id: int, real: datetime, done: int, total: int, what: str) -> bool:
     """Keep how far the run is; returns whether it shall stop. Not an act: it holds nothing of the table."""
     rows = RunProgress.objects.filter(run_id=run_id)
-    rows.filter(is_over=False).update(
-        done=min(done, total), total=total, what=what[:60], beat_at=real
-    )
+    rows.filter(is_over=False).update(done=min(done, total), total=total, what=what[:60], beat_at=real)
     return rows.filter(is_over=False).count() == 0
 
 

@@ -8,103 +8,262 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_initial'),
+        ("agencies", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='EstimationRun',
+            name="EstimationRun",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('origin', models.CharField(choices=[('uploaded', 'Uploaded'), ('published', 'Published'), ('invented', 'Invented')], max_length=12)),
-                ('source', models.TextField(blank=True)),
-                ('year', models.PositiveSmallIntegerField(blank=True, null=True)),
-                ('place_code', models.CharField(default='000000', max_length=6)),
-                ('lists', models.JSONField()),
-                ('counts', models.JSONField()),
-                ('data_hash', models.CharField(db_index=True, max_length=64)),
-                ('options', models.JSONField(default=dict)),
-                ('seed', models.BigIntegerField()),
-                ('version', models.CharField(max_length=40)),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
-                ('asked_at', models.DateTimeField()),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('result', models.JSONField(blank=True, null=True)),
-                ('result_hash', models.CharField(blank=True, max_length=64)),
-                ('fault', models.JSONField(blank=True, null=True)),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('row_version', models.PositiveIntegerField(default=1)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='estimation_runs', to='agencies.agency')),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.appointment')),
-                ('cancelled_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('officer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('repeats', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='repetitions', to='figures.estimationrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                (
+                    "origin",
+                    models.CharField(
+                        choices=[
+                            ("uploaded", "Uploaded"),
+                            ("published", "Published"),
+                            ("invented", "Invented"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("source", models.TextField(blank=True)),
+                ("year", models.PositiveSmallIntegerField(blank=True, null=True)),
+                ("place_code", models.CharField(default="000000", max_length=6)),
+                ("lists", models.JSONField()),
+                ("counts", models.JSONField()),
+                ("data_hash", models.CharField(db_index=True, max_length=64)),
+                ("options", models.JSONField(default=dict)),
+                ("seed", models.BigIntegerField()),
+                ("version", models.CharField(max_length=40)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("asked_at", models.DateTimeField()),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                ("result", models.JSONField(blank=True, null=True)),
+                ("result_hash", models.CharField(blank=True, max_length=64)),
+                ("fault", models.JSONField(blank=True, null=True)),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("row_version", models.PositiveIntegerField(default=1)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="estimation_runs",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.appointment",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "repeats",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="repetitions",
+                        to="figures.estimationrun",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-id'],
+                "ordering": ["-id"],
             },
         ),
         migrations.CreateModel(
-            name='EstimationRunHistory',
+            name="EstimationRunHistory",
             fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.BigIntegerField()),
-                ('state', models.CharField(choices=[('queued', 'Queued'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed'), ('cancelled', 'Cancelled')], default='queued', max_length=12)),
-                ('shared_at', models.DateTimeField(blank=True, null=True)),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='agencies.agency')),
-                ('cancelled_by', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL)),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='history', to='figures.estimationrun')),
+                ("pgh_id", models.AutoField(primary_key=True, serialize=False)),
+                ("pgh_created_at", models.DateTimeField(auto_now_add=True)),
+                ("pgh_label", models.TextField(help_text="The event label.")),
+                ("id", models.BigIntegerField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("queued", "Queued"),
+                            ("running", "Running"),
+                            ("done", "Done"),
+                            ("failed", "Failed"),
+                            ("cancelled", "Cancelled"),
+                        ],
+                        default="queued",
+                        max_length=12,
+                    ),
+                ),
+                ("shared_at", models.DateTimeField(blank=True, null=True)),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "cancelled_by",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        related_query_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "pgh_obj",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="history",
+                        to="figures.estimationrun",
+                    ),
+                ),
             ],
             options={
-                'abstract': False,
+                "abstract": False,
             },
         ),
         migrations.CreateModel(
-            name='RunProgress',
+            name="RunProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('done', models.PositiveIntegerField(default=0)),
-                ('total', models.PositiveIntegerField(default=0)),
-                ('what', models.CharField(blank=True, max_length=60)),
-                ('beat_at', models.DateTimeField(blank=True, null=True)),
-                ('cancel_asked', models.BooleanField(default=False)),
-                ('is_over', models.BooleanField(default=False)),
-                ('appointment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.appointment')),
-                ('run', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='progress', to='figures.estimationrun')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("done", models.PositiveIntegerField(default=0)),
+                ("total", models.PositiveIntegerField(default=0)),
+                ("what", models.CharField(blank=True, max_length=60)),
+                ("beat_at", models.DateTimeField(blank=True, null=True)),
+                ("cancel_asked", models.BooleanField(default=False)),
+                ("is_over", models.BooleanField(default=False)),
+                (
+                    "appointment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.appointment",
+                    ),
+                ),
+                (
+                    "run",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="progress",
+                        to="figures.estimationrun",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='estimationrun',
-            index=models.Index(fields=['agency', '-id'], name='figures_est_agency__0bd006_idx'),
+            model_name="estimationrun",
+            index=models.Index(fields=["agency", "-id"], name="figures_est_agency__0bd006_idx"),
         ),
         migrations.AddConstraint(
-            model_name='estimationrun',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('result__isnull', False), ('state', 'done')), models.Q(models.Q(('state', 'done'), _negated=True), ('result', None)), _connector='OR'), name='only_a_run_that_is_done_has_a_result'),
+            model_name="estimationrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("result__isnull", False), ("state", "done")),
+                    models.Q(models.Q(("state", "done"), _negated=True), ("result", None)),
+                    _connector="OR",
+                ),
+                name="only_a_run_that_is_done_has_a_result",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='estimationrun',
-            constraint=models.CheckConstraint(condition=models.Q(('shared_at', None), ('state', 'done'), _connector='OR'), name='only_a_run_that_is_done_is_shared'),
+            model_name="estimationrun",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("shared_at", None), ("state", "done"), _connector="OR"),
+                name="only_a_run_that_is_done_is_shared",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='estimationrun',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."cancelled_by_id" IS DISTINCT FROM (NEW."cancelled_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shared_at" IS DISTINCT FROM (NEW."shared_at") OR OLD."state" IS DISTINCT FROM (NEW."state"))', func='INSERT INTO "figures_estimationrunhistory" ("agency_id", "cancelled_by_id", "ended_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_at", "state") VALUES (NEW."agency_id", NEW."cancelled_by_id", NEW."ended_at", NEW."id", NOW(), \'update\', NEW."id", NEW."shared_at", NEW."state"); RETURN NULL;', hash='833dc1749cd773f67b4106b71b83cad968c65c7c', operation='UPDATE', pgid='pgtrigger_update_update_d2f72', table='figures_estimationrun', when='AFTER')),
+            model_name="estimationrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."agency_id" IS DISTINCT FROM (NEW."agency_id") OR OLD."cancelled_by_id" IS DISTINCT FROM (NEW."cancelled_by_id") OR OLD."ended_at" IS DISTINCT FROM (NEW."ended_at") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."shared_at" IS DISTINCT FROM (NEW."shared_at") OR OLD."state" IS DISTINCT FROM (NEW."state"))',
+                    func='INSERT INTO "figures_estimationrunhistory" ("agency_id", "cancelled_by_id", "ended_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_at", "state") VALUES (NEW."agency_id", NEW."cancelled_by_id", NEW."ended_at", NEW."id", NOW(), \'update\', NEW."id", NEW."shared_at", NEW."state"); RETURN NULL;',
+                    hash="833dc1749cd773f67b4106b71b83cad968c65c7c",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_d2f72",
+                    table="figures_estimationrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='estimationrun',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "figures_estimationrunhistory" ("agency_id", "cancelled_by_id", "ended_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_at", "state") VALUES (OLD."agency_id", OLD."cancelled_by_id", OLD."ended_at", OLD."id", NOW(), \'delete\', OLD."id", OLD."shared_at", OLD."state"); RETURN NULL;', hash='96bf89c168a05e728af743308bab9423d3b8ff78', operation='DELETE', pgid='pgtrigger_delete_delete_a80c2', table='figures_estimationrun', when='AFTER')),
+            model_name="estimationrun",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "figures_estimationrunhistory" ("agency_id", "cancelled_by_id", "ended_at", "id", "pgh_created_at", "pgh_label", "pgh_obj_id", "shared_at", "state") VALUES (OLD."agency_id", OLD."cancelled_by_id", OLD."ended_at", OLD."id", NOW(), \'delete\', OLD."id", OLD."shared_at", OLD."state"); RETURN NULL;',
+                    hash="96bf89c168a05e728af743308bab9423d3b8ff78",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_a80c2",
+                    table="figures_estimationrun",
+                    when="AFTER",
+                ),
+            ),
         ),
         migrations.AddConstraint(
-            model_name='runprogress',
-            constraint=models.CheckConstraint(condition=models.Q(('done__lte', models.F('total'))), name='progress_within_total'),
+            model_name="runprogress",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("done__lte", models.F("total"))), name="progress_within_total"
+            ),
         ),
     ]
