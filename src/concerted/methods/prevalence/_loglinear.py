@@ -117,7 +117,7 @@ def profile_interval(table: CaptureTable, terms: Sequence[int], level: float = 0
         return -float(gammaln(total + 1) - gammaln(hidden + 1)) - within
 
     start = math.log(max(centre.hidden, 1e-3))
-    found = minimize_scalar(fall, bracket=(start - 0.05, start, start + 0.05), tol=1e-10)
+    found = minimize_scalar(fall, bracket=(start - 0.1, start), tol=1e-10)
     best, least = float(found.x), float(found.fun)
     limit = least + float(ndtri((1 + level) / 2)) ** 2 / 2
 
