@@ -10,6 +10,7 @@ from itertools import combinations
 import numpy as np
 from scipy.special import ndtri
 
+from concerted.methods.prevalence._overlap import refuse_without_overlap
 from concerted.methods.prevalence._result import (
     Caution,
     Citation,
@@ -40,10 +41,6 @@ LINCOLN_PETERSEN = Citation(
     "United States Department of Agriculture Circular 118",
 )
 
-_NOBODY_TWICE = Said(
-    "Nobody stands on more than one list, so the lists say nothing about those on none",
-    "没有人同时出现在两个以上名单中，名单无法说明未列入任何名单的人数",
-)
 _LINK_FIRST = Said(
     "Check that the same person was recognised across the lists, or add a list that overlaps",
     "请核对是否已在各名单间识别出同一人，或增加一个有重叠的名单",
@@ -56,13 +53,15 @@ def chao_lower_bound(table: CaptureTable, *, levels: Sequence[float] = (0.95,)) 
     With f_j people on exactly j of k lists: N = n + (k-1)/k * f1 (f1 - 1) / (2 (f2 + 1)). Holds whatever the
     people's differences, as long as lists are independent for each person; then the truth is expected above it.
     Interval: log-normal on the hidden number (Chao 1987), from the delta-method variance of the same formula.
-    Returns persons. Raises NotEstimable with one list, when nobody is on exactly one or nobody on two or more.
+    Returns persons. Raises NotEstimable with one list or an empty one, and when nobody is on exactly one or
+    nobody on two or more.
     """
     if table.k < 2:
         raise NotEstimable(
             Said("One list cannot say how many people it misses", "单个名单无法说明遗漏了多少人"),
             remedy=Said("Add at least one more list", "请至少再增加一个名单"),
         )
+    refuse_without_overlap(table)
     seen = people_by_number_of_lists(table)
     once, twice = seen[1], seen[2]
     if once == 0:
@@ -73,8 +72,6 @@ def chao_lower_bound(table: CaptureTable, *, levels: Sequence[float] = (0.95,)) 
             ),
             remedy=Said("Check that the lists are not copies of each other", "请核对各名单是否互为副本"),
         )
-    if sum(seen[2:]) == 0:
-        raise NotEstimable(_NOBODY_TWICE, remedy=_LINK_FIRST)
     share = (table.k - 1) / table.k
     hidden = share * once * (once - 1) / (2 * (twice + 1))
     variance = (

@@ -21,6 +21,7 @@ from scipy.interpolate import CubicSpline
 from scipy.special import gammaln, logsumexp
 
 from concerted.methods.prevalence._graphs import MAX_VERTICES, chordal_graphs, cliques
+from concerted.methods.prevalence._overlap import refuse_without_overlap
 from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
@@ -38,8 +39,8 @@ _BLOCK_BYTES = 24_000_000
 _COARSE, _FINE = 250, 1000
 _FIRST_REACH, _LAST_REACH, _STRETCH = 30, 30_720, 4
 """The grid's first and last upper end in people seen, and the step between."""
-_NEGLIGIBLE, _TOO_HEAVY = 1e-6, 1e-4
-"""Posterior mass in the last hundredth of the grid that ends the search, and that refuses a number."""
+_NEGLIGIBLE = 1e-6
+"""Posterior mass in the last hundredth of the grid that ends the search."""
 _DROP = 45.0
 _MOST_POINTS = 200_000
 _SHOWN_QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
@@ -61,8 +62,8 @@ def decomposable(
     graphs listed.
     Diagnostics: median, quantiles, modes (estimate and the share of probability around each), top_graphs (model and
     probability), graphs, grid_reaches, tail_mass_last_1pct. Returns persons.
-    Raises NotEstimable with fewer than three lists or more than seven, when nobody is on two lists, or when the
-    posterior's tail does not end within 30,720 times the people seen.
+    Raises NotEstimable with fewer than three lists or more than seven, an empty list, or nobody on two lists. A tail
+    that has not ended at 30,720 times the people seen is a warning.
     """
     _refuse_unfit(table)
     averaging = _Averaging(table, 2.0**-table.k if delta is None else delta)
@@ -70,14 +71,6 @@ def decomposable(
         posterior = _posterior_to_negligible_tail(averaging)
     else:
         posterior = _posterior_on(averaging, np.asarray(hidden_grid, dtype=np.float64))
-    if posterior.tail > _TOO_HEAVY and hidden_grid is None:
-        raise NotEstimable(
-            Said(
-                "The posterior does not end: the overlaps are too few to bound the hidden number from above",
-                "后验分布没有尽头：重叠太少，无法为隐藏人数给出上限",
-            ),
-            remedy=Said("Merge small lists, or add a list that overlaps", "请合并小名单，或增加有重叠的名单"),
-        )
     return _answer(table, posterior, levels, top)
 
 
@@ -92,17 +85,7 @@ def _refuse_unfit(table: CaptureTable) -> None:
                 "Merge the smallest lists, or use another method", "请合并最小的名单，或改用其他方法"
             ),
         )
-    if not any(int(history).bit_count() > 1 for history in table.observed):
-        raise NotEstimable(
-            Said(
-                "Nobody stands on more than one list, so the lists say nothing about those on none",
-                "没有人同时出现在两个以上名单中，名单无法说明未列入任何名单的人数",
-            ),
-            remedy=Said(
-                "Check that the same person was recognised across the lists, or add a list that overlaps",
-                "请核对是否已在各名单间识别出同一人，或增加一个有重叠的名单",
-            ),
-        )
+    refuse_without_overlap(table)
 
 
 @dataclass(frozen=True)

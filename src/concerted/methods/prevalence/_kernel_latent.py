@@ -39,6 +39,7 @@ def sweeps(
             total += unseen[c]
         hidden[step] = total
         swap_places(rng, k, alpha, people, hits)
+        alpha = swap_far(rng, k, alpha, prior, people, hits)
         alpha = move_alpha(rng, alpha, prior, people)
         for c in range(classes):
             for i in range(k):
@@ -154,10 +155,7 @@ def swap_places(rng, k, alpha, people, hits):
             gain += log_beta(1.0 + first, alpha + after) - log_beta(1.0 + second, alpha + after)
         if math.log(1.0 - rng.random()) < gain:
             people[c], people[c + 1] = second, first
-            for i in range(k):
-                held = hits[c, i]
-                hits[c, i] = hits[c + 1, i]
-                hits[c + 1, i] = held
+            swap_hits(k, c, c + 1, hits)
         later -= people[c]
 
 
@@ -166,7 +164,7 @@ def move_alpha(rng, alpha, prior, people):
     """Propose another concentration, far or near on the log scale; weights integrated out."""
     for spread in (2.0, 0.5):
         other = alpha * math.exp(spread * rng.normal())
-        if 1e-9 < other < 1e6:
+        if other > 1e-9:
             gain = alpha_log_target(other, prior, people) - alpha_log_target(alpha, prior, people)
             if math.log(1.0 - rng.random()) < gain:
                 alpha = other
@@ -176,7 +174,13 @@ def move_alpha(rng, alpha, prior, people):
 @compiled
 def alpha_log_target(alpha, prior, people):
     """Log density of log alpha given the class sizes, up to a constant."""
-    value = (prior[0] + people.size - 1.0) * math.log(alpha) - prior[1] * alpha
+    return prior[0] * math.log(alpha) - prior[1] * alpha + stick_log_likelihood(alpha, people)
+
+
+@compiled
+def stick_log_likelihood(alpha, people):
+    """Log probability of the class sizes in their places on the stick, weights integrated out."""
+    value = (people.size - 1.0) * math.log(alpha)
     later = 0
     for c in range(people.size):
         later += people[c]
@@ -184,6 +188,31 @@ def alpha_log_target(alpha, prior, people):
         later -= people[c]
         value += log_beta(1.0 + people[c], alpha + later)
     return value
+
+
+@compiled
+def swap_far(rng, k, alpha, prior, people, hits):
+    """Propose to swap any two classes together with a concentration fresh from its prior; weights integrated out."""
+    first, second = int(rng.random() * people.size), int(rng.random() * people.size)
+    other = rng.gamma(prior[0]) / prior[1]
+    if other < 1e-9:
+        return alpha
+    here = stick_log_likelihood(alpha, people)
+    people[first], people[second] = people[second], people[first]
+    if math.log(1.0 - rng.random()) < stick_log_likelihood(other, people) - here:
+        swap_hits(k, first, second, hits)
+        return other
+    people[first], people[second] = people[second], people[first]
+    return alpha
+
+
+@compiled
+def swap_hits(k, first, second, hits):
+    """Swap two classes' people on each list."""
+    for i in range(k):
+        held = hits[first, i]
+        hits[first, i] = hits[second, i]
+        hits[second, i] = held
 
 
 @compiled

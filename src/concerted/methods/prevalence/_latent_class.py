@@ -18,6 +18,7 @@ from concerted.methods.prevalence._convergence import (
     bulk_effective_size,
     r_hat,
 )
+from concerted.methods.prevalence._overlap import refuse_without_overlap
 from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
@@ -87,17 +88,7 @@ def _refuse_unfit(table: CaptureTable) -> None:
             ).format(table.k),
             remedy=Said("Add a list, or use a two-list method", "请增加名单，或使用双名单方法"),
         )
-    if not any(int(history).bit_count() > 1 for history in table.observed):
-        raise NotEstimable(
-            Said(
-                "Nobody stands on more than one list, so the lists say nothing about those on none",
-                "没有人同时出现在两个以上名单中，名单无法说明未列入任何名单的人数",
-            ),
-            remedy=Said(
-                "Check that the same person was recognised across the lists, or add a list that overlaps",
-                "请核对是否已在各名单间识别出同一人，或增加一个有重叠的名单",
-            ),
-        )
+    refuse_without_overlap(table)
 
 
 class _Chain:

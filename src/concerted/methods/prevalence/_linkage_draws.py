@@ -140,7 +140,7 @@ def _undo_false_links(counts: Counts, k: int, false: Square, rng: np.random.Gene
     weights = _false_joins(counts, k, false)
     for whole in _longest_first(k):
         splits = list(_two_parts(whole))
-        means = np.array([weights[split] for split in splits])
+        means = np.array([weights.get(split, 0.0) for split in splits])
         expected = float(means.sum())
         if counts[whole] == 0 or expected == 0:
             continue

@@ -60,12 +60,9 @@ def suppress(
     _check(values, totals)
     primary = (values > 0) & (values < smallest_shown)
     hidden = primary.copy()
+    floors = {int(p): _range(int(p), values, totals, values > 0)[0] for p in np.flatnonzero(primary)}
     while True:
-        exposed = [
-            int(p)
-            for p in np.flatnonzero(primary)
-            if not _could_be_any(p, values, totals, hidden, smallest_shown)
-        ]
+        exposed = [p for p in floors if not _stays_open(p, values, totals, hidden, floors[p], smallest_shown)]
         if not exposed:
             return hidden
         found = [place for p in exposed for place in _next_to_hide(p, values, totals, hidden)]
@@ -97,14 +94,26 @@ def _next_to_hide(
     return [other for other in near if values[other] > 0 and not hidden[other]]
 
 
-def _could_be_any(
+def _stays_open(
     place: int,
     values: npt.NDArray[np.int64],
     totals: Sequence[Total],
     hidden: npt.NDArray[np.bool_],
+    floor: float,
     smallest_shown: int,
 ) -> bool:
-    """Whether a reader who knows the rule cannot narrow a hidden count below 1 ... smallest_shown - 1."""
+    """Whether a reader who knows the rule cannot narrow a hidden count within floor ... smallest_shown - 1.
+
+    floor: the least it could be if nothing positive were printed; more than 1 for a total of several people.
+    """
+    lowest, highest = _range(place, values, totals, hidden)
+    return lowest <= floor + _SLACK and highest >= smallest_shown - 1 - _SLACK
+
+
+def _range(
+    place: int, values: npt.NDArray[np.int64], totals: Sequence[Total], hidden: npt.NDArray[np.bool_]
+) -> tuple[float, float]:
+    """The least and the most a hidden count can be, given all that is printed."""
     variables = np.flatnonzero(hidden)
     column = {int(v): i for i, v in enumerate(variables)}
     rows, right = [], []
@@ -121,10 +130,7 @@ def _could_be_any(
     objective[column[place]] = 1.0
     bounds = [(1, None)] * len(variables)
     equal = (np.array(rows), np.array(right)) if rows else (None, None)
-    lowest = _optimum(objective, equal, bounds)
-    if lowest > 1 + _SLACK:
-        return False
-    return -_optimum(-objective, equal, bounds) >= smallest_shown - 1 - _SLACK
+    return _optimum(objective, equal, bounds), -_optimum(-objective, equal, bounds)
 
 
 def _optimum(
