@@ -23,7 +23,6 @@ from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._terms import with_pairs
 from concerted.methods.prevalence._wording import Said
 
-_MOST_PEOPLE = 1e12
 Floats = npt.NDArray[np.float64]
 LEVELS = (0.95, 0.8)
 FEW, MANY = 0.25, 0.75
@@ -106,18 +105,18 @@ def two_kinds(table: CaptureTable) -> Truth:
     def seen_at(people: float) -> float:
         return people * (1 - _mixture(totals / people)[0]) - table.n
 
+    if totals.sum() <= table.n:
+        raise NotEstimable(
+            Said(
+                "Nobody is on two lists, so no population of two kinds is like this table.",
+                "没有人同时在两个名单上，无法构造与此表相似的两类人群。",
+            ),
+            code="no_such_truth",
+        )
     least = float(table.n)
     most = 2 * least
     while seen_at(most) < 0:
         most *= 2
-        if most > _MOST_PEOPLE:
-            raise NotEstimable(
-                Said(
-                    "Nobody is on two lists, so no population of two kinds is like this table.",
-                    "没有人同时在两个名单上，无法构造与此表相似的两类人群。",
-                ),
-                code="no_such_truth",
-            )
     people = brentq(seen_at, least, most)
     return Truth(
         "two-kinds",

@@ -15,6 +15,10 @@ class Said(str):
         said.zh = chinese
         return said
 
+    def __getnewargs__(self) -> tuple[str, str]:
+        """Both texts, so that a copy or a message to another process keeps them."""
+        return str(self), self.zh
+
     def format(self, *values: object, **named: object) -> Said:
         """Both texts with the values filled in, each in its own language where it has one."""
         chinese = [_chinese(value) for value in values]
