@@ -33,6 +33,8 @@ MANRIQUE_VALLIER_2016 = Citation(
 FEWEST_CHAINS = 4
 _GOOD_R_HAT, _PLENTY = 1.01, 1000.0
 """What ends the run before the budget is spent."""
+_HOPELESS_R_HAT, _LATEST_HOPE = 1.5, 16_000
+"""Chains this far apart after so many sweeps are not waited for."""
 _ALPHA_PRIOR = np.array([0.25, 0.25])
 _FIRST_ROUND = 4_000
 
@@ -46,14 +48,15 @@ def latent_class(
     seed: int | None = None,
     chains: int = 8,
     classes: int = 10,
-    iterations: int = 32_000,
+    iterations: int = 64_000,
     progress: Callable[[float], None] | None = None,
 ) -> Estimate:
     """Posterior median of the whole population under a mixture of independence models with stick-breaking weights.
 
     table: three or more lists. classes: most classes of people; V ~ Beta(1, alpha), alpha ~ Gamma(1/4, 1/4), rates
-    uniform, prior of N 1/N. chains: four or more, started far apart. iterations: the most each chain makes; the
-    first half is left out. The same seed gives the same number; None is 0. progress: told the share of the budget.
+    uniform, prior of N 1/N. chains: four or more, started far apart. iterations: the most each chain makes, fewer when
+    they agree or are beyond hope; the first half is left out. The same seed gives the same number; None is 0.
+    progress: told the share of the budget.
     Diagnostics: r_hat, effective_size, chain_means, mean, iterations. Returns persons.
     Raises ChainsDisagree when R-hat is above 1.05 or fewer than 400 draws are effective after the budget, and
     NotEstimable with fewer than three lists or when nobody is on two.
@@ -71,7 +74,7 @@ def latent_class(
                 progress((done + (goal - done) * (place + 1) / chains) / iterations)
         done = goal
         kept = _Kept.of(table.n, run)
-        if (kept.r_hat <= _GOOD_R_HAT and kept.effective_size >= _PLENTY) or done >= iterations:
+        if kept.is_plenty or done >= iterations or (done >= _LATEST_HOPE and kept.r_hat > _HOPELESS_R_HAT):
             break
         goal = min(2 * done, iterations)
     if not (kept.r_hat <= MOST_R_HAT and kept.effective_size >= FEWEST_EFFECTIVE):
@@ -140,6 +143,10 @@ class _Kept:
     chain_means: tuple[float, ...]
     r_hat: float
     effective_size: float
+
+    @property
+    def is_plenty(self) -> bool:
+        return self.r_hat <= _GOOD_R_HAT and self.effective_size >= _PLENTY
 
     @classmethod
     def of(cls, n: int, run: Sequence[_Chain]) -> _Kept:
