@@ -33,7 +33,7 @@ def heterogeneous() -> CaptureTable:
 
 
 def test_where_people_are_of_two_kinds_only_latent_classes_come_near(heterogeneous):
-    near = latent_class(heterogeneous, seed=1)
+    near = latent_class(heterogeneous, seed=1, iterations=32_000)
     assert near.estimate == pytest.approx(TRUTH, rel=0.2)
     assert near.interval[0.95][0] < TRUTH < near.interval[0.95][1]
     for far in (

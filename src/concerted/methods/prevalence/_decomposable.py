@@ -42,7 +42,7 @@ _FIRST_REACH, _LAST_REACH, _STRETCH = 30, 30_720, 4
 _NEGLIGIBLE = 1e-6
 """Posterior mass in the last hundredth of the grid that ends the search."""
 _DROP = 45.0
-_MOST_POINTS = 200_000
+_MOST_POINTS, _ALL_OF_THE_FIRST = 200_000, 2_000
 _SHOWN_QUANTILES = (0.025, 0.1, 0.5, 0.9, 0.975)
 
 
@@ -132,7 +132,7 @@ def _reaches(averaging: _Averaging) -> Iterator[int]:
 
 def _refined(averaging: _Averaging, upper: float) -> _Posterior:
     """The posterior over all whole numbers from 0 to upper, by a spline through exact values where it matters."""
-    offset = max(1.0, averaging.n / 50)
+    offset = 1.0
     low, high = _region_that_matters(averaging, offset, upper)
     steps = np.linspace(np.log(low + offset), np.log(high + offset), _FINE)
     nodes = np.clip(np.exp(steps) - offset, low, high)
@@ -167,9 +167,12 @@ def _whole_numbers(low: float, high: float, offset: float) -> tuple[Floats, Floa
     if high - low < _MOST_POINTS:
         hidden = np.arange(low, high + 1)
         return hidden, np.ones_like(hidden)
-    steps = np.linspace(np.log(low + offset), np.log(high + offset), _MOST_POINTS)
-    hidden = np.clip(np.exp(steps) - offset, low, high)
-    return hidden, _trapezoid(hidden)
+    near = np.arange(low, low + _ALL_OF_THE_FIRST)
+    steps = np.linspace(np.log(near[-1] + offset), np.log(high + offset), _MOST_POINTS)[1:]
+    hidden = np.concatenate((near, np.minimum(np.exp(steps) - offset, high)))
+    weights = _trapezoid(hidden)
+    weights[[0, -1]] += 0.5
+    return hidden, weights
 
 
 def _trapezoid(points: Floats) -> Floats:
