@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -31,6 +32,9 @@ CORE = (
 )
 TESTS = ("test_kernel", "test_loglinear", "test_bootstrap", "test_stepwise", "test_information")
 WANTED = 85.0
+WORDS = (r"Said\\(", r'^\\s*f?"[^"]*",?$', "remedy=", "where=", "code=", "raise ", "Citation", "Caution")
+"""Lines that only word a refusal; their texts are looked at by other tests."""
+
 SETTINGS = """
 [tool.pytest.ini_options]
 pythonpath = ["src", "."]
@@ -41,6 +45,7 @@ source_paths = ["src"]
 only_mutate = [{only}]
 also_copy = ["tests", "reference"]
 pytest_add_cli_args_test_selection = [{tests}]
+do_not_mutate_patterns = [{words}]
 use_git_change_detection = false
 track_dependencies = false
 timeout_multiplier = 3.0
@@ -54,13 +59,41 @@ def main() -> int:
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--modules", default=",".join(CORE), help="which modules, by name, parted by commas")
     parser.add_argument("--survivors", action="store_true", help="print the changes nobody noticed")
+    parser.add_argument("--sample", type=int, default=0, help="try only so many changes, drawn at random")
+    parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     prepare(given.modules.split(","))
-    environment = {**os.environ, "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1"}
-    command = [str(Path(sys.executable).with_name("mutmut")), "run", "--max-children", str(given.workers)]
+    environment = {
+        **os.environ,
+        "NUMBA_DISABLE_JIT": "1",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+    }
+    mutmut = str(Path(sys.executable).with_name("mutmut"))
+    command = [mutmut, "run", "--max-children", str(given.workers)]
+    command += drawn(given.sample, given.seed, command, environment)
     with (PLACE / "log.txt").open("w") as log:
         subprocess.run(command, cwd=PLACE, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
     return report(given.survivors, environment)
+
+
+def drawn(sample: int, seed: int, make: list[str], environment: dict[str, str]) -> list[str]:
+    """The names of the changes to try; none stands for all. mutmut writes all of them when it is asked for one."""
+    if not sample:
+        return []
+    with (PLACE / "log.txt").open("w") as log:
+        one = [*make, "concerted.methods.prevalence._terms.x_members__mutmut_1"]
+        subprocess.run(one, cwd=PLACE, env=environment, stdout=log, stderr=subprocess.STDOUT, check=False)
+    names = sorted(
+        key
+        for meta in (PLACE / "mutants").glob("src/**/*.meta")
+        for key in json.loads(meta.read_text())["exit_code_by_key"]
+    )
+    print(
+        f"{len(names)} changes are possible; {min(sample, len(names))} are tried, drawn with seed {seed}",
+        flush=True,
+    )
+    return random.Random(seed).sample(names, min(sample, len(names)))
 
 
 def prepare(modules: list[str]) -> None:
@@ -82,7 +115,10 @@ def prepare(modules: list[str]) -> None:
             shutil.copy(path, tests / path.name)
     only = ", ".join(f'"src/concerted/methods/prevalence/{name}.py"' for name in modules)
     selected = ", ".join(f'"tests/methods/prevalence/{name}.py"' for name in TESTS)
-    (PLACE / "pyproject.toml").write_text(SETTINGS.format(only=only, tests=selected), encoding="utf-8")
+    words = ", ".join(f"'{word}'" if '"' in word else f'"{word}"' for word in WORDS)
+    (PLACE / "pyproject.toml").write_text(
+        SETTINGS.format(only=only, tests=selected, words=words), encoding="utf-8"
+    )
 
 
 def report(survivors: bool, environment: dict[str, str]) -> int:

@@ -198,3 +198,31 @@ def test_the_order_of_lists_does_not_matter():
         there = information.rank_models(reordered(table, (2, 0, 3, 1)))[0]
         assert there.estimate == pytest.approx(here.estimate, rel=1e-8)
         assert there.criterion == pytest.approx(here.criterion)
+
+
+def test_every_option_reaches_the_choice():
+    stored, told = boot.resample(LINKED, 30, 2), []
+    answer = information.aic(
+        LINKED, max_order=2, n_top=3, resamples=stored, progress=told.append, levels=(0.7,)
+    )
+    assert answer.diagnostics.more["max_order"] == 2
+    assert answer.diagnostics.more["models"] == 8
+    assert answer.diagnostics.more["n_top"] == 3
+    assert answer.diagnostics.resamples_used == 30
+    assert list(answer.interval) == [0.7]
+    assert told[-1] == 1.0
+    table = small_table(1)
+    by_aic = information.rank_models(table, criterion="aic", max_order=2)
+    by_bic = information.rank_models(table, criterion="bic", max_order=2)
+    assert information.rank_models(table, max_order=2) == by_bic != by_aic
+    assert len(by_bic) <= 64 < len(information.rank_models(table))
+    rows = information.intervals_by_n_top(
+        table, criterion="aic", max_order=2, bootstrap=20, seed=5, levels=(0.7,)
+    )
+    same = information.intervals_by_n_top(
+        table, criterion="aic", max_order=2, resamples=boot.resample(table, 20, 5), levels=(0.7,)
+    )
+    assert rows == same
+    assert len(rows) == len(by_aic)
+    other = information.intervals_by_n_top(table, max_order=2, bootstrap=20, seed=5, levels=(0.7,))
+    assert other[-1].interval != rows[-1].interval

@@ -149,6 +149,12 @@ def test_main_effects_never_choose_a_pair():
     assert answer.model == "[1,2,3]"
     assert answer.estimate == pytest.approx(LINKED.n + slow.fit(LINKED.counts, [0, 1, 2, 4])[0])
     assert "threshold" not in answer.diagnostics.more
+    stored, told = boot.resample(LINKED, 20, 8), []
+    by_seed = main_effects(LINKED, bootstrap=20, seed=8, levels=(0.7,), progress=told.append)
+    assert main_effects(LINKED, resamples=stored, levels=(0.7,)).interval == by_seed.interval
+    assert by_seed.seed == 8
+    assert told == [1.0]
+    assert list(by_seed.interval) == [0.7]
 
 
 def test_lists_that_share_nobody_carry_no_number():

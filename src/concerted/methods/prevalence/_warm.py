@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from contextlib import suppress
 from importlib import import_module
 
@@ -13,7 +14,7 @@ _SMALL = CaptureTable.from_histories("ABC", {1: 60, 2: 48, 4: 39, 3: 14, 5: 9, 6
 
 
 def compile_all() -> str:
-    """Call each compiled part once on a small table; returns where the machine code is kept ("" when nowhere)."""
+    """Call each compiled part once on a small table and drop what older sources left; returns where the machine code is kept ("" when nowhere)."""
     names = ("_stepwise", "_information", "_latent_class")
     part = {name: import_module(f"concerted.methods.prevalence.{name}") for name in names}
     part["_stepwise"].stepwise(_SMALL, bootstrap=20)
@@ -23,6 +24,10 @@ def compile_all() -> str:
     part["_information"].compile_for_large_catalogues(_SMALL)
     with suppress(NotEstimable):  # its chains are too short to agree
         part["_latent_class"].latent_class(_SMALL, chains=4, iterations=200)
+    if FOLDER is not None:
+        for older in FOLDER.parent.glob("compiled-*"):
+            if older != FOLDER:
+                shutil.rmtree(older, ignore_errors=True)
     return str(FOLDER or "")
 
 
