@@ -53,7 +53,7 @@ def become_server(*, port: int, production: bool = False) -> NoReturn:
 def start_worker() -> "subprocess.Popen[bytes]":
     """Start the worker of the periodic jobs (seals, escalation, mail); it ends when this process does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         preexec_fn=_end_with_parent if sys.platform == "linux" else None,

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import QuerySet
+from django.db.models.fields.json import KT
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -27,8 +28,9 @@ NATION = "000000"
 
 @look(Permission.ESTIMATE_READ)
 def runs(*, officer: Officer, at: datetime, state: str = "", origin: str = "") -> QuerySet[EstimationRun]:
-    """The runs of the officer's agency and those shared by others, newest first."""
+    """The runs of the officer's agency and those shared by others, newest first, with the verdict's `standing`."""
     found = EstimationRun.objects.select_related("agency", "officer", "progress").defer("result", "counts")
+    found = found.annotate(standing=KT("result__verdict__standing"))
     if state:
         found = found.filter(state=state)
     if origin:
