@@ -1,6 +1,7 @@
 """Measures estimation beside what other packages took on the same tables, start-up and compiling included.
 
-Every figure but those called wall is processor seconds of one core. Agreement is measured on the recorded resamples in the same run.
+Every figure but those called wall is processor seconds of one core. Agreement is measured on the
+recorded resamples in the same run.
 """
 
 from __future__ import annotations

@@ -160,7 +160,7 @@ class _Choice:
     def __post_init__(self) -> None:
         self.catalogue: Catalogue = catalogue(self.table.k, self.max_order)
         self.without, self.widest = self.catalogue.largest_without(_sets(self.catalogue))
-        self.order, self.ranked = self._rank()
+        self.order, self.promising, self.ranked = self._rank()
 
     def estimate(
         self,
@@ -226,8 +226,8 @@ class _Choice:
             while len(left):
                 found, value, asked = _room(len(left))
                 self.fits += kernel.search_many(
-                    y[left], c.k, c.models, self.order, c.candidates, self._penalty, self.without, self.widest,
-                    answers, found, value, asked, self.verdicts.programmes,
+                    y[left], c.k, c.models, self.order, self.promising, c.candidates, self._penalty,
+                    self.without, self.widest, answers, found, value, asked, self.verdicts.programmes,
                 )  # fmt: skip
                 hidden[rows[left]] = value
                 self._answer(y[0], asked, answers)
@@ -276,8 +276,8 @@ class _Choice:
             index = int(m if of is None else of[m])
             answers[m] = self.verdicts.code(y, self.catalogue.terms(index)) == 0
 
-    def _rank(self) -> tuple[Tables, list[Ranked]]:
-        """All models in the order of promise, and the best usable ones on the table itself."""
+    def _rank(self) -> tuple[Tables, int, list[Ranked]]:
+        """All models, the promising ones first, how many those are, and the best usable ones on the table itself."""
         c, y = self.catalogue, self.table.counts.astype(np.float64)
         if len(c.models) <= FIT_ALL_UP_TO:
             looked_at = np.arange(len(c.models))
@@ -304,7 +304,7 @@ class _Choice:
         promising = looked_at[by_criterion[answers[by_criterion] != 0]]
         others = np.ones(len(c.models), dtype=bool)
         others[promising] = False
-        return np.concatenate([promising, np.flatnonzero(others)]), ranked
+        return np.concatenate([promising, np.flatnonzero(others)]), len(promising), ranked
 
     def _fit(self, y: Floats, which: Tables) -> tuple[Floats, Floats, npt.NDArray[np.int8]]:
         """(criteria, hidden numbers, answers) of the models."""

@@ -189,6 +189,7 @@ def search(
     k: int,
     models: U8,
     order: I8,
+    promising: int,
     candidates: I8,
     penalty: float,
     without: U8,
@@ -199,7 +200,8 @@ def search(
 ) -> tuple[int, float, float, int, int]:
     """The usable model of least penalty * parameters - 2 core, found without fitting those that cannot be it.
 
-    order: indices of models, promising ones first. penalty: 0 stands for log n. without[s], widest[s]: a set of terms
+    order: indices of models, first the promising ones, as many as said, then the others by ascending parameters.
+    penalty: 0 stands for log n. without[s], widest[s]: a set of terms
     and the largest model that holds none of them; its core is a ceiling for every model that holds none of them,
     which with the penalty gives the least criterion the model could have. verdicts: per model 1, 0 or UNKNOWN,
     filled as answers are found. ceilings: room for one number per set.
@@ -234,6 +236,8 @@ def search(
         if verdicts[i] == 0:
             continue
         bound, parameters = least_possible(models[i], k, rate, top, without, ceilings, ranked)
+        if m >= promising and rate * parameters - 2.0 * top > least + CLOSE:
+            break
         if bound > least + CLOSE:
             continue
         _, core, clear, p, _ = fit_bits(
@@ -260,6 +264,7 @@ def search_many(
     k: int,
     models: U8,
     order: I8,
+    promising: int,
     candidates: I8,
     penalty: float,
     without: U8,
@@ -279,6 +284,7 @@ def search_many(
             k,
             models,
             order,
+            promising,
             candidates,
             penalty,
             without,

@@ -14,7 +14,10 @@ _SMALL = CaptureTable.from_histories("ABC", {1: 60, 2: 48, 4: 39, 3: 14, 5: 9, 6
 
 
 def compile_all() -> str:
-    """Call each compiled part once on a small table and drop what older sources left; returns where the machine code is kept ("" when nowhere)."""
+    """Call each compiled part once on a small table, and drop what older sources left.
+
+    Returns where the machine code is kept, "" when nowhere.
+    """
     names = ("_stepwise", "_information", "_latent_class")
     part = {name: import_module(f"concerted.methods.prevalence.{name}") for name in names}
     part["_stepwise"].stepwise(_SMALL, bootstrap=20)
