@@ -29,9 +29,10 @@ if TYPE_CHECKING:
         check_model,
         check_table,
     )
+    from concerted.methods.prevalence._convergence import ChainsDisagree
     from concerted.methods.prevalence._decomposable import decomposable
     from concerted.methods.prevalence._json import plain, refusal_json, table_json
-    from concerted.methods.prevalence._latent_class import ChainsDisagree, latent_class
+    from concerted.methods.prevalence._latent_class import latent_class
     from concerted.methods.prevalence._linkage_draws import Link
     from concerted.methods.prevalence._linkage_error import (
         over_linkages,
@@ -94,7 +95,8 @@ _HOMES = {
     "_checks": "AllModels ModelCheck TableCheck check_all_models check_model check_table",
     "_decomposable": "decomposable",
     "_json": "plain refusal_json table_json",
-    "_latent_class": "ChainsDisagree latent_class",
+    "_convergence": "ChainsDisagree",
+    "_latent_class": "latent_class",
     "_linkage_draws": "Link",
     "_linkage_error": "over_linkages under_link_probabilities under_linkage_error",
     "_loglinear": "Fit fit profile_interval",

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import math
 
-from concerted.methods.prevalence._compiled import compiled
+from numpy.random import Generator
+
+from concerted.methods.prevalence._compiled import F8, I8, compiled
 
 MOST_HIDDEN = 10**15
 """Beyond this a Poisson draw is no different from its mean."""
@@ -20,8 +22,22 @@ TRIES = 3
 
 @compiled
 def sweeps(
-    rng, histories, counts, n, k, log_weights, rates, alpha, prior, hidden, part, into, people, unseen, hits
-):
+    rng: Generator,
+    histories: I8,
+    counts: I8,
+    n: int,
+    k: int,
+    log_weights: F8,
+    rates: F8,
+    alpha: float,
+    prior: F8,
+    hidden: F8,
+    part: F8,
+    into: I8,
+    people: I8,
+    unseen: I8,
+    hits: I8,
+) -> float:
     """Run one sweep per entry of `hidden`, filling it with the number on no list; returns alpha, changes the state.
 
     log_weights: (classes,) and rates: (classes, k) hold the state. prior: shape and rate of alpha's Gamma prior.
@@ -49,7 +65,18 @@ def sweeps(
 
 
 @compiled
-def share_seen(rng, histories, counts, k, log_weights, rates, part, into, people, hits):
+def share_seen(
+    rng: Generator,
+    histories: I8,
+    counts: I8,
+    k: int,
+    log_weights: F8,
+    rates: F8,
+    part: F8,
+    into: I8,
+    people: I8,
+    hits: I8,
+) -> None:
     """Share the seen people of every history out over the classes."""
     people[:] = 0
     hits[:] = 0
@@ -64,7 +91,7 @@ def share_seen(rng, histories, counts, k, log_weights, rates, part, into, people
 
 
 @compiled
-def share_unseen(rng, n, k, log_weights, rates, part, unseen):
+def share_unseen(rng: Generator, n: int, k: int, log_weights: F8, rates: F8, part: F8, unseen: I8) -> None:
     """Draw how many are on no list, negative binomial given the chance to be missed, and share them out."""
     class_probabilities(0, k, log_weights, rates, part)
     missed = 0.0
@@ -75,7 +102,7 @@ def share_unseen(rng, n, k, log_weights, rates, part, unseen):
 
 
 @compiled
-def class_probabilities(history, k, log_weights, rates, part):
+def class_probabilities(history: int, k: int, log_weights: F8, rates: F8, part: F8) -> None:
     """Fill part with the joint probability of each class and the history."""
     for c in range(log_weights.size):
         p = math.exp(log_weights[c])
@@ -85,7 +112,7 @@ def class_probabilities(history, k, log_weights, rates, part):
 
 
 @compiled
-def split(rng, total, probabilities, into):
+def split(rng: Generator, total: int, probabilities: F8, into: I8) -> None:
     """Share `total` people out over classes with the given relative probabilities."""
     left, mass = total, 0.0
     for c in range(probabilities.size):
@@ -102,7 +129,7 @@ def split(rng, total, probabilities, into):
 
 
 @compiled
-def move_unseen(rng, n, k, alpha, seen, unseen, hits):
+def move_unseen(rng: Generator, n: int, k: int, alpha: float, seen: I8, unseen: I8, hits: I8) -> None:
     """Propose other numbers of unseen people in each class that holds seen ones; rates and weights integrated out."""
     widths = int(math.log2(n)) + 5
     for c in range(seen.size):
@@ -121,7 +148,7 @@ def move_unseen(rng, n, k, alpha, seen, unseen, hits):
 
 
 @compiled
-def unseen_log_target(c, number, k, alpha, seen, unseen, hits):
+def unseen_log_target(c: int, number: float, k: int, alpha: float, seen: I8, unseen: I8, hits: I8) -> float:
     """Log of the joint density with `number` unseen people in class c, up to what does not depend on it."""
     before = unseen[c]
     unseen[c] = number
@@ -142,7 +169,7 @@ def unseen_log_target(c, number, k, alpha, seen, unseen, hits):
 
 
 @compiled
-def swap_places(rng, k, alpha, people, hits):
+def swap_places(rng: Generator, k: int, alpha: float, people: I8, hits: I8) -> None:
     """Propose to swap each class with the next on the stick; weights integrated out."""
     later = 0
     for c in range(people.size):
@@ -160,7 +187,7 @@ def swap_places(rng, k, alpha, people, hits):
 
 
 @compiled
-def move_alpha(rng, alpha, prior, people):
+def move_alpha(rng: Generator, alpha: float, prior: F8, people: I8) -> float:
     """Propose another concentration, far or near on the log scale; weights integrated out."""
     for spread in (2.0, 0.5):
         other = alpha * math.exp(spread * rng.normal())
@@ -172,13 +199,13 @@ def move_alpha(rng, alpha, prior, people):
 
 
 @compiled
-def alpha_log_target(alpha, prior, people):
+def alpha_log_target(alpha: float, prior: F8, people: I8) -> float:
     """Log density of log alpha given the class sizes, up to a constant."""
     return prior[0] * math.log(alpha) - prior[1] * alpha + stick_log_likelihood(alpha, people)
 
 
 @compiled
-def stick_log_likelihood(alpha, people):
+def stick_log_likelihood(alpha: float, people: I8) -> float:
     """Log probability of the class sizes in their places on the stick, weights integrated out."""
     value = (people.size - 1.0) * math.log(alpha)
     later = 0
@@ -191,7 +218,7 @@ def stick_log_likelihood(alpha, people):
 
 
 @compiled
-def swap_far(rng, k, alpha, prior, people, hits):
+def swap_far(rng: Generator, k: int, alpha: float, prior: F8, people: I8, hits: I8) -> float:
     """Propose to swap any two classes together with a concentration fresh from its prior; weights integrated out."""
     first, second = int(rng.random() * people.size), int(rng.random() * people.size)
     other = rng.gamma(prior[0]) / prior[1]
@@ -207,7 +234,7 @@ def swap_far(rng, k, alpha, prior, people, hits):
 
 
 @compiled
-def swap_hits(k, first, second, hits):
+def swap_hits(k: int, first: int, second: int, hits: I8) -> None:
     """Swap two classes' people on each list."""
     for i in range(k):
         held = hits[first, i]
@@ -216,7 +243,7 @@ def swap_hits(k, first, second, hits):
 
 
 @compiled
-def break_stick(rng, alpha, people, log_weights):
+def break_stick(rng: Generator, alpha: float, people: I8, log_weights: F8) -> None:
     """Draw the classes' weights given their sizes, on the log scale."""
     later = 0
     for c in range(people.size):
@@ -234,12 +261,12 @@ def break_stick(rng, alpha, people, log_weights):
 
 
 @compiled
-def log_beta(a, b):
+def log_beta(a: float, b: float) -> float:
     """The logarithm of the beta function."""
     return math.lgamma(a) + math.lgamma(b) - math.lgamma(a + b)
 
 
 @compiled
-def log_gamma_draw(rng, shape):
+def log_gamma_draw(rng: Generator, shape: float) -> float:
     """The logarithm of a Gamma(shape, 1) draw, sound for shapes so small that the draw itself would be 0."""
     return math.log(rng.gamma(shape + 1.0)) + math.log(1.0 - rng.random()) / shape
