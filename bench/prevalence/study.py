@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 import platform
+import resource
 import time
 from pathlib import Path
 
@@ -28,7 +30,7 @@ def main() -> None:
     parser.add_argument("--write", type=Path)
     chosen = parser.parse_args()
     table = read_table(chosen.table)
-    cpu, wall = time.process_time(), time.perf_counter()
+    spent, began = _spent(), time.perf_counter()
     rows = list(
         study(
             table,
@@ -38,7 +40,7 @@ def main() -> None:
             processes=chosen.processes,
         )
     )
-    took = (time.process_time() - cpu, time.perf_counter() - wall)
+    took = (_spent() - spent, time.perf_counter() - began)
     rows += study(table, methods=BESIDE, tables=chosen.tables, bootstrap=0, processes=chosen.processes)
     text = _text(rows, chosen, took)
     print(text)
@@ -57,9 +59,15 @@ def _text(rows: list[StudyRow], chosen: argparse.Namespace, took: tuple[float, f
     return (
         f"{chosen.tables} tables of each truth, like {chosen.table.stem}; stepwise with {chosen.bootstrap} resamples each,"
         f" reselected in each; {chosen.processes} processes.\n\n{head}" + "\n".join(lines) + "\n\n"
-        f"Stepwise, all three truths: {took[1]:.0f} s by the clock; the slowest truth {slowest:.0f} s."
-        f" Measured on {_machine()}.\n"
+        f"Stepwise: {took[0] / 3:.0f} processor seconds for each truth (over all processes), {slowest:.0f} s by the clock"
+        f" for the slowest. {_machine()}, load {os.getloadavg()[0]:.0f}.\n"
     )
+
+
+def _spent() -> float:
+    """Processor seconds of this process and of those that ended under it."""
+    own, ended = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return own.ru_utime + own.ru_stime + ended.ru_utime + ended.ru_stime
 
 
 def _line(row: StudyRow) -> str:
@@ -81,7 +89,7 @@ def _machine() -> str:
         ),
         platform.processor(),
     )
-    return f"{cpu}, Python {platform.python_version()}, shared with other work"
+    return f"{cpu}, {os.cpu_count()} cores, Python {platform.python_version()}"
 
 
 if __name__ == "__main__":

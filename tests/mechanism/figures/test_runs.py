@@ -1,4 +1,4 @@
-"""A run is kept with its table, seed and version, gives the same numbers again, and is its agency's own until shared."""
+"""A run is kept with its table, seed and version, gives the same numbers again, and is its agency's until shared."""
 
 from __future__ import annotations
 
@@ -160,9 +160,10 @@ def test_others_see_no_count_below_five_nor_can_work_it_out(world: World, statis
 def test_what_was_asked_and_what_came_out_are_never_rewritten(world: World, statistician: Officer) -> None:
     run = _done(world, statistician)
     for column in ("counts = '[]'", "seed = 2", "result = '{}'", "state = 'failed', result = NULL"):
-        with world.seen_by(statistician), pytest.raises(DatabaseError, match="never rewritten"):
-            with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"UPDATE figures_estimationrun SET {column} WHERE id = %s", [run.pk])
+        statement = f"UPDATE figures_estimationrun SET {column} WHERE id = %s"
+        refused = pytest.raises(DatabaseError, match="never rewritten")
+        with world.seen_by(statistician), refused, transaction.atomic():
+            connection.cursor().execute(statement, [run.pk])
 
 
 def test_every_step_of_a_run_is_on_record(world: World, statistician: Officer) -> None:

@@ -51,7 +51,7 @@ def run_by_id(*, officer: Officer, at: datetime, pk: int) -> EstimationRun:
     return found
 
 
-@look(Permission.ESTIMATE_READ, recorded=True, record=("form",))
+@look(Permission.ESTIMATE_READ, subject="run", recorded=True, record=("form",))
 def run_to_take_away(*, officer: Officer, at: datetime, run: EstimationRun, form: str) -> EstimationRun:
     """The run, for an export in that form; that it leaves is recorded."""
     return run
