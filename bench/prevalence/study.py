@@ -50,17 +50,20 @@ def main() -> None:
 
 def _text(rows: list[StudyRow], chosen: argparse.Namespace, took: tuple[float, float]) -> str:
     head = (
-        "| truth | people | method | interval | median estimate | bias | rmse log N | 95 % held | 80 % held | refused |\n"
+        "| truth | people | method | interval | median estimate | bias | rmse log N | 95 % held | 80 % held "
+        "| refused |\n"
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- | --- |\n"
     )
     order = {name: i for i, name in enumerate(dict.fromkeys(row.truth for row in rows))}
     lines = [_line(row) for row in sorted(rows, key=lambda row: order[row.truth])]
     slowest = max(row.seconds for row in rows if row.method == TIMED)
     return (
-        f"{chosen.tables} tables of each truth, like {chosen.table.stem}; stepwise with {chosen.bootstrap} resamples each,"
-        f" reselected in each; {chosen.processes} processes.\n\n{head}" + "\n".join(lines) + "\n\n"
-        f"Stepwise: {took[0] / 3:.0f} processor seconds for each truth (over all processes), {slowest:.0f} s by the clock"
-        f" for the slowest. {_machine()}, load {os.getloadavg()[0]:.0f}.\n"
+        f"# How often the intervals held\n\nMade by `bench/prevalence/study.py`; read with"
+        f" [the reference](prevalence.md#coverage).\n\n{chosen.tables} tables of each truth, like"
+        f" {chosen.table.stem}; stepwise with {chosen.bootstrap} resamples each, reselected in each;"
+        f" {chosen.processes} processes.\n\n{head}" + "\n".join(lines) + "\n\n"
+        f"Stepwise: {took[0] / 3:.0f} processor seconds for each truth (over all processes),"
+        f" {slowest:.0f} s by the clock for the slowest. {_machine()}, load {os.getloadavg()[0]:.0f}.\n"
     )
 
 
@@ -75,8 +78,8 @@ def _line(row: StudyRow) -> str:
     if row.median is None or row.bias is None or row.rmse_log is None:
         return f"| {row.truth} | {row.people:,.0f} | {row.method} | - | - | - | - | - | - | {row.refused} |"
     return (
-        f"| {row.truth} | {row.people:,.0f} | {row.method} | {row.interval_kind} | {row.median:,.0f} | {row.bias:+.0%} |"
-        f" {row.rmse_log:.3f} | {held[0]} | {held[1]} | {row.refused} |"
+        f"| {row.truth} | {row.people:,.0f} | {row.method} | {row.interval_kind} | {row.median:,.0f} |"
+        f" {row.bias:+.0%} | {row.rmse_log:.3f} | {held[0]} | {held[1]} | {row.refused} |"
     )
 
 
