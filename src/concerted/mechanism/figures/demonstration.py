@@ -1,4 +1,4 @@
-"""Runs for trying Concerted on: published tables of other countries and one invented table, each marked as what it is."""
+"""Runs for trying Concerted on: published tables of other countries and an invented one, each marked as what it is."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def fill(
     """
     made = 0
     for one in tables:
-        if EstimationRun.objects.filter(agency_id=officer.agency_id, data_hash=data_hash(one.table)).exists():
+        if EstimationRun.objects.filter(agency=officer.agency, data_hash=data_hash(one.table)).exists():
             continue
         _run(officer, at, real, one, options or PanelOptions())
         made += 1

@@ -202,3 +202,22 @@ def _indicator_years(plan: Plan, place_code: str) -> list[tuple[int, IndicatorYe
             for year, rows in by_year.items()
         ]
     return found
+
+
+__all__ = [
+    "EstimationRun",
+    "IndicatorYear",
+    "MethodBeside",
+    "Repetition",
+    "YearBeside",
+    "beside",
+    "is_own",
+    "is_under_way",
+    "repetition_of",
+    "reported_against_estimated",
+    "result_of",
+    "run_by_id",
+    "run_to_take_away",
+    "runs",
+    "waiting_before",
+]

@@ -368,7 +368,8 @@ RULES: tuple[Rule, ...] = (
         Standing.UNSTABLE,
         _below_bound,
         Said(
-            "Below {bound}, the low end of Chao's lower bound: {methods}. Some people are far harder to see than others.",
+            "Below {bound}, the low end of Chao's lower bound: {methods}. Some people are far harder to see than "
+            "others.",
             "{methods}低于 Chao 下界的低端 {bound}：有些人比其他人难发现得多。",
         ),
     ),

@@ -15,7 +15,7 @@ class Said(str):
         said.zh = chinese
         return said
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]
         """Both texts, so that a copy or a message to another process keeps them."""
         return str(self), self.zh
 

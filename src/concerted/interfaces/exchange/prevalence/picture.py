@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from .report import Report, lay_out
 
@@ -70,16 +70,19 @@ def _said(report: Report) -> dict[str, Any]:
     }
 
 
-def _set(said: Mapping[str, Any], form: str, fonts: Sequence[Path], made_at: datetime | None) -> bytes:
+def _set(
+    said: Mapping[str, Any], form: Literal["pdf", "png"], fonts: Sequence[Path], made_at: datetime | None
+) -> bytes:
     import typst
 
-    done = typst.compile(
+    settings: dict[str, Any] = {"ppi": DOTS_PER_INCH} if form == "png" else {}
+    if made_at is not None:
+        settings["timestamp"] = made_at
+    done: Any = typst.compile(
         (FOLDER / "report.typ").read_bytes(),
-        root=str(FOLDER),
-        font_paths=[str(folder) for folder in fonts],
+        font_paths=list(fonts),
         format=form,
-        ppi=DOTS_PER_INCH if form == "png" else None,
         sys_inputs={"report": json.dumps(said, ensure_ascii=False)},
-        timestamp=made_at,
+        **settings,
     )
     return done if isinstance(done, bytes) else done[0]

@@ -158,13 +158,13 @@ def _problems(title: str, year: int | None, place_code: str, at: datetime) -> li
 def _queued(
     officer: Officer, at: datetime, table: CaptureTable, *, options: Mapping[str, Any], **told: Any
 ) -> EstimationRun:
+    assert officer.acting is not None and officer.agency_id is not None
     waiting = EstimationRun.objects.filter(agency_id=officer.agency_id, state__in=UNDER_WAY).count()
     if waiting >= MOST_UNDER_WAY:
         raise Conflict(
             _("Your agency has %(n)s runs that have not ended.") % {"n": waiting},
             remedy=_("Wait for them, or cancel those you do not need."),
         )
-    assert officer.acting is not None
     run = EstimationRun.objects.create(
         agency_id=officer.agency_id,
         officer=officer,
