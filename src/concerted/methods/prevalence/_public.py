@@ -33,7 +33,10 @@ def for_public(panel: Mapping[str, Any], *, small: int = SMALL) -> dict[str, Any
     return {
         **told,
         "table": {**panel["table"], "rows": shown, "hidden_below": small},
-        "methods": [one | {"diagnostics": {}, "warnings": _warnings(one)} for one in told["methods"]],
+        "methods": [
+            one | {"diagnostics": {}, "warnings": _warnings(one), "refused": _refused(one)}
+            for one in told["methods"]
+        ],
         "leave_one_out": [one | {"n_seen": None} for one in told["leave_one_out"]],
         "merged": [one | {"n_seen": None} for one in told["merged"]],
         "consistency": [
@@ -58,6 +61,14 @@ def _warnings(one: Mapping[str, Any]) -> list[dict[str, Any]]:
         {key: _in_text(text) if key != "code" else text for key, text in caution.items()}
         for caution in one.get("warnings", ())
     ]
+
+
+def _refused(one: Mapping[str, Any]) -> dict[str, str] | None:
+    """Why there is no number, in words and without the exact values of chains."""
+    said = one["refused"]
+    if said is None:
+        return None
+    return {key: _in_text(text) for key, text in said.items() if isinstance(text, str)}
 
 
 def _in_text(text: str) -> str:

@@ -42,7 +42,7 @@ def overlaps(panel: Mapping[str, Any], say: Speech) -> str:
     parts = []
     for i, row in enumerate(shown):
         x = left + step * (i + 0.5)
-        parts += _bar(row["count"], x, top + tall, step, tall, most, table.get("hidden_below"))
+        parts += _bar(row["count"], x, top + tall, step, tall, most)
     for j, name in enumerate(lists):
         y = under + 22 * (j + 0.5)
         if j % 2 == 0:
@@ -65,15 +65,12 @@ def overlaps(panel: Mapping[str, Any], say: Speech) -> str:
     return _svg(height, say("overlaps"), say("overlaps_note"), parts)
 
 
-def _bar(
-    count: int | None, x: float, base: float, step: float, tall: float, most: int, below: int | None
-) -> list[str]:
+def _bar(count: int | None, x: float, base: float, step: float, tall: float, most: int) -> list[str]:
     """Heights by square root, so that combinations of few people can still be seen."""
     wide = min(20.0, step * 0.7)
     if count is None:
         parts = [_rect(x - wide / 2, base - 8, wide, 8, PAPER, stroke=SOFT, dash="3 2")]
-        said = f"<{below}" if below else "?"
-        return [*parts, _text(x, base - 13, said, anchor="middle", size=11, fill=SOFT)]
+        return [*parts, _text(x, base - 13, "…", anchor="middle", size=11, fill=SOFT)]
     high = tall * math.sqrt(count / most)
     size = 11 if step >= 26 else 9.5
     return [

@@ -116,7 +116,7 @@ def _overlaps(panel: Mapping[str, Any], say: Speech) -> Section:
     rows = tuple(
         (
             say.joined(row["lists"]),
-            f"<{below}" if row["count"] is None and below else say.number(row["count"]),
+            say("hidden_cell") if row["count"] is None else say.number(row["count"]),
         )
         for row in table["rows"]
     )

@@ -41,6 +41,7 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "further": ("{n} further combinations", "另有 {n} 种组合"),
     "people": ("People", "人数"),
     "combination": ("On these lists and no others", "仅在下列名单上"),
+    "hidden_cell": ("hidden", "隐去"),
     "hidden_counts": (
         "Counts below {least} are hidden, others with them where a total would give them away, and estimates are "
         "rounded.",
