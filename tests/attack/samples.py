@@ -47,6 +47,8 @@ _indicator = _office(lambda whole: {"pk": whole.indicator})
 _value = _yunnan(lambda whole: {"pk": whole.observation})
 _owed = _office(lambda whole: {"pk": whole.report_owed})
 
+_run = _office(lambda whole: {"pk": whole.run})
+
 #: route name -> its sample; a route without arguments needs none.
 SAMPLES: dict[str, Sampler] = {
     "agencies:agency": _office(lambda whole: {"key": "mca"}),
@@ -65,6 +67,12 @@ SAMPLES: dict[str, Sampler] = {
     "alignment:adapt": _yunnan(lambda whole: {"measure": whole.measure.pk}),
     "alignment:history": _office(lambda whole: {"measure": whole.measure.pk, "code": "530000"}),
     "alignment:rebase": _yunnan(lambda whole: {"alignment": whole.alignment}),
+    "estimates:run": _run,
+    "estimates:progress": _run,
+    "estimates:cancel": _run,
+    "estimates:repeat": _run,
+    "estimates:share": _run,
+    "estimates:export": _office(lambda whole: {"pk": whole.run, "form": "html"}),
     "home:obligation": _owed,
     "home:excuse": _owed,
     "indicators:conflicts": _plan,

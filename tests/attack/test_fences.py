@@ -66,6 +66,8 @@ def test_drafts_notes_reports_and_their_histories_are_fenced() -> None:
         "plan_reportmove",
         "plan_supportrequest",
         "plan_measure",
+        "figures_estimationrun",
+        "figures_estimationrunhistory",
     } <= set(_fenced_tables())
 
 

@@ -14,9 +14,11 @@ from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_report
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Agency
 from concerted.foundation.obligations.models import Obligation
+from concerted.mechanism.figures import acts as figures
 from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, notes, observations, periods
 from concerted.mechanism.plan.acts.support import ask_support
 from concerted.mechanism.plan.models import Indicator, Measure
+from concerted.methods.prevalence import PanelOptions, agreement_panel, read_table
 
 READING: dict[str, Any] = {
     "title": "A plan read",
@@ -51,6 +53,7 @@ class Whole:
     alignment: int
     report_owed: int
     figures_owed: int
+    run: int
 
     @property
     def world(self) -> World:
@@ -112,7 +115,21 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
         figures_owed=Obligation.objects.get(
             kind="plan.return", owner=world.yunnan, subject_id=nation.quarter.pk
         ).pk,
+        run=_estimated(nation),
     )
+
+
+def _estimated(nation: Reporting) -> int:
+    """A run of the office that is done and shared with every member; its id."""
+    office, at = nation.world.secretariat, MONDAY
+    options = PanelOptions(methods=("chao", "chapman"), bootstrap=0)
+    table = read_table("police,shelters,count\n1,0,50\n0,1,40\n1,1,12\n")
+    asked = figures.ask_for_run(
+        officer=office, at=at, table=table, title="Two lists", options=options, year=2009
+    )
+    figures.begin(run_id=asked.pk, at=at, real=at)
+    figures.finish(run_id=asked.pk, at=at, result=agreement_panel(table, options).to_json())
+    return figures.share_run(officer=office, at=at, run=asked).pk
 
 
 def _answer(nation: Reporting, measure: Measure) -> int:

@@ -69,7 +69,7 @@ def _parser() -> argparse.ArgumentParser:
 def _checks(*, fast: bool, full: bool) -> list[Check]:
     marked = {(True, False): "not browser and not long", (False, True): ""}.get((fast, full), "not long")
     bin_folder = Path(sys.executable).parent
-    return [
+    checks = [
         Check("lint", (str(bin_folder / "ruff"), "check", "--quiet", ".")),
         Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
         Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
@@ -80,6 +80,11 @@ def _checks(*, fast: bool, full: bool) -> list[Check]:
             (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", "-q", "-m", marked),
         ),
     ]
+    if full:
+        checks.append(
+            Check("mutation", (sys.executable, "bench/prevalence/mutation.py", "--workers", str(WORKERS)))
+        )
+    return checks
 
 
 def _needed_steps() -> list[steps.Step]:

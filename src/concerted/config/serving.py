@@ -59,7 +59,7 @@ def server_command(port: int) -> list[str]:
 def start_worker() -> "subprocess.Popen[bytes]":
     """Start the worker of the periodic jobs (seals, escalation, mail); it ends when this process does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "1"],
+        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
         preexec_fn=_beside_its_parent if sys.platform == "linux" else None,

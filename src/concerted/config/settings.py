@@ -24,7 +24,17 @@ ALLOWED_HOSTS = env.list("CONCERTED_HOSTS", ["127.0.0.1", "localhost", "[::1]", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCERTED_ORIGINS", [])
 HTTPS = env.bool("CONCERTED_HTTPS", False)
 
-PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "agencies", "public")
+PAGE_PARTS = (
+    "shell",
+    "home",
+    "plan",
+    "reporting",
+    "indicators",
+    "alignment",
+    "agencies",
+    "public",
+    "estimates",
+)
 
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),
@@ -35,6 +45,7 @@ INSTALLED_APPS = [
     "concerted.foundation.obligations",
     "concerted.foundation.vocabulary",
     "concerted.mechanism.plan",
+    "concerted.mechanism.figures",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -93,6 +93,11 @@ def collect_static() -> None:
     _python("-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity", "0")
 
 
+def compile_estimators() -> None:
+    """Compile the arithmetic of estimates once, in a process of its own; later processes load it."""
+    _python("-m", "concerted.methods.prevalence._warm")
+
+
 def installation_steps(*, demonstration: bool = True) -> list[Step]:
     """All steps in their order."""
     locked = [ROOT / "package-lock.json"]
@@ -102,6 +107,7 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
         Step("vendor", "Preparing browser assets", lambda: fingerprint(locked + ours), assets.prepare),
         Step("messages", "Compiling translations", _messages_fingerprint, _compile_messages),
         Step("static", "Collecting styles and scripts", _static_fingerprint, collect_static),
+        Step("estimators", "Compiling the estimators", _estimators_fingerprint, compile_estimators),
         Step("schema", "Preparing the database", schema_fingerprint, migrate, inside=True),
         Step("reference", "Loading reference data", reference_fingerprint, load_reference, inside=True),
         Step("plans", "Loading the three plans", reference_fingerprint, load_plans, inside=True),
@@ -182,6 +188,11 @@ def _compile_messages() -> None:
 def _static_fingerprint() -> str:
     own = [path for folder in SOURCE.glob("**/static") for path in files_below(folder)]
     return fingerprint([*own, SOURCE / "config" / "settings.py"], _file_mark("vendor"))
+
+
+def _estimators_fingerprint() -> str:
+    kernels = (SOURCE / "methods" / "prevalence").glob("_kernel*.py")
+    return fingerprint([*kernels, ROOT / "requirements" / "base.txt"], sys.version)
 
 
 def _command_files() -> list[Path]:

@@ -5,15 +5,18 @@ from __future__ import annotations
 import random
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from tests.interfaces.api.keys import Machine, Machines
 
+from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations.models import Obligation
+from concerted.mechanism.figures import acts as estimates
 from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, localising, notes, support
 from concerted.mechanism.plan.acts.observations import enter_observation
 from concerted.mechanism.plan.models import Indicator, Measure, ReportingPeriod
+from concerted.methods.prevalence import PanelOptions, agreement_panel, read_table
 
 
 @dataclass
@@ -78,6 +81,7 @@ def build_samples(machines: Machines) -> Samples:
         officer=office, **common, filename="plan.txt", source_lines=["A plan"],
         reading={"title": "A plan", "period": None, "measures": [], "unknown_agencies": [], "unplaced": []},
     )  # fmt: skip
+    run = _estimated(office, common["at"])
     periods = list(ReportingPeriod.objects.filter(plan=nation.plan).values_list("pk", flat=True))
     measures = [measure.pk for measure in in_draft] + [national.pk, published.measure_id]
     people = [office, ministry, world.clearer, province, world.officer_for(world.office, "evaluator")]
@@ -100,6 +104,7 @@ def build_samples(machines: Machines) -> Samples:
             "cells": ["530000"],
             "alignments": [answer.pk],
             "obligations": list(Obligation.objects.values_list("pk", flat=True)[:5]),
+            "estimation-runs": [run],
             "notes": [note.pk],
             "plan-drafts": [text.pk],
             "agencies": ["mca", "ps-yunnan"],
@@ -118,3 +123,13 @@ def build_samples(machines: Machines) -> Samples:
             "subject_id": measures,
         },
     )
+
+
+def _estimated(officer: Officer, at: datetime) -> int:
+    """A run that is done; its id."""
+    options = PanelOptions(methods=("chao", "chapman"), bootstrap=0)
+    table = read_table("police,shelters,count\n1,0,50\n0,1,40\n1,1,12\n")
+    asked = estimates.ask_for_run(officer=officer, at=at, table=table, title="Two lists", options=options)
+    estimates.begin(run_id=asked.pk, at=at, real=at)
+    estimates.finish(run_id=asked.pk, at=at, result=agreement_panel(table, options).to_json())
+    return asked.pk

@@ -48,3 +48,6 @@ class Permission(StrEnum):
     ALIGNMENT_DECIDE = "plan:alignment:decide"
     NOTE_READ = "plan:note:read"
     NOTE_WRITE = "plan:note:write"
+    ESTIMATE_READ = "figures:estimate:read"
+    ESTIMATE_RUN = "figures:estimate:run"
+    ESTIMATE_SHARE = "figures:estimate:share"

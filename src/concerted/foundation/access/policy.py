@@ -138,6 +138,24 @@ TABLE: tuple[Grant, ...] = (
         why="the agency asked answers; `owed_to` of a request is who is asked",
     ),
     _row(P.ALIGNMENT_DECIDE, frozenset({F.PROVINCIAL_OFFICE}), Reach.OWN),
+    _row(
+        P.ESTIMATE_READ,
+        READERS,
+        Reach.ANY,
+        why="shared estimates are read by every member; all others are fenced by agency",
+    ),
+    _row(
+        P.ESTIMATE_RUN,
+        WRITERS | {F.STATISTICIAN},
+        Reach.OWN,
+        why="who keeps lists may ask what they leave hidden; the run is the agency's own",
+    ),
+    _row(
+        P.ESTIMATE_SHARE,
+        WRITERS | {F.STATISTICIAN},
+        Reach.OWN,
+        why="only the agency whose table it is decides that others see it",
+    ),
 )
 
 _GRANTS: dict[tuple[P, str], tuple[Grant, ...]] = {

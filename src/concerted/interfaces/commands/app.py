@@ -2,46 +2,48 @@
 
 import os
 import sys
+from collections.abc import Iterable
+from importlib import import_module
+from typing import Any
 
 import typer
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands import (
-    audit,
-    demo,
-    installation,
-    observations,
-    officer,
-    plan,
-    reference,
-    remind,
-    token,
-)
 from concerted.interfaces.commands.output import tell_error
 
-app = typer.Typer(
-    help="Concerted: the national mechanism's plan, cases and figures, from the command line.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
-installation.register(app)
-for name, part in {
-    "audit": audit,
-    "demo": demo,
-    "observations": observations,
-    "officer": officer,
-    "plan": plan,
-    "reference": reference,
-    "remind": remind,
-    "token": token,
-}.items():
-    app.add_typer(part.app, name=name)
+PARTS = ("audit", "demo", "estimate", "observations", "officer", "plan", "reference", "remind", "token")
+
+
+def gathered(parts: Iterable[str], *, installation: bool = True) -> typer.Typer:
+    """The command line with these parts; a part that is not named is not loaded."""
+    whole = typer.Typer(
+        help="Concerted: the national mechanism's plan, cases and figures, from the command line.",
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode=None,
+    )
+    if installation:
+        import_module("concerted.interfaces.commands.installation").register(whole)
+    for name in parts:
+        whole.add_typer(import_module(f"concerted.interfaces.commands.{name}").app, name=name)
+    return whole
+
+
+def __getattr__(name: str) -> Any:
+    """`app`: the whole command line, gathered when it is asked for."""
+    if name != "app":
+        raise AttributeError(name)
+    return gathered(PARTS)
 
 
 def main() -> None:
-    """Run the command line. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted."""
+    """Run the command line. Exit codes: 0 done, 1 failed, 2 bad input, 130 interrupted.
+
+    Only the part that is called is loaded, so that a quick question gets a quick answer.
+    """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
+    called = sys.argv[1:2]
+    app = gathered(called, installation=False) if called and called[0] in PARTS else gathered(PARTS)
     try:
         app(prog_name="concerted")
     except ConcertedError as error:

@@ -2,6 +2,7 @@
 
 from .fill import ROLES, fill, is_filled, remember_passwords
 from .script import NATIONAL, SEED, SIZES, SMALL, STANDARD, TODAY, Province, Size
+from .stage import the_machine
 
 __all__ = [
     "NATIONAL",
@@ -16,4 +17,5 @@ __all__ = [
     "fill",
     "is_filled",
     "remember_passwords",
+    "the_machine",
 ]

@@ -1,0 +1,1 @@
+"""Pages of estimation runs: ask, watch, read, repeat, compare; they hold no rule."""

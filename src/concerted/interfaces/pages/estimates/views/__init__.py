@@ -1,0 +1,1 @@
+"""Views of the estimates pages: they turn a request into one read or one act."""

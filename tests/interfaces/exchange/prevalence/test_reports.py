@@ -1,0 +1,106 @@
+"""A report says the verdict first, in either language, needs nothing else, and lets no text become markup."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+from xml.etree import ElementTree
+
+import pytest
+
+from concerted.interfaces.exchange.prevalence import drawings
+from concerted.interfaces.exchange.prevalence.html import report_html
+from concerted.interfaces.exchange.prevalence.picture import report_pdf
+from concerted.interfaces.exchange.prevalence.report import lay_out
+from concerted.interfaces.exchange.prevalence.tables import estimates_table
+from concerted.interfaces.exchange.prevalence.words import WORDS, Speech, panel_text
+from concerted.methods.prevalence import PanelOptions, agreement_panel, for_public, read_table
+
+TABLE = (
+    'police,shelters,"<b>hot&line</b>",federation,count\n'
+    "1,0,0,0,120\n0,1,0,0,90\n0,0,1,0,60\n0,0,0,1,55\n1,1,0,0,14\n1,0,1,0,9\n0,1,1,0,7\n0,0,1,1,6\n1,1,1,0,3\n"
+)
+OPTIONS = PanelOptions(methods=("stepwise", "decomposable", "chao", "chapman"), bootstrap=40)
+ATTRIBUTES_THAT_RUN = re.compile(
+    r"\bon\w+=|javascript:|<script|https?://(?!www\.w3\.org/2000/svg)", re.IGNORECASE
+)
+
+
+@pytest.fixture(scope="module")
+def panel() -> dict[str, Any]:
+    return agreement_panel(read_table(TABLE), OPTIONS).to_json()
+
+
+@pytest.mark.parametrize(
+    "draw", [drawings.overlaps, drawings.estimates, drawings.threshold_path, drawings.odds_curve]
+)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_every_picture_is_well_formed_titled_and_escapes_the_names_of_lists(
+    panel: dict[str, Any], draw: Any, language: str
+) -> None:
+    svg = draw(panel, Speech(language))
+    root = ElementTree.fromstring(svg)
+    names = {child.tag.rpartition("}")[2]: child.text for child in root}
+    assert names["title"] and names["desc"]
+    assert root.attrib["role"] == "img"
+    assert "<b>" not in svg and "style=" not in svg and "nan" not in svg
+
+
+def test_the_html_report_needs_nothing_else_and_runs_nothing(panel: dict[str, Any]) -> None:
+    page = report_html(panel, language="en", title="A <i>title</i>")
+    assert ATTRIBUTES_THAT_RUN.search(page) is None
+    assert "<i>title" not in page and "<b>hot" not in page
+    assert page.index("Verdict:") < page.index("What each method says")
+    assert page.count("<svg") == 6
+
+
+def test_the_report_speaks_chinese_throughout(panel: dict[str, Any]) -> None:
+    report = lay_out(panel, language="zh", title="试验")
+    assert report.say.tag == "zh-Hans"
+    for section in report.sections:
+        assert re.search("[一-鿿]", section.heading), section.key
+    assert re.search("[一-鿿]", report.summary)
+
+
+def test_every_word_of_a_report_has_both_languages_with_the_same_places() -> None:
+    for english, chinese in WORDS.values():
+        assert english and chinese
+        assert set(re.findall(r"{\w+}", english)) == set(re.findall(r"{\w+}", chinese))
+
+
+def test_a_method_that_refused_is_shown_with_its_reason(panel: dict[str, Any]) -> None:
+    methods = lay_out(panel, language="en").sections[0]
+    assert methods.grid is not None
+    refused = next(row for row in methods.grid.rows if row[0].startswith("Two lists"))
+    assert refused[1] == "No number"
+    assert "two lists" in refused[4]
+
+
+def test_hidden_counts_are_told_and_not_drawn_as_numbers(panel: dict[str, Any]) -> None:
+    shown = for_public(panel)
+    overlaps = next(one for one in lay_out(shown, language="en").sections if one.key == "overlaps")
+    assert "Counts below 5 are hidden" in overlaps.note
+    assert overlaps.grid is not None
+    assert ("police, shelters, <b>hot&line</b>", "hidden") in overlaps.grid.rows
+    assert ">…</text>" in overlaps.picture and ">3</text>" not in overlaps.picture
+
+
+def test_the_pdf_is_one_and_the_same_for_the_same_panel(panel: dict[str, Any]) -> None:
+    assert report_pdf(panel, language="zh", title="试验").startswith(b"%PDF")
+
+
+def test_the_table_for_a_spreadsheet_holds_every_estimate(panel: dict[str, Any]) -> None:
+    table = estimates_table(panel, "en", "A run")
+    names = [row[1] for row in table.rows]
+    assert {"Stepwise log-linear", "Chao's lower bound", "0.02", "police, shelters"} <= set(names)
+
+
+def test_the_text_names_the_verdict_first(panel: dict[str, Any]) -> None:
+    assert panel_text(panel, language="zh").startswith("结论: ")
+
+
+def test_an_axis_far_longer_than_it_begins_is_logarithmic() -> None:
+    across, ticks = drawings._axis(100, 100_000, 0, 300)
+    assert across(100) == 0 and across(100_000) == pytest.approx(300)
+    assert across(1000) == pytest.approx(100)
+    assert ticks == [100.0, 1000.0, 10_000.0, 100_000.0]
