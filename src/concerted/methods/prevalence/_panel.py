@@ -51,7 +51,7 @@ class PanelOptions:
     methods: tuple[str, ...] = tuple(METHODS)
     threshold: float = 0.02
     bootstrap: int = 1000
-    search_bootstrap: int = 200
+    search_bootstrap: int = 1000
     max_order: int | None = None
     seed: int = 1
 

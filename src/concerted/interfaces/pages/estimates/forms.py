@@ -63,7 +63,7 @@ class MoreForm(forms.Form):
         label=_("Resamples of the stepwise method"), min_value=0, max_value=10_000, initial=1000
     )
     search_bootstrap = forms.IntegerField(
-        label=_("Resamples of the searches over all models"), min_value=0, max_value=2000, initial=200
+        label=_("Resamples of the searches over all models"), min_value=0, max_value=10_000, initial=1000
     )
     seed = forms.IntegerField(
         label=_("Seed"),
