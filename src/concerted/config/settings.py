@@ -34,6 +34,7 @@ INSTALLED_APPS = [
     "concerted.foundation.audit",
     "concerted.foundation.obligations",
     "concerted.foundation.vocabulary",
+    "concerted.mechanism.evaluation",
     "concerted.mechanism.plan",
     "django.contrib.auth",
     "django.contrib.contenttypes",

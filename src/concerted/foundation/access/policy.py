@@ -138,6 +138,52 @@ TABLE: tuple[Grant, ...] = (
         why="the agency asked answers; `owed_to` of a request is who is asked",
     ),
     _row(P.ALIGNMENT_DECIDE, frozenset({F.PROVINCIAL_OFFICE}), Reach.OWN),
+    _row(
+        P.EVALUATION_READ,
+        READERS,
+        Reach.ANY,
+        why="final evaluations are read by every member; one under way is fenced to who makes it",
+    ),
+    _row(
+        P.EVALUATION_PLAN,
+        WRITERS,
+        Reach.OWN,
+        why="the plan's office evaluates; a member plans the inspection of itself",
+    ),
+    _row(P.EVALUATION_WRITE, WRITERS | {F.EVALUATOR}, Reach.OWN, why="findings are the evaluator's own"),
+    _row(P.EVALUATION_FINISH, WRITERS | {F.EVALUATOR}, Reach.OWN),
+    _row(P.FINDING_RESPOND, WRITERS, Reach.OWN, why="only whom a finding addresses answers it"),
+    _row(
+        P.FINDING_VERIFY,
+        OFFICES | {F.EVALUATOR},
+        Reach.OWED,
+        why="somebody outside the agency that acted says it is done",
+    ),
+    _row(
+        P.SUPERVISION_READ,
+        EVERYBODY - {F.OBSERVER},
+        Reach.ANY,
+        why="the list names areas; observers from outside do not see it",
+    ),
+    _row(P.SUPERVISION_LIST, OFFICES, Reach.AREA, why="an office lists areas that lie in its own"),
+    _row(P.SUPERVISION_CHANGE, OFFICES, Reach.OWN, why="only the office that listed an area warns or removes"),
+    _row(P.INSTRUMENT_READ, READERS, Reach.ANY, why="instruments and recommendations are public texts"),
+    _row(P.INSTRUMENT_KEEP, frozenset({F.SECRETARIAT}), Reach.ANY),
+    _row(P.RECOMMENDATION_ANSWER, frozenset({F.SECRETARIAT}), Reach.ANY),
+    _row(
+        P.RECOMMENDATION_ANSWER,
+        WRITERS,
+        Reach.OWN,
+        why="the agency that leads a recommendation prepares its answer",
+    ),
+    _row(P.TREATY_PAPER_SEND, WRITERS, Reach.OWN, why="who owes the paper says that it was sent"),
+    _row(P.WORKLOAD_READ, frozenset({F.SECRETARIAT}), Reach.ANY, why="the office of the joint meeting"),
+    _row(
+        P.WORKLOAD_READ,
+        EVERYBODY - {F.OBSERVER},
+        Reach.OWN,
+        why="an office sees its own load and forecast, nobody else's",
+    ),
 )
 
 _GRANTS: dict[tuple[P, str], tuple[Grant, ...]] = {
