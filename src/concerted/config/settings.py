@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "concerted.foundation.obligations",
     "concerted.foundation.vocabulary",
     "concerted.mechanism.evaluation",
+    "concerted.mechanism.meetings",
     "concerted.mechanism.plan",
     "django.contrib.auth",
     "django.contrib.contenttypes",

@@ -54,6 +54,8 @@ READERS = EVERYBODY
 WRITERS = frozenset({F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.LOCAL_OFFICER, F.SECRETARIAT})
 OFFICES = frozenset({F.SECRETARIAT, F.PROVINCIAL_OFFICE})
 CLEARERS = frozenset({F.CLEARER, F.PROVINCIAL_CLEARER})
+MEETING_OFFICES = OFFICES | {F.LOCAL_OFFICER}
+SITTING = WRITERS | CLEARERS
 
 
 def _row(
@@ -138,6 +140,58 @@ TABLE: tuple[Grant, ...] = (
         why="the agency asked answers; `owed_to` of a request is who is asked",
     ),
     _row(P.ALIGNMENT_DECIDE, frozenset({F.PROVINCIAL_OFFICE}), Reach.OWN),
+    _row(P.SERIES_KEEP, MEETING_OFFICES, Reach.OWN, why="an office keeps its own tier's meetings"),
+    _row(
+        P.MEETING_READ,
+        READERS,
+        Reach.ANY,
+        why="the calendar is common knowledge; agenda, notes, minutes and papers are fenced by seat",
+    ),
+    _row(P.MEETING_CALL, MEETING_OFFICES, Reach.OWN),
+    _row(P.MEETING_RUN, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.SEAT_FILL,
+        SITTING | {F.OBSERVER},
+        Reach.OWN,
+        why="a member names who sits for it; the office may fill any seat",
+    ),
+    _row(P.AGENDA_PREPARE, MEETING_OFFICES, Reach.OWN),
+    _row(P.AGENDA_ASK, SITTING, Reach.OWED, why="`owed_to` of a meeting are the members that sit in it"),
+    _row(P.MEETING_NOTE, MEETING_OFFICES, Reach.OWN, why="notes of a session are the office's own"),
+    _row(P.DECISION_WRITE, MEETING_OFFICES, Reach.OWN),
+    _row(P.DECISION_END, MEETING_OFFICES, Reach.OWN),
+    _row(P.DISSENT_RECORD, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_WRITE, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_CIRCULATE, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_ADOPT, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.AMENDMENT_PROPOSE,
+        SITTING,
+        Reach.OWN,
+        Reach.OWED,
+        why="members that sit in the meeting amend its minutes; a proposal is its member's own",
+    ),
+    _row(
+        P.AMENDMENT_ANSWER,
+        MEETING_OFFICES,
+        Reach.OWED,
+        not_author=True,
+        why="nobody answers the amendment he proposed",
+    ),
+    _row(P.ACTION_WORK, SITTING, Reach.OWN, why="only its owner works on an action item"),
+    _row(
+        P.ACTION_VERIFY,
+        SITTING,
+        Reach.OWED,
+        why="`owed_to` of an action item never holds its owner: somebody outside it verifies",
+    ),
+    _row(P.PAPER_MAKE, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.MEETING_RECORD,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        why="meetings known from sources are loaded with the reference data",
+    ),
     _row(
         P.EVALUATION_READ,
         READERS,
