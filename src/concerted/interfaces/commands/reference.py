@@ -44,6 +44,7 @@ def load_reference() -> dict[str, str]:
         load_places,
     )
     from concerted.interfaces.exchange import reference
+    from concerted.mechanism.evaluation.acts.instruments import load_instruments, load_rules
     from concerted.mechanism.plan.acts.statistics import load_published_statistics
 
     at = timezone.now()
@@ -63,6 +64,10 @@ def load_reference() -> dict[str, str]:
         "code lists": lambda: load_code_lists(officer=machine, at=at, records=reference.read_code_lists()),
         "published figures": lambda: load_published_statistics(
             officer=machine, at=at, records=reference.read_published_statistics()
+        ),
+        "instruments": lambda: load_instruments(officer=machine, at=at, records=reference.read_instruments()),
+        "evaluation rules": lambda: load_rules(
+            officer=machine, at=at, records=reference.read_evaluation_rules()
         ),
     }
     return {

@@ -8,7 +8,9 @@ from .agencies import (
     read_agencies,
     read_local_agencies,
 )
+from .evaluation_rules import EvaluationRuleRecord, read_evaluation_rules
 from .files import REFERENCE_FOLDER, ReferenceFileError
+from .instruments import InstrumentRecord, read_instruments
 from .names import PlaceNaming, read_place_naming
 from .places import (
     NATION_CODE,
@@ -32,6 +34,8 @@ __all__ = [
     "AgencySeed",
     "CodeListRecord",
     "CodeRecord",
+    "EvaluationRuleRecord",
+    "InstrumentRecord",
     "LocalAgencyRecord",
     "MembershipCountRecord",
     "PlaceNaming",
@@ -45,6 +49,8 @@ __all__ = [
     "read_agencies",
     "read_code_list",
     "read_code_lists",
+    "read_evaluation_rules",
+    "read_instruments",
     "read_local_agencies",
     "read_nation",
     "read_place_naming",

@@ -202,7 +202,7 @@ class FindingMeasure(models.Model):
 class FindingMove(models.Model):
     """One move of a finding through its states; rows are added only."""
 
-    finding = models.ForeignKey(Finding, on_delete=models.CASCADE, related_name="moves")
+    finding = models.ForeignKey(Finding, on_delete=models.PROTECT, related_name="moves")
     from_state = models.CharField(max_length=14)
     to_state = models.CharField(max_length=14)
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")

@@ -178,7 +178,7 @@ class RecommendationMeasure(models.Model):
 class RecommendationMove(models.Model):
     """One move of a recommendation through its states; rows are added only."""
 
-    recommendation = models.ForeignKey(Recommendation, on_delete=models.CASCADE, related_name="moves")
+    recommendation = models.ForeignKey(Recommendation, on_delete=models.PROTECT, related_name="moves")
     from_state = models.CharField(max_length=12)
     to_state = models.CharField(max_length=12)
     level = models.CharField(max_length=10, blank=True)
