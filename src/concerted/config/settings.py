@@ -225,6 +225,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MANIFEST_STRICT = False
+#: Typefaces for papers: a ministry's own folder (with FangSong, say) before what was prepared at set-up.
+FONT_FOLDERS = [*env.list("CONCERTED_FONTS", [], subcast=Path), places.FONTS]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
