@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TypeVar
 
+from django.conf import settings
 from django.db import connection
 from django.db.models import Count, Exists, F, Max, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat, Substr
@@ -18,9 +19,12 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Appointment, Officer, Place, significant_digits
 
-from .kinds import ObligationKind, kind_of, kinds
+from .calendar import WorkingDays
+from .kinds import Level, ObligationKind, kind_of
+from .ladders import Ladders
 from .models import (
     Digest,
+    Ladder,
     LastLook,
     Obligation,
     ObligationEvent,
@@ -304,7 +308,7 @@ def in_charge_of(agency: Agency) -> Q:
 
 def escalations_due(*, on: date, within: Agency) -> ObligationQuerySet:
     """Overdue obligations of the agency's area whose kind has a ladder; `last_step` is the last one taken."""
-    laddered = [kind.code for kind in kinds() if kind.ladder]
+    laddered = Ladders(on).laddered_kinds()
     return (
         Obligation.objects.overdue(on)
         .filter(kind__in=laddered)
@@ -312,6 +316,51 @@ def escalations_due(*, on: date, within: Agency) -> ObligationQuerySet:
         .annotate(last_step=Max("events__step", filter=Q(events__what="escalated")))
         .order_by("id")
     )
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One step of an obligation's ladder: whom it tells, on which day it falls due, and when it was taken.
+
+    said: what the step recorded, such as that no agency of its level exists. Untaken rungs of an obligation that is
+    answered never come.
+    """
+
+    number: int
+    level: Level
+    agency: Agency | None
+    falls_on: date
+    taken_at: datetime | None
+    said: str
+
+
+def rungs_of(obligation: Obligation, *, on: date) -> list[Rung]:
+    """The whole ladder of an obligation, taken steps and those to come, as both sides see it."""
+    days, directory = WorkingDays(settings.COUNTRY), Directory(on)
+    tier = directory.agency(obligation.owner_id).tier
+    taken = {event.step: event for event in history(obligation.pk, on=on) if event.what == "escalated"}
+    found = []
+    for number, step in enumerate(Ladders(on).steps(obligation.kind, tier), start=1):
+        event = taken.get(number)
+        to = directory.level(step.to, obligation)
+        agency = event.to_agency if event else directory.agency(to) if to else None
+        found.append(
+            Rung(
+                number,
+                step.to,
+                agency,
+                days.add(obligation.grace_until, step.after_working_days),
+                event.at if event else None,
+                event.reason if event else "",
+            )
+        )
+    return found
+
+
+def ladders_in_force(*, on: date) -> list[Ladder]:
+    """The loaded ladders of a day with their rungs, for showing."""
+    in_force = Ladder.objects.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+    return list(in_force.prefetch_related("steps"))
 
 
 def changed_between(

@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("position", models.PositiveIntegerField(default=0)),
-                ("number", models.CharField(blank=True, max_length=40)),
+                ("number", models.CharField(blank=True, max_length=120)),
                 (
                     "kind",
                     models.CharField(
@@ -548,7 +548,7 @@ class Migration(migrations.Migration):
                 ("pgh_label", models.TextField(help_text="The event label.")),
                 ("id", models.BigIntegerField()),
                 ("position", models.PositiveIntegerField(default=0)),
-                ("number", models.CharField(blank=True, max_length=40)),
+                ("number", models.CharField(blank=True, max_length=120)),
                 (
                     "kind",
                     models.CharField(

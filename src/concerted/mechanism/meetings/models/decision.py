@@ -49,7 +49,7 @@ class Decision(models.Model):
         AgendaItem, null=True, blank=True, on_delete=models.PROTECT, related_name="decisions"
     )
     position = models.PositiveIntegerField(default=0)
-    number = models.CharField(max_length=40, blank=True)
+    number = models.CharField(max_length=120, blank=True)
     kind = models.CharField(max_length=12, choices=Kind.choices, default=Kind.TASK)
     state = models.CharField(max_length=20, choices=State.choices, default=State.PROPOSED)
     text_en = models.TextField(blank=True)
@@ -129,7 +129,7 @@ class ActionItem(models.Model):
     """draft -> open -> acknowledged -> in_progress -> done_claimed -> verified; or cancelled by a decision.
 
     Exactly one agency owns it; `verifier` is another one, which says whether it is done. It has a `due` date, or
-    none and then a date to look at it again (`review_on`). Its age runs from the day its minutes were adopted.
+    none and then a date to look at it again (`review_on`). Its age runs from `opened_on`, the day of the meeting.
     """
 
     class State(models.TextChoices):
