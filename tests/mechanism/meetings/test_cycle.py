@@ -35,7 +35,9 @@ def owed_for(item: ActionItem, kind: str) -> Obligation:
 
 def test_an_undone_action_item_comes_back_with_its_age(joint: MeetingWorld) -> None:
     first = joint.sitting(FIRST)
-    item = agenda.add_item(officer=joint.clerk, at=noon(FIRST), meeting=first, title_en="Hotline", title_zh="热线")
+    item = agenda.add_item(
+        officer=joint.clerk, at=noon(FIRST), meeting=first, title_en="Hotline", title_zh="热线"
+    )
     session.discuss_item(officer=joint.clerk, at=noon(FIRST), item=item)
     joint.note(first, "妇联说明热线情况。")
     decision = joint.decide(first, item=item)
@@ -44,7 +46,11 @@ def test_an_undone_action_item_comes_back_with_its_age(joint: MeetingWorld) -> N
     adopted = joint.adopted(kept)
     assert adopted.state == "adopted"
     owed = owed_for(action, "meetings.action")
-    assert (owed.owner, owed.owed_to, owed.due) == (joint.world.ministry, joint.world.office, FIRST + timedelta(days=90))
+    assert (owed.owner, owed.owed_to, owed.due) == (
+        joint.world.ministry,
+        joint.world.office,
+        FIRST + timedelta(days=90),
+    )
     third = joint.called(THIRD)
     agenda.assemble(officer=joint.clerk, at=noon(THIRD - timedelta(days=10)), meeting=third)
     with joint.world.seen_by(joint.clerk):

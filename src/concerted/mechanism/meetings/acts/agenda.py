@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from django.db.models import Max
@@ -44,12 +44,17 @@ def assemble(*, officer: Officer, at: datetime, meeting: Meeting, on: date | Non
         items=items,
         content_hash=content_hash(items),
     )
-    _enter(officer, at, fresh, proposed, on)
+    left = enter_evidence(fresh, proposed, on)
+    _drop_what_no_longer_stands(officer, at, left.values())
     return proposal
 
 
-def _enter(officer: Officer, at: datetime, meeting: Meeting, proposed: Sequence[Proposed], on: date) -> None:
-    known = {
+def enter_evidence(meeting: Meeting, proposed: Sequence[Proposed], on: date) -> dict[object, AgendaItem]:
+    """Put what is new among the meeting's proposed items and give those still only proposed the day's figures.
+
+    Returns the items from evidence that were there and are not among those proposed now.
+    """
+    known: dict[object, AgendaItem] = {
         (item.source, item.address_kind, item.address_key): item
         for item in meeting.items.exclude(source="").select_for_update()
     }
@@ -62,7 +67,11 @@ def _enter(officer: Officer, at: datetime, meeting: Meeting, proposed: Sequence[
         elif item.state == S.PROPOSED:
             _refresh(item, one, on)
     AgendaItem.objects.bulk_create(new)
-    for item in known.values():
+    return known
+
+
+def _drop_what_no_longer_stands(officer: Officer, at: datetime, items: Iterable[AgendaItem]) -> None:
+    for item in items:
         if item.state == S.PROPOSED:
             item.state, item.reason = S.DROPPED, NO_LONGER
             item.settled_by, item.settled_at = officer, at
