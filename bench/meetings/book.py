@@ -78,9 +78,8 @@ def main() -> int:
             made = rendered(book(language), form)
             took, cpu = time.perf_counter() - began, time.process_time() - worked
             slow |= took > MOST_SECONDS
-            print(
-                f"{language:<10}{form.value:<6}{_pages(made, form.value):>6}{len(made) // 1000:>8}{took:>8.2f}{cpu:>8.2f}"
-            )
+            head = f"{language:<10}{form.value:<6}{_pages(made, form.value):>6}"
+            print(f"{head}{len(made) // 1000:>8}{took:>8.2f}{cpu:>8.2f}")
     print(f"limit: {MOST_SECONDS:.0f} s for {PAGES} pages: {'missed' if slow else 'kept'}")
     return int(slow)
 

@@ -133,9 +133,7 @@ def test_a_final_evaluation_is_read_by_every_member_with_its_findings_and_measur
 
 def test_without_a_summary_it_cannot_be_final(nation: Reporting) -> None:
     with pytest.raises(Invalid):
-        evaluations.finish_evaluation(
-            officer=nation.world.secretariat, at=MONDAY, evaluation=planned(nation)
-        )
+        evaluations.finish_evaluation(officer=nation.world.secretariat, at=MONDAY, evaluation=planned(nation))
 
 
 def test_a_stale_summary_is_refused_and_the_other_words_stay(nation: Reporting) -> None:

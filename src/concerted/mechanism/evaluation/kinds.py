@@ -55,3 +55,6 @@ TREATY = register(
         source="reporting calendar of the instrument",
     )
 )
+
+#: The kinds whose answers wait until whoever is owed accepts them.
+ACCEPTED_KINDS = ("plan.report", ACTION.code, "meetings.action")
