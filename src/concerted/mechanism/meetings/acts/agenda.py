@@ -14,7 +14,8 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
 
 from ..models import AgendaItem, Meeting, Proposal
-from ..reads.assembly import RULES, Proposed, as_data, content_hash, propose
+from ..reads.assembly import RULES, as_data, content_hash, propose
+from ..reads.evidence import Proposed
 from ..states import ITEM
 from .keeping import day_of, held, keep, needs, needs_text, refuse_if
 

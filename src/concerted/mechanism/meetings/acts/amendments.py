@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.agencies.reads import agency_by_key
 
@@ -179,9 +180,7 @@ def current_text(part: Part, field: str) -> str:
     return value.isoformat() if isinstance(value, date) else str(value or "")
 
 
-def _proposers(amendment: Amendment) -> object:
-    from concerted.foundation.access.policy import SubjectFacts
-
+def _proposers(amendment: Amendment) -> SubjectFacts:
     return SubjectFacts(owners=frozenset({amendment.agency_id}))
 
 

@@ -38,7 +38,7 @@ def held(row: Row, expected_row_version: int | None = None) -> Row:
             where=str(fresh),
             remedy=_("Compare what they saved with yours, then save again."),
         )
-    return fresh  # type: ignore[no-any-return]
+    return fresh
 
 
 def keep(row: models.Model, *fields: str) -> None:

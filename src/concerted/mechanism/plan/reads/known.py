@@ -34,7 +34,7 @@ def changed_since(
     *, indicators: Collection[int], periods: Collection[int], known: datetime
 ) -> set[tuple[int, int]]:
     """The indicators and periods whose figures changed at or after the moment; what is not named stands as then."""
-    given = {"indicators": list(indicators), "periods": list(periods), "known": known}
+    given: dict[str, Any] = {"indicators": list(indicators), "periods": list(periods), "known": known}
     with connection.cursor() as cursor:
         cursor.execute(_CHANGED, given)
         return {(int(indicator), int(period)) for indicator, period in cursor.fetchall()}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db.models import F, Max, Q
 from django.utils import timezone
 
@@ -31,10 +34,10 @@ def climbed_to_the_agenda(scope: Scope) -> list[Proposed]:
     return [_item(scope, one, steps[one.pk]) for one in waiting]
 
 
-def _item(scope: Scope, one: Obligation, row: dict[str, object]) -> Proposed:
+def _item(scope: Scope, one: Obligation, row: Mapping[str, Any]) -> Proposed:
     days = (scope.on - one.grace_until).days
     label = Pair(one.label_en, one.label_zh or one.label_en)
-    since = timezone.localtime(row["since"]).date()  # type: ignore[arg-type]
+    since = timezone.localtime(row["since"]).date()
     values = {
         "label": label,
         "owner": named(one.owner),
@@ -54,7 +57,7 @@ def _item(scope: Scope, one: Obligation, row: dict[str, object]) -> Proposed:
             "{owner}应向{to}办理的事项已超过宽限期 {days} 天；逐级督办 {steps} 步仍未办结，最近一步为 {since}。",
             values,
         ),
-        (Figure("days_late", days, "days"), Figure("steps", int(str(row["step"])), "steps")),
+        (Figure("days_late", days, "days"), Figure("steps", row["step"], "steps")),
         (
             Link("obligations.obligation", str(one.pk), label),
             Link("agencies.agency", one.owner.key, named(one.owner)),
