@@ -59,6 +59,7 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
 
     from concerted.interfaces.exchange.plan_file import load_yaml
     from concerted.interfaces.exchange.reference import REFERENCE_FOLDER, read_provinces
+    from concerted.mechanism.meetings import demonstration as meetings
     from concerted.mechanism.plan import demonstration
 
     folder = REFERENCE_FOLDER / "demonstration"
@@ -88,9 +89,11 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
             tell=tell,
             at=timezone.now(),
         )
-    if not filled:
+        bar.update(task, description="meetings")
+        met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
+    if not filled and not met:
         typer.echo("It is there already; nothing was changed.", err=True)
-    return filled
+    return filled or met
 
 
 def issue_demonstration_officers() -> list[dict[str, str]]:

@@ -17,7 +17,7 @@ from ..models import AgendaItem, Meeting, Proposal
 from ..reads.assembly import RULES, as_data, content_hash, propose
 from ..reads.evidence import Proposed
 from ..states import ITEM
-from .keeping import day_of, held, keep, needs, needs_text, refuse_if
+from .keeping import day_of, held, keep, needs, needs_text, refuse_if, state_now
 
 S = AgendaItem.State
 PREPARING = (Meeting.State.PLANNED, Meeting.State.CALLED, Meeting.State.IN_SESSION)
@@ -152,7 +152,7 @@ def ask_for_item(
         ],
         _("The item was not asked for."),
     )
-    if meeting.state not in (Meeting.State.PLANNED, Meeting.State.CALLED):
+    if state_now(meeting) not in (Meeting.State.PLANNED, Meeting.State.CALLED):
         raise Conflict(_("Items are asked for before the meeting opens."))
     return AgendaItem.objects.create(
         meeting=meeting,

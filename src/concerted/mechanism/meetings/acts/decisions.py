@@ -17,7 +17,7 @@ from concerted.mechanism.plan.models import Measure
 from ..models import ActionItem, AgendaItem, Decision, DecisionMeasure, Dissent, Meeting, Minutes, Seat
 from ..states import ACTION, ACTION_OPEN, DECISION, DECISION_OPEN
 from .ending import cancel_items
-from .keeping import day_of, held, keep, needs, needs_text, refuse_if
+from .keeping import day_of, held, keep, needs, needs_text, refuse_if, state_now
 
 HELD = (Meeting.State.IN_SESSION, Meeting.State.CLOSED)
 
@@ -268,7 +268,7 @@ def _check_wordable(meeting: Meeting) -> None:
 
 
 def _check_open(meeting: Meeting) -> str:
-    if meeting.state not in HELD:
+    if state_now(meeting) not in HELD:
         raise Conflict(_("Decisions are taken in a meeting that sits."), remedy=_("Open the meeting first."))
     state = Minutes.objects.filter(meeting=meeting).values_list("state", flat=True).first() or "draft"
     if state in (Minutes.State.ADOPTED, Minutes.State.FINAL):

@@ -48,6 +48,12 @@ def keep(row: models.Model, *fields: str) -> None:
     row.save(update_fields=[*fields, "row_version"])
 
 
+def state_now(row: models.Model) -> str:
+    """The state of the row as the database has it, whatever the caller still holds."""
+    manager: Any = type(row)._default_manager
+    return str(manager.values_list("state", flat=True).get(pk=row.pk))
+
+
 def own_agency(*, officer: Any, **_rest: Any) -> SubjectFacts:
     """Facts of something that does not exist yet: it will be the acting agency's."""
     return SubjectFacts(owners=frozenset({officer.agency_id} if officer.agency_id else ()))

@@ -25,7 +25,7 @@ from ..reads.sealing import seal_of
 from ..states import ACTION as ACTION_MACHINE
 from ..states import ACTION_OPEN, DECISION, MINUTES
 from .ending import SUBJECT, cancel_items
-from .keeping import day_of, held, keep, needs, refuse_if
+from .keeping import day_of, held, keep, needs, refuse_if, state_now
 
 _HAN = re.compile("[\u3400-\u9fff]")
 OPENING = ("Opening and attendance", "会议情况")
@@ -220,7 +220,7 @@ def _check_later(meeting: Meeting, in_meeting: Meeting) -> None:
             _("Minutes are adopted at a later meeting of the same series."),
             remedy=_("Choose the next meeting of the series."),
         )
-    if in_meeting.state != Meeting.State.IN_SESSION:
+    if state_now(in_meeting) != Meeting.State.IN_SESSION:
         raise Conflict(
             _("The meeting that is to adopt the minutes does not sit."), remedy=_("Open that meeting first.")
         )

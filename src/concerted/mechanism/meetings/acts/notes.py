@@ -16,7 +16,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 
 from ..models import AgendaItem, Meeting, Minutes, Note
-from .keeping import held, keep
+from .keeping import held, keep, state_now
 
 LONGEST_NOTE = 50_000
 
@@ -144,7 +144,7 @@ def join_notes(
 
 
 def _check_note(meeting: Meeting, client_key: str, text: str, item: AgendaItem | None) -> None:
-    if meeting.state in (Meeting.State.CANCELLED, Meeting.State.RECORDED):
+    if state_now(meeting) in (Meeting.State.CANCELLED, Meeting.State.RECORDED):
         raise Conflict(_("Nothing is noted on a meeting that was not held here."))
     if Minutes.objects.filter(meeting=meeting, state__in=("adopted", "final")).exists():
         raise Conflict(

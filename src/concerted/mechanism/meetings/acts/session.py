@@ -19,6 +19,7 @@ from .keeping import day_of, held, keep, needs, refuse_if
 
 A = Seat.Attendance
 TAKEN = (A.PRESENT, A.BY_VIDEO, A.SUBSTITUTE)
+NOT_TAKEN_UP = "not put on the agenda before the close / 闭会前未列入议程"
 
 
 @act(Permission.MEETING_RUN, subject="meeting")
@@ -127,7 +128,7 @@ def close_meeting(*, officer: Officer, at: datetime, meeting: Meeting) -> Meetin
         if item.state == AgendaItem.State.ACCEPTED:
             item.state = AgendaItem.State.DEFERRED
         else:
-            item.state, item.reason = AgendaItem.State.DROPPED, _("Not put on the agenda before the close.")
+            item.state, item.reason = AgendaItem.State.DROPPED, NOT_TAKEN_UP
         item.settled_by, item.settled_at = officer, at
         keep(item, "state", "reason", "settled_by", "settled_at")
     quorum = quorum_of(fresh)

@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.models import PlanVersion, ReportingPeriod
 
@@ -68,7 +69,7 @@ SOURCES: tuple[Source, ...] = (
 
 
 def scope_of(*, meeting: Meeting, officer: Officer, at: datetime, on: date) -> Scope:
-    """What evidence for the meeting is sought in on a day; three queries."""
+    """What evidence for the meeting is sought in on a day; four queries."""
     after = timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
     version = (
         PlanVersion.objects.filter(
@@ -88,7 +89,7 @@ def scope_of(*, meeting: Meeting, officer: Officer, at: datetime, on: date) -> S
         on=on,
         after=after,
         since=_meeting_before(meeting, on),
-        known=after if after <= at else None,
+        known=after if after <= mechanism_now() else None,
         version=version,
         period=_period(version, on) if version is not None else None,
     )
