@@ -47,6 +47,13 @@ _indicator = _office(lambda whole: {"pk": whole.indicator})
 _value = _yunnan(lambda whole: {"pk": whole.observation})
 _owed = _office(lambda whole: {"pk": whole.report_owed})
 
+_evaluation = _office(lambda whole: {"pk": whole.evaluated.under_way})
+_finding = _office(lambda whole: {"pk": whole.evaluated.finding})
+_addressed = _ministry(lambda whole: {"pk": whole.evaluated.finding})
+_instrument = _office(lambda whole: {"key": whole.evaluated.instrument})
+_cycle = _office(lambda whole: {"pk": whole.evaluated.cycle})
+_recommendation = _office(lambda whole: {"pk": whole.evaluated.recommendation})
+
 #: route name -> its sample; a route without arguments needs none.
 SAMPLES: dict[str, Sampler] = {
     "agencies:agency": _office(lambda whole: {"key": "mca"}),
@@ -65,6 +72,30 @@ SAMPLES: dict[str, Sampler] = {
     "alignment:adapt": _yunnan(lambda whole: {"measure": whole.measure.pk}),
     "alignment:history": _office(lambda whole: {"measure": whole.measure.pk, "code": "530000"}),
     "alignment:rebase": _yunnan(lambda whole: {"alignment": whole.alignment}),
+    "evaluation:evaluation": _evaluation,
+    "evaluation:summary": _evaluation,
+    "evaluation:add_finding": _evaluation,
+    "evaluation:drop_finding": _office(lambda whole: {"pk": whole.evaluated.under_way, "number": 1}),
+    "evaluation:finish": _evaluation,
+    "evaluation:outcome": _office(lambda whole: {"pk": whole.evaluated.final}),
+    "evaluation:finding": _finding,
+    "evaluation:respond": _addressed,
+    "evaluation:claim": _addressed,
+    "evaluation:verify": _finding,
+    "evaluation:send_back": _finding,
+    "evaluation:close_rejected": _finding,
+    "evaluation:area": _office(lambda whole: {"pk": whole.evaluated.area}),
+    "evaluation:change_area": _office(lambda whole: {"pk": whole.evaluated.area}),
+    "evaluation:instrument": _instrument,
+    "evaluation:open_cycle": _instrument,
+    "evaluation:add_paper": _cycle,
+    "evaluation:receive": _cycle,
+    "evaluation:sent": _ministry(lambda whole: {"pk": whole.evaluated.paper}),
+    "evaluation:recommendation": _recommendation,
+    "evaluation:prepare": _recommendation,
+    "evaluation:answer": _recommendation,
+    "evaluation:assign": _recommendation,
+    "evaluation:conclude": _recommendation,
     "home:obligation": _owed,
     "home:excuse": _owed,
     "indicators:conflicts": _plan,

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.attack.evaluated import Evaluated, build_evaluated
 from tests.builders import World
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
@@ -51,6 +52,7 @@ class Whole:
     alignment: int
     report_owed: int
     figures_owed: int
+    evaluated: Evaluated
 
     @property
     def world(self) -> World:
@@ -112,6 +114,7 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
         figures_owed=Obligation.objects.get(
             kind="plan.return", owner=world.yunnan, subject_id=nation.quarter.pk
         ).pk,
+        evaluated=build_evaluated(nation),
     )
 
 

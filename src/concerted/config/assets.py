@@ -1,4 +1,4 @@
-"""Third-party browser assets, ready to serve, and typefaces; nothing reserved for gov.uk (face, crest, crown) passes."""
+"""Third-party browser assets ready to serve, and typefaces; nothing reserved for gov.uk passes (face, crest, crown)."""
 
 import re
 import shutil

@@ -25,6 +25,12 @@ class AreaLine:
     review_passed: bool
     days: int
 
+    @property
+    def last_reason(self) -> str:
+        """Why the area stands as it does: the reason of its last step."""
+        steps = list(self.area.steps.all())
+        return steps[-1].reason if steps else ""
+
 
 @look(Permission.SUPERVISION_READ)
 def supervised_areas(
