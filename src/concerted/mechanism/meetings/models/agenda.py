@@ -31,7 +31,7 @@ class Proposal(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="AgendaItemHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -15,7 +15,7 @@ from .meeting import Meeting
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="DecisionHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
@@ -119,7 +119,7 @@ class Dissent(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="ActionItemHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

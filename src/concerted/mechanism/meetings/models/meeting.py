@@ -81,7 +81,7 @@ class Meeting(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="SeatHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -15,7 +15,7 @@ from .meeting import Meeting
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="MinutesHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
@@ -60,7 +60,7 @@ class Minutes(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="SectionHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
@@ -90,7 +90,7 @@ class Section(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="AmendmentHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

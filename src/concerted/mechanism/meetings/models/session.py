@@ -13,7 +13,7 @@ from .meeting import Meeting
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="NoteHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
