@@ -29,6 +29,7 @@ PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),
     "concerted.interfaces.api",
+    "concerted.interfaces.exchange.meeting_papers",
     "concerted.foundation.agencies",
     "concerted.foundation.access",
     "concerted.foundation.audit",

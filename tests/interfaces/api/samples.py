@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from tests.attack.evaluated import build_evaluated
 from tests.interfaces.api.keys import Machine, Machines
 
 from concerted.foundation.obligations.models import Obligation
@@ -80,6 +81,7 @@ def build_samples(machines: Machines) -> Samples:
     )  # fmt: skip
     periods = list(ReportingPeriod.objects.filter(plan=nation.plan).values_list("pk", flat=True))
     measures = [measure.pk for measure in in_draft] + [national.pk, published.measure_id]
+    evaluated = build_evaluated(nation)
     people = [office, ministry, world.clearer, province, world.officer_for(world.office, "evaluator")]
     return Samples(
         keys=[machines.of(one) for one in people],
@@ -105,6 +107,12 @@ def build_samples(machines: Machines) -> Samples:
             "agencies": ["mca", "ps-yunnan"],
             "places": ["530000"],
             "code-lists": ["tiers"],
+            "evaluations": [evaluated.under_way, evaluated.final],
+            "findings": [evaluated.finding],
+            "supervised-areas": [evaluated.area],
+            "instruments": [evaluated.instrument],
+            "treaty-papers": [evaluated.paper],
+            "recommendations": [evaluated.recommendation],
         },
         named={
             "measure": measures,

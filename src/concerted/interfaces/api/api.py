@@ -18,6 +18,7 @@ from . import (
     agencies,
     alignment,
     drafts,
+    evaluations,
     figures,
     indicators,
     me,
@@ -88,7 +89,7 @@ api = ConcertedAPI(
 register(api)
 for part in (
     me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
-    notes, record, search,
+    evaluations, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 

@@ -59,6 +59,7 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
 
     from concerted.interfaces.exchange.plan_file import load_yaml
     from concerted.interfaces.exchange.reference import REFERENCE_FOLDER, read_provinces
+    from concerted.mechanism.evaluation import demonstration as evaluation
     from concerted.mechanism.meetings import demonstration as meetings
     from concerted.mechanism.plan import demonstration
 
@@ -89,11 +90,13 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
             tell=tell,
             at=timezone.now(),
         )
+        bar.update(task, description="evaluations")
+        evaluated = evaluation.fill()
         bar.update(task, description="meetings")
         met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
-    if not filled and not met:
+    if not filled and not evaluated and not met:
         typer.echo("It is there already; nothing was changed.", err=True)
-    return filled or met
+    return filled or evaluated or met
 
 
 def issue_demonstration_officers() -> list[dict[str, str]]:
