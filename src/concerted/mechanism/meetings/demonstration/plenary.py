@@ -153,7 +153,7 @@ class Plenary:
     def _decide(self, meeting: Meeting, place: int, item: AgendaItem, owner: Agency) -> None:
         at = moment(self.day, 9.6 + place / 6)
         order = script.ORDERS.get(item.source)
-        values = {
+        values: dict[str, Pair | str] = {
             "name": Pair(owner.name_en, owner.name_zh or owner.name_en),
             "key": item.title_en.split(" ")[-1],
         }
