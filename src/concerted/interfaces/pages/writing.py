@@ -1,4 +1,4 @@
-"""One page for every writing step: shows the form, hands it to the act, puts refusals beside the fields."""
+"""One way for every writing step: shows a form, hands it to the act, puts refusals where the officer sees them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.functional import Promise
 
-from concerted.errors import Invalid, Stale
+from concerted.errors import ConcertedError, Conflict, Invalid, Problem, Stale
 from concerted.interfaces.pages.route import Request
 
 Text = str | Promise
@@ -41,14 +41,15 @@ def write(
             act(form.cleaned_data)
         except Invalid as refused:
             for problem in refused.problems:
-                said = " ".join(str(part) for part in (problem.what, problem.remedy) if part)
-                form.add_error(problem.field if problem.field in form.fields else None, said)
+                form.add_error(problem.field if problem.field in form.fields else None, said(problem))
             if not refused.problems:
                 form.add_error(None, str(refused))
+        except Conflict as refused:
+            form.add_error(None, said(refused))
         except Stale as refused:
             if standing is None:
                 raise
-            form.add_error(None, f"{refused.what} {refused.remedy}")
+            form.add_error(None, said(refused))
             now = standing()
         else:
             messages.success(request, str(done))
@@ -63,4 +64,28 @@ def write(
         "quotes": dict(quotes or {}),
     }
     status = 400 if form.is_bound and form.errors else 200
-    return render(request, "evaluation/write.html", shown, status=status)
+    return render(request, "shell/write.html", shown, status=status)
+
+
+def take(request: Request, act: Callable[[], object], *, done: Text, to: str) -> HttpResponse:
+    """Do a step that needs no form, when it was sent, and go back with what came of it; a refusal changes nothing."""
+    if request.method == "POST":
+        try:
+            act()
+        except (Conflict, Invalid, Stale) as refused:
+            for words in refusals(refused):
+                messages.error(request, words)
+        else:
+            messages.success(request, str(done))
+    return redirect(to)
+
+
+def refusals(refused: ConcertedError) -> list[str]:
+    """What a refusal says, problem by problem where it names any."""
+    problems = refused.problems if isinstance(refused, Invalid) else ()
+    return [said(refused), *(said(problem) for problem in problems)]
+
+
+def said(fault: ConcertedError | Problem) -> str:
+    """What was wrong and what to do about it."""
+    return " ".join(str(part) for part in (fault.what, fault.remedy) if part)

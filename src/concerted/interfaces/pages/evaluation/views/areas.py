@@ -21,7 +21,7 @@ from concerted.mechanism.evaluation.reads import supervision as reads
 from concerted.mechanism.evaluation.states import SUPERVISION, acts_from
 
 from .. import forms, words
-from ..writing import write
+from ...writing import write
 from .common import tabs_of
 
 NATION = "000000"

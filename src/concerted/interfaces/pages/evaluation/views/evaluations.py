@@ -20,7 +20,7 @@ from concerted.mechanism.evaluation.reads import evaluations as reads
 from concerted.mechanism.plan.reads.documents import plan_by_key
 
 from .. import forms, words
-from ..writing import write
+from ...writing import write
 from .common import agency_choices, chosen_agency, keys_in, plan_choices, tabs_of
 
 

@@ -20,7 +20,7 @@ from concerted.mechanism.evaluation.reads import evaluations as reads
 from concerted.mechanism.evaluation.states import FINDING, acts_from
 
 from .. import forms, words
-from ..writing import write
+from ...writing import write
 from .common import tabs_of
 
 #: The step of the table -> its page.
