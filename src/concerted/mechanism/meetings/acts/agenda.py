@@ -21,6 +21,8 @@ from .keeping import day_of, held, keep, needs, needs_text, refuse_if, state_now
 
 S = AgendaItem.State
 PREPARING = (Meeting.State.PLANNED, Meeting.State.CALLED, Meeting.State.IN_SESSION)
+LAST_PLACE = 10_000
+"""Where an item stands that a member asked for, until the office accepts it."""
 NO_LONGER = "no longer stands / 情况已消除"
 
 
@@ -156,7 +158,7 @@ def ask_for_item(
         raise Conflict(_("Items are asked for before the meeting opens."))
     return AgendaItem.objects.create(
         meeting=meeting,
-        position=10_000,
+        position=LAST_PLACE,
         title_en=title_en.strip(),
         title_zh=title_zh.strip(),
         reason_en=reason.strip(),
@@ -275,9 +277,11 @@ def _settled(
     fresh = held(item)
     _check_preparing(fresh.meeting)
     fresh.state = ITEM.step(fresh.state, step).target
+    if fresh.state == S.ACCEPTED and fresh.position >= LAST_PLACE:
+        fresh.position = _next_position(fresh.meeting)
     fresh.reason, fresh.merged_into = reason, into
     fresh.settled_by, fresh.settled_at = officer, at
-    keep(fresh, "state", "reason", "merged_into", "settled_by", "settled_at")
+    keep(fresh, "state", "position", "reason", "merged_into", "settled_by", "settled_at")
     return fresh
 
 
@@ -289,5 +293,5 @@ def _check_preparing(meeting: Meeting) -> None:
 
 
 def _next_position(meeting: Meeting) -> int:
-    last = meeting.items.filter(position__lt=10_000).aggregate(last=Max("position"))["last"]
+    last = meeting.items.filter(position__lt=LAST_PLACE).aggregate(last=Max("position"))["last"]
     return int(last or 0) + 1

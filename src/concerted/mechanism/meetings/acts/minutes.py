@@ -152,7 +152,8 @@ def take_back(*, officer: Officer, at: datetime, minutes: Minutes, reason: str) 
     fresh = held(minutes)
     fresh.state = MINUTES.step(fresh.state, "take_back").target
     _check_no_amendment_waits(fresh)
-    keep(fresh, "state")
+    fresh.circulated_at, fresh.amend_until = None, None
+    keep(fresh, "state", "circulated_at", "amend_until")
     return fresh
 
 

@@ -12,7 +12,7 @@ from concerted.foundation.obligations.acts import escalate_due
 from concerted.mechanism.plan.demonstration import TODAY
 from concerted.mechanism.plan.demonstration.stage import moment
 
-from ..acts import calling, series, session
+from ..acts import agenda, calling, series, session
 from ..models import Chair, Meeting, Series
 from . import script
 from .people import F, People
@@ -115,7 +115,7 @@ def _hold(people: People, plenary: Series, seed: int, first_day: date, until: da
 
 
 def _plan_later(people: People, plenary: Series, until: date) -> None:
-    """The next plenary is called, the further ones are planned."""
+    """The next plenary is called and its agenda proposed, the further ones are planned."""
     at = moment(until, 7)
     clerk = people.clerk(until)
     for place, day in enumerate(day for day in script.PLENARIES if day >= until):
@@ -133,7 +133,8 @@ def _plan_later(people: People, plenary: Series, until: date) -> None:
             by_video=True,
         )
         if place == 0:
-            calling.call_meeting(officer=clerk, at=at, meeting=planned)
+            called = calling.call_meeting(officer=clerk, at=at, meeting=planned)
+            agenda.assemble(officer=clerk, at=at, meeting=called, on=until - timedelta(days=1))
 
 
 def _other_meetings(people: People, until: date) -> None:

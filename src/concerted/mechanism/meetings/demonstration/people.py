@@ -17,6 +17,7 @@ class People:
 
     _officers: dict[str, Officer | None] = field(default_factory=dict)
     _agencies: dict[str, Agency] = field(default_factory=dict)
+    _desks: dict[str, Officer] = field(default_factory=dict)
 
     def agency(self, key: str) -> Agency:
         """The agency with this key; raises LookupError."""
@@ -29,6 +30,10 @@ class People:
 
     def officer(self, key: str, function: str, *, on: date) -> Officer | None:
         """The officer who holds that desk on the day, acting in it; None where nobody does."""
+        desk = f"{key}:{function}"
+        known = self._desks.get(desk)
+        if known is not None and known.acting is not None and known.acting.is_live(on):
+            return known
         username = f"demo-{function.replace('_', '-')}-{key}"[:80]
         if username not in self._officers:
             self._officers[username] = officer_by_username(username)
@@ -36,7 +41,10 @@ class People:
         if found is None:
             return None
         acting = acting_as(officer=found, on=on, function=function)
-        return acting if acting.acting is not None else None
+        if acting.acting is None:
+            return None
+        self._desks[desk] = acting
+        return acting
 
     def clerk(self, on: date) -> Officer:
         """The officer of the office of the joint meeting."""

@@ -13,8 +13,10 @@ from concerted.errors import NotThere
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer, significant_digits
+from concerted.mechanism.plan.models import Measure, PlanVersion
 
-from ..models import ActionItem, Decision, Dissent
+from ..models import ActionItem, Decision, Dissent, Meeting
+from ..states import DECISION_OPEN
 
 
 @dataclass(frozen=True)
@@ -141,3 +143,27 @@ def decisions_on_measure(*, officer: Officer, at: datetime, measures: Sequence[i
         state__in=("proposed", "struck")
     )
     return list(with_parts(touching.distinct()).order_by("-meeting__held_on", "-pk"))
+
+
+@look(Permission.MEETING_READ)
+def decisions_to_rescind(*, officer: Officer, at: datetime, meeting: Meeting, most: int = 200) -> list[Decision]:
+    """Standing decisions of earlier meetings of the same place, which a decision of this meeting may rescind."""
+    standing = Decision.objects.filter(
+        meeting__series__place_code=meeting.series.place_code,
+        meeting__held_on__lt=meeting.held_on,
+        state__in=(*DECISION_OPEN, "implemented", "partly_implemented"),
+    )
+    return list(standing.order_by("-meeting__held_on", "position")[:most])
+
+
+@look(Permission.MEETING_READ)
+def measures_to_touch(*, officer: Officer, at: datetime, meeting: Meeting) -> list[Measure]:
+    """The measures of the plans in force at the place of the meeting on its day, which a decision may touch."""
+    day = meeting.held_on
+    in_force = PlanVersion.objects.filter(
+        Q(period_from=None) | Q(period_from__lte=day),
+        Q(period_to=None) | Q(period_to__gte=day),
+        plan__place_code=meeting.series.place_code,
+        state=PlanVersion.State.ADOPTED,
+    )
+    return list(Measure.objects.filter(version__in=in_force).order_by("version_id", "position"))
