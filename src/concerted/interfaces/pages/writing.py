@@ -28,7 +28,7 @@ def write(
     to: str,
     lede: Text = "",
     standing: Callable[[], str] | None = None,
-    quotes: Mapping[Text, str] | None = None,
+    quotes: Mapping[Any, str] | None = None,
 ) -> HttpResponse:
     """Show the form and, when it is sent and the act takes it, go `to` the page that shows the result.
 

@@ -26,7 +26,7 @@ _RED = RGBColor(0xE6, 0x00, 0x12)
 #: A line is a character and seven eighths of it; 22 of them fill 225 mm.
 _PITCH = Pt(28.95)
 _SIZE3, _SIZE2, _SIZE4, _SMALL = Pt(16), Pt(22), Pt(14), Pt(12)
-_RIGHT, _CENTRE = WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER
+_LEFT, _RIGHT, _CENTRE = WD_ALIGN_PARAGRAPH.LEFT, WD_ALIGN_PARAGRAPH.RIGHT, WD_ALIGN_PARAGRAPH.CENTER
 
 
 def docx(book: Book) -> bytes:
@@ -197,7 +197,7 @@ class _Writer:
         table = self.document.add_table(rows=0, cols=2, style="Table Grid")
         for figure in figures:
             label, value = table.add_row().cells
-            for cell, text, align in ((label, figure.label, None), (value, figure.value, _RIGHT)):
+            for cell, text, align in ((label, figure.label, _LEFT), (value, figure.value, _RIGHT)):
                 said = cell.paragraphs[0]
                 _faced(said.add_run(text), _SIZE4, _FANG)
                 said.alignment = align

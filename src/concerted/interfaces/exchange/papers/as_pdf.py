@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from datetime import UTC, datetime, time
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import typst
 
@@ -35,18 +35,21 @@ def picture_of(chart: Chart, *, language: str, dots_per_inch: float = 220.0) -> 
     return _typst(page.encode(), "png", {"svg": drawn}, ppi=dots_per_inch)[0]
 
 
-def _compiled(book: Book, form: str, **options: Any) -> list[bytes]:
+def _compiled(book: Book, form: Literal["pdf", "png"], **options: Any) -> list[bytes]:
     made = datetime.combine(book.issued, time(), tzinfo=UTC)
     said = json.dumps(as_data(book), ensure_ascii=False)
     return _typst(LAYOUT.read_bytes(), form, {"book": said}, timestamp=made, **options)
 
 
-def _typst(source: bytes, form: str, inputs: Mapping[str, str], **options: Any) -> list[bytes]:
-    done = typst.compile(
+def _typst(
+    source: bytes, form: Literal["pdf", "png"], inputs: Mapping[str, str], **options: Any
+) -> list[bytes]:
+    done: Any = typst.compile(
         source,
         format=form,
-        font_paths=[str(folder) for folder in font_folders()],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(
+            include_system_fonts=False, font_paths=[str(folder) for folder in font_folders()]
+        ),
         sys_inputs=dict(inputs),
         **options,
     )

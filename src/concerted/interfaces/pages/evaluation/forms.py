@@ -94,6 +94,10 @@ class EvidenceForm(forms.Form):
     evidence = _text(_("Evidence"), hint=_("Document, number, date."))
 
 
+class NothingForm(forms.Form):
+    """A step that asks for nothing but to be confirmed."""
+
+
 class ReasonForm(forms.Form):
     """A step that needs its reason."""
 

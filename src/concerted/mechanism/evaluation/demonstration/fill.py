@@ -186,7 +186,7 @@ def _areas(people: _People) -> None:
         area = None
         for on, step in zip(script.STEP_DAYS, steps, strict=False):
             clerk, at = people.clerk(on), moment(on)
-            said = {"reason": script.STEP_WORDS[step], "basis": script.BASIS}
+            reason = script.STEP_WORDS[step]
             if area is None:
                 area = supervision.list_area(
                     officer=clerk,
@@ -194,10 +194,13 @@ def _areas(people: _People) -> None:
                     place_code=code,
                     review_on=date(2011, 6, 30),
                     is_demonstration=True,
-                    **said,
+                    reason=reason,
+                    basis=script.BASIS,
                 )
             else:
-                area = supervision.change_area(officer=clerk, at=at, area=area, step=step, **said)
+                area = supervision.change_area(
+                    officer=clerk, at=at, area=area, step=step, reason=reason, basis=script.BASIS
+                )
 
 
 def _treaties(people: _People, plan: Plan) -> None:

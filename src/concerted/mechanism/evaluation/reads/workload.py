@@ -161,7 +161,7 @@ class _Raw:
 
 def _read(on: date) -> dict[int, _Raw]:
     start = on - timedelta(weeks=WINDOW_WEEKS)
-    asked = {
+    asked: dict[str, Any] = {
         "on": on,
         "from": start,
         "start": _after(start),

@@ -20,8 +20,8 @@ from concerted.mechanism.evaluation.acts import supervision as acts
 from concerted.mechanism.evaluation.reads import supervision as reads
 from concerted.mechanism.evaluation.states import SUPERVISION, acts_from
 
-from .. import forms, words
 from ...writing import write
+from .. import forms, words
 from .common import tabs_of
 
 NATION = "000000"

@@ -19,8 +19,8 @@ from concerted.mechanism.evaluation.acts import evaluations as acts
 from concerted.mechanism.evaluation.reads import evaluations as reads
 from concerted.mechanism.plan.reads.documents import plan_by_key
 
-from .. import forms, words
 from ...writing import write
+from .. import forms, words
 from .common import agency_choices, chosen_agency, keys_in, plan_choices, tabs_of
 
 
@@ -210,7 +210,7 @@ def drop_finding(request: Request, pk: int, number: int) -> HttpResponse:
     line = next((line for line in _found(request, pk).findings if line.finding.number == number), None)
     return write(
         request,
-        forms.forms.Form(request.POST if request.method == "POST" else None),
+        forms.NothingForm(request.POST if request.method == "POST" else None),
         act=lambda _given: acts.drop_finding(
             officer=request.officer, at=request.at, evaluation=one, number=number
         ),
@@ -230,7 +230,7 @@ def finish(request: Request, pk: int) -> HttpResponse:
     one = found.evaluation
     return write(
         request,
-        forms.forms.Form(request.POST if request.method == "POST" else None),
+        forms.NothingForm(request.POST if request.method == "POST" else None),
         act=lambda _given: acts.finish_evaluation(officer=request.officer, at=request.at, evaluation=one),
         title=_("Make the evaluation final"),
         lede=_(

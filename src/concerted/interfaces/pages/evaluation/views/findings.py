@@ -19,8 +19,8 @@ from concerted.mechanism.evaluation.acts import findings as acts
 from concerted.mechanism.evaluation.reads import evaluations as reads
 from concerted.mechanism.evaluation.states import FINDING, acts_from
 
-from .. import forms, words
 from ...writing import write
+from .. import forms, words
 from .common import tabs_of
 
 #: The step of the table -> its page.
@@ -143,7 +143,7 @@ def _line(request: Request, pk: int) -> reads.FindingLine:
 
 def _step(request: Request, pk: int, form: Any, act: Any, **said: Any) -> HttpResponse:
     line = _line(request, pk)
-    quotes = {_("What was found"): line.finding.text}
+    quotes: dict[Any, str] = {_("What was found"): line.finding.text}
     if line.finding.response:
         quotes[_("Response")] = line.finding.response
     if line.finding.evidence:

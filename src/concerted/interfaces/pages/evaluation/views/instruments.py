@@ -20,8 +20,8 @@ from concerted.mechanism.evaluation.acts import instruments as acts
 from concerted.mechanism.evaluation.reads import instruments as reads
 from concerted.mechanism.plan.reads.documents import plan_by_key
 
-from .. import forms, words
 from ...writing import write
+from .. import forms, words
 from .common import agency_choices, chosen_agency, keys_in, plan_choices, tabs_of
 
 
