@@ -220,7 +220,8 @@ class _Writer:
             layout.line_spacing_rule, layout.line_spacing = WD_LINE_SPACING.EXACTLY, pitch
         if indent and self.book.is_chinese:
             layout.first_line_indent = Pt(size.pt * 2)
-        said.alignment = align
+        if align is not None:
+            said.alignment = align
         if text:
             _faced(said.add_run(text), size, face, bold=bold)
         return said

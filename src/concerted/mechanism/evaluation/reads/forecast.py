@@ -32,7 +32,8 @@ FROM obligations_obligation o WHERE o.opens <= %(on)s GROUP BY o.kind, o.owner_i
 """.replace("{counted}", "(o.excused_at IS NULL OR o.excused_at >= %(after)s)")
 _OUTCOMES = """
 SELECT o.kind, o.owner_id, o.due,
-  (o.met_at IS NULL OR (o.met_at AT TIME ZONE %(zone)s)::date > o.grace_until OR o.closed_at < o.met_at) AS late
+  coalesce(o.met_at IS NULL OR (o.met_at AT TIME ZONE %(zone)s)::date > o.grace_until
+    OR o.closed_at < o.met_at, false) AS late
 FROM obligations_obligation o
 WHERE o.grace_until < %(on)s AND o.excused_at IS NULL ORDER BY o.due, o.id
 """
