@@ -82,7 +82,7 @@ class OfficeLoad:
 
     by_week: items by whole weeks until due, -1 for overdue, LAST_WEEK_SHOWN for later. load: the same, weighted.
     index: how far it stands out among offices of its tier, about 0 at the common pace (methods.workload);
-    rank: its place, 1 first, None where only the office itself is shown. alone, vacant: nobody else clears;
+    rank: its place in its tier, 1 first, None where only the office itself is shown. alone, vacant: nobody else clears;
     nobody answers at all.
     """
 
@@ -225,7 +225,12 @@ def _rows(raw: Mapping[int, _Raw], agencies: Mapping[int, Agency], on: date) -> 
                 )
             )
     rows.sort(key=lambda row: (-row.index, row.agency.key))
-    return [_ranked(row, place) for place, row in enumerate(rows, start=1)]
+    places: dict[str, int] = {}
+    ranked = []
+    for row in rows:
+        places[row.agency.tier] = places.get(row.agency.tier, 0) + 1
+        ranked.append(_ranked(row, places[row.agency.tier]))
+    return ranked
 
 
 def _ranked(row: OfficeLoad, rank: int | None) -> OfficeLoad:

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
@@ -59,7 +60,7 @@ def _table(rows: list[reads.EvaluationLine]) -> Table:
             Column("plan", _("Plan")),
             Column("kind", _("Kind of evaluation")),
             Column("title", _("Title")),
-            Column("evaluator", _("Evaluator")),
+            Column("evaluator", pgettext("agency", "Evaluator")),
             Column("evaluated", _("Evaluated")),
             Column("from", _("Evaluated from"), Kind.DATE),
             Column("to", _("Evaluated to"), Kind.DATE),

@@ -44,7 +44,7 @@ def workload(request: Request) -> HttpResponse:
     context = {
         "tabs": tabs_of(request, "workload"),
         "found": found,
-        "rows": [(row, [row.by_week.get(week, 0) for week in WEEKS]) for row in found.rows],
+        "rows": [(row, _weeks(row)) for row in found.rows],
         "own": own,
         "tiers": [
             (key, label, key == tier)
@@ -62,6 +62,17 @@ def workload(request: Request) -> HttpResponse:
         "files": file_links(request),
     }
     return render(request, "evaluation/workload.html", context)
+
+
+def _weeks(row: reads.OfficeLoad) -> list[tuple[str, int]]:
+    """Overdue, due this week, in one to three weeks, later; the file has every week."""
+    by = row.by_week
+    return [
+        (_("Overdue"), row.overdue),
+        (_("This week"), by.get(0, 0)),
+        (_("In 1 to 3 weeks"), sum(by.get(week, 0) for week in (1, 2, 3))),
+        (_("Later"), by.get(reads.LAST_WEEK_SHOWN, 0)),
+    ]
 
 
 def _table(found: reads.Workload) -> Table:
