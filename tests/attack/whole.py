@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from tests.attack.evaluated import Evaluated, build_evaluated
+from tests.attack.met import Met, build_met
 from tests.builders import World
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
@@ -53,6 +54,7 @@ class Whole:
     report_owed: int
     figures_owed: int
     evaluated: Evaluated
+    met: Met
 
     @property
     def world(self) -> World:
@@ -115,6 +117,7 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
             kind="plan.return", owner=world.yunnan, subject_id=nation.quarter.pk
         ).pk,
         evaluated=build_evaluated(nation),
+        met=build_met(nation),
     )
 
 

@@ -18,6 +18,7 @@ urlpatterns = [
     path("reporting/", include("concerted.interfaces.pages.reporting.urls")),
     path("indicators/", include("concerted.interfaces.pages.indicators.urls")),
     path("alignment/", include("concerted.interfaces.pages.alignment.urls")),
+    path("meetings/", include("concerted.interfaces.pages.meetings.urls")),
     path("evaluations/", include("concerted.interfaces.pages.evaluation.urls")),
     path("agencies/", include("concerted.interfaces.pages.agencies.urls")),
     path("public/", include("concerted.interfaces.pages.public.urls")),

@@ -64,6 +64,7 @@ class Permission(StrEnum):
     WORKLOAD_READ = "evaluation:workload:read"
     SERIES_KEEP = "meetings:series:keep"
     MEETING_READ = "meetings:meeting:read"
+    CALENDAR_FEED = "meetings:calendar:read"
     MEETING_CALL = "meetings:meeting:call"
     MEETING_RUN = "meetings:meeting:run"
     SEAT_FILL = "meetings:seat:fill"

@@ -147,6 +147,12 @@ TABLE: tuple[Grant, ...] = (
         Reach.ANY,
         why="the calendar is common knowledge; agenda, notes, minutes and papers are fenced by seat",
     ),
+    _row(
+        P.CALENDAR_FEED,
+        READERS,
+        Reach.ANY,
+        why="days and places of meetings for calendar programs: a key of this scope alone stands in an address",
+    ),
     _row(P.MEETING_CALL, MEETING_OFFICES, Reach.OWN),
     _row(P.MEETING_RUN, MEETING_OFFICES, Reach.OWN),
     _row(

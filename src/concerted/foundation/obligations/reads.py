@@ -336,25 +336,48 @@ class Rung:
 
 def rungs_of(obligation: Obligation, *, on: date) -> list[Rung]:
     """The whole ladder of an obligation, taken steps and those to come, as both sides see it."""
-    days, directory = WorkingDays(settings.COUNTRY), Directory(on)
-    tier = directory.agency(obligation.owner_id).tier
-    taken = {event.step: event for event in history(obligation.pk, on=on) if event.what == "escalated"}
-    found = []
-    for number, step in enumerate(Ladders(on).steps(obligation.kind, tier), start=1):
+    return rungs_by_obligation([obligation], on=on)[obligation.pk]
+
+
+def rungs_by_obligation(obligations: Sequence[Obligation], *, on: date) -> dict[int, list[Rung]]:
+    """The ladders of some obligations, by their ids; a constant number of queries."""
+    days, directory, ladders = WorkingDays(settings.COUNTRY), Directory(on), Ladders(on)
+    taken: dict[int, dict[int | None, ObligationEvent]] = {one.pk: {} for one in obligations}
+    steps = ObligationEvent.objects.filter(
+        obligation__in=list(taken), what=ObligationEvent.What.ESCALATED, at__lt=_after_day(on)
+    )
+    for event in steps.select_related("to_agency"):
+        taken[event.obligation_id][event.step] = event
+    return {one.pk: _rungs(one, taken[one.pk], days, directory, ladders) for one in obligations}
+
+
+def _rungs(
+    obligation: Obligation,
+    taken: Mapping[int | None, ObligationEvent],
+    days: WorkingDays,
+    directory: Directory,
+    ladders: Ladders,
+) -> list[Rung]:
+    tier, found = directory.agency(obligation.owner_id).tier, []
+    for number, step in enumerate(ladders.steps(obligation.kind, tier), start=1):
         event = taken.get(number)
         to = directory.level(step.to, obligation)
-        agency = event.to_agency if event else directory.agency(to) if to else None
         found.append(
             Rung(
                 number,
                 step.to,
-                agency,
+                event.to_agency if event else directory.agency(to) if to else None,
                 days.add(obligation.grace_until, step.after_working_days),
                 event.at if event else None,
                 event.reason if event else "",
             )
         )
     return found
+
+
+def _after_day(on: date) -> datetime:
+    """The first moment after a day."""
+    return timezone.make_aware(datetime.combine(on + timedelta(days=1), time.min))
 
 
 def ladders_in_force(*, on: date) -> list[Ladder]:
@@ -496,6 +519,17 @@ def escalations_concerning(agency: Agency, *, on: date) -> QuerySet[ObligationEv
         .select_related("obligation__owner", "obligation__owed_to", "to_agency")
         .order_by("-at", "-id")
     )
+
+
+def climbing(agency: Agency, *, on: date, answered: bool = False, most: int = 30) -> list[Obligation]:
+    """Obligations whose ladder concerns the agency, newest step first: those no answer has stopped yet, or those one
+    did."""
+    stopped = Q(obligation__met_at__isnull=False) | Q(obligation__excused_at__isnull=False)
+    steps = escalations_concerning(agency, on=on).filter(stopped if answered else ~stopped)
+    rows = steps.order_by().values("obligation_id").annotate(last=Max("at")).order_by("-last", "obligation_id")
+    ids = [row["obligation_id"] for row in rows[:most]]
+    found = Obligation.objects.with_state(on).filter(pk__in=ids).select_related("owner", "owed_to")
+    return sorted(found, key=lambda one: ids.index(one.pk))
 
 
 def unseen_notices(officer: Officer) -> int:

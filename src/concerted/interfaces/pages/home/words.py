@@ -97,6 +97,8 @@ def where(obligation: Any, forms: Mapping[int, tuple[int, int]]) -> str:
         return reverse("reporting:report", args=[obligation.subject_id])
     if obligation.kind == SUPPORT.code:
         return reverse("reporting:support", args=[obligation.subject_id])
+    if obligation.subject_kind == "meetings.actionitem":
+        return reverse("meetings:action", args=[obligation.subject_id])
     return reverse("home:obligation", args=[obligation.pk])
 
 
