@@ -48,7 +48,7 @@ class Met:
 
 
 def build_met(nation: Reporting, *, words: str = "The hotline stays silent at night.") -> Met:
-    """words: what a clerk noted while the meeting sat, and what its decision says; nobody outside the office reads it."""
+    """words: what a clerk noted and a decision says while the meeting sat; nobody outside the office reads it."""
     joint = build_meeting_world(nation.world)
     office: dict[str, Any] = {"officer": joint.clerk, "at": MONDAY}
     chair = series_acts.set_chair(
