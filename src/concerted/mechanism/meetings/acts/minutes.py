@@ -189,7 +189,9 @@ def adopt_minutes(*, officer: Officer, at: datetime, minutes: Minutes, in_meetin
         )
     for number, decision in enumerate(decisions, start=1):
         _adopt_decision(officer, at, decision, number)
+    numbered = {decision.pk: decision for decision in decisions}
     for item in items:
+        item.decision = numbered[item.decision_id]
         _adopt_item(officer, at, item)
     _rescind(officer, at, decisions)
     fresh.adopted_at, fresh.adopted_in = at, in_meeting
