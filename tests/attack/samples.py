@@ -48,6 +48,26 @@ _value = _yunnan(lambda whole: {"pk": whole.observation})
 _owed = _office(lambda whole: {"pk": whole.report_owed})
 
 _run = _office(lambda whole: {"pk": whole.run})
+_evaluation = _office(lambda whole: {"pk": whole.evaluated.under_way})
+_finding = _office(lambda whole: {"pk": whole.evaluated.finding})
+_addressed = _ministry(lambda whole: {"pk": whole.evaluated.finding})
+_instrument = _office(lambda whole: {"key": whole.evaluated.instrument})
+_cycle = _office(lambda whole: {"pk": whole.evaluated.cycle})
+_recommendation = _office(lambda whole: {"pk": whole.evaluated.recommendation})
+_met = _office(lambda whole: {"key": whole.met.sitting})
+_coming = _office(lambda whole: {"key": whole.met.coming})
+_series = _office(lambda whole: {"key": whole.met.series})
+_minutes = _office(lambda whole: {"key": whole.met.circulated})
+_item = _office(lambda whole: {"pk": whole.met.accepted})
+_heard = _office(lambda whole: {"pk": whole.met.heard})
+_decision = _office(lambda whole: {"pk": whole.met.decision})
+_worded = _office(lambda whole: {"pk": whole.met.worded})
+_action = _office(lambda whole: {"pk": whole.met.action})
+_own_action = _ministry(lambda whole: {"pk": whole.met.action})
+_worded_action = _office(lambda whole: {"pk": whole.met.worded_action})
+_amendment = _office(lambda whole: {"pk": whole.met.amendment})
+_own_amendment = _ministry(lambda whole: {"pk": whole.met.amendment})
+_paper = _office(lambda whole: {"pk": whole.met.paper})
 
 #: route name -> its sample; a route without arguments needs none.
 SAMPLES: dict[str, Sampler] = {
@@ -73,6 +93,30 @@ SAMPLES: dict[str, Sampler] = {
     "estimates:repeat": _run,
     "estimates:share": _run,
     "estimates:export": _office(lambda whole: {"pk": whole.run, "form": "html"}),
+    "evaluation:evaluation": _evaluation,
+    "evaluation:summary": _evaluation,
+    "evaluation:add_finding": _evaluation,
+    "evaluation:drop_finding": _office(lambda whole: {"pk": whole.evaluated.under_way, "number": 1}),
+    "evaluation:finish": _evaluation,
+    "evaluation:outcome": _office(lambda whole: {"pk": whole.evaluated.final}),
+    "evaluation:finding": _finding,
+    "evaluation:respond": _addressed,
+    "evaluation:claim": _addressed,
+    "evaluation:verify": _finding,
+    "evaluation:send_back": _finding,
+    "evaluation:close_rejected": _finding,
+    "evaluation:area": _office(lambda whole: {"pk": whole.evaluated.area}),
+    "evaluation:change_area": _office(lambda whole: {"pk": whole.evaluated.area}),
+    "evaluation:instrument": _instrument,
+    "evaluation:open_cycle": _instrument,
+    "evaluation:add_paper": _cycle,
+    "evaluation:receive": _cycle,
+    "evaluation:sent": _ministry(lambda whole: {"pk": whole.evaluated.paper}),
+    "evaluation:recommendation": _recommendation,
+    "evaluation:prepare": _recommendation,
+    "evaluation:answer": _recommendation,
+    "evaluation:assign": _recommendation,
+    "evaluation:conclude": _recommendation,
     "home:obligation": _owed,
     "home:excuse": _owed,
     "indicators:conflicts": _plan,
@@ -85,6 +129,76 @@ SAMPLES: dict[str, Sampler] = {
     "indicators:rule": _office(lambda whole: {"pk": whole.observation}),
     "indicators:correct": _value,
     "indicators:withdraw": _value,
+    "meetings:series": _series,
+    "meetings:edit_series": _series,
+    "meetings:set_chair": _series,
+    "meetings:end_chair": _office(lambda whole: {"key": whole.met.series, "pk": whole.met.chair}),
+    "meetings:plan": _series,
+    "meetings:decision": _decision,
+    "meetings:conclude": _decision,
+    "meetings:edit_decision": _worded,
+    "meetings:strike_decision": _worded,
+    "meetings:add_action": _worded,
+    "meetings:dissent": _worded,
+    "meetings:withdraw_dissent": _office(lambda whole: {"pk": whole.met.dissent}),
+    "meetings:action": _action,
+    "meetings:edit_action": _worded_action,
+    "meetings:strike_action": _worded_action,
+    "meetings:acknowledge": _own_action,
+    "meetings:progress": _own_action,
+    "meetings:claim": _own_action,
+    "meetings:verify_action": _action,
+    "meetings:send_back": _action,
+    "meetings:review": _action,
+    "meetings:item": _item,
+    "meetings:edit_item": _item,
+    "meetings:accept_item": _item,
+    "meetings:merge_item": _item,
+    "meetings:drop_item": _item,
+    "meetings:restore_item": _office(lambda whole: {"pk": whole.met.dropped}),
+    "meetings:move_item": _item,
+    "meetings:discuss_item": _heard,
+    "meetings:defer_item": _heard,
+    "meetings:join_notes": _office(lambda whole: {"pk": whole.met.note}),
+    "meetings:seat": _office(lambda whole: {"pk": whole.met.seat}),
+    "meetings:section": _office(lambda whole: {"pk": whole.met.section}),
+    "meetings:accept_amendment": _amendment,
+    "meetings:refuse_amendment": _amendment,
+    "meetings:withdraw_amendment": _own_amendment,
+    "meetings:revise_amendment": _own_amendment,
+    "meetings:paper": _paper,
+    "meetings:paper_again": _paper,
+    "meetings:paper_file": _paper,
+    "meetings:meeting": _met,
+    "meetings:change": _coming,
+    "meetings:call": _coming,
+    "meetings:cancel": _coming,
+    "meetings:invite": _coming,
+    "meetings:refresh_seats": _coming,
+    "meetings:ask_item": _ministry(lambda whole: {"key": whole.met.coming}),
+    "meetings:ask_paper": _coming,
+    "meetings:agenda": _coming,
+    "meetings:assemble": _coming,
+    "meetings:add_item": _coming,
+    "meetings:order_items": _coming,
+    "meetings:replay": _coming,
+    "meetings:room": _met,
+    "meetings:open": _met,
+    "meetings:close": _met,
+    "meetings:attendance": _met,
+    "meetings:note": _met,
+    "meetings:decide": _met,
+    "meetings:minutes": _minutes,
+    "meetings:draft_minutes": _minutes,
+    "meetings:circulate": _minutes,
+    "meetings:take_back": _minutes,
+    "meetings:adopt_minutes": _office(
+        lambda whole: {"key": whole.met.circulated, "in_key": whole.met.sitting}
+    ),
+    "meetings:finish_minutes": _office(lambda whole: {"key": whole.met.adopted}),
+    "meetings:amend": _ministry(
+        lambda whole: {"key": whole.met.circulated, "part": "section", "pk": whole.met.section}
+    ),
     "plan:draft": _draft,
     "plan:take_over": _draft,
     "plan:measure": _measure_pk,

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
+from tests.attack.evaluated import Evaluated, build_evaluated
+from tests.attack.met import Met, build_met
 from tests.builders import World
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
@@ -54,6 +56,8 @@ class Whole:
     report_owed: int
     figures_owed: int
     run: int
+    evaluated: Evaluated
+    met: Met
 
     @property
     def world(self) -> World:
@@ -116,6 +120,8 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
             kind="plan.return", owner=world.yunnan, subject_id=nation.quarter.pk
         ).pk,
         run=_estimated(nation),
+        evaluated=build_evaluated(nation),
+        met=build_met(nation),
     )
 
 

@@ -1,4 +1,4 @@
-"""Third-party browser assets, ready to serve; nothing reserved for gov.uk (face, crest, crown) passes."""
+"""Third-party browser assets ready to serve, and typefaces; nothing reserved for gov.uk passes (face, crest, crown)."""
 
 import re
 import shutil
@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from concerted.config.places import FONTS as FONTS_FOLDER
 from concerted.config.places import ROOT, STATIC_SOURCE
 from concerted.errors import Unready
 
@@ -24,6 +25,16 @@ SERVED = {
     "echarts/LICENSE": "licences/echarts-LICENSE.txt",
     "echarts/NOTICE": "licences/echarts-NOTICE.txt",
     "htmx.org/LICENSE": "licences/htmx-LICENSE.txt",
+}
+SERIF, SANS = "@expo-google-fonts/noto-serif-sc", "@expo-google-fonts/noto-sans-sc"
+#: Only the weights that papers are set in; the packages hold nine.
+TYPEFACES = {
+    f"{SERIF}/400Regular/NotoSerifSC_400Regular.ttf": "NotoSerifSC_400Regular.ttf",
+    f"{SERIF}/700Bold/NotoSerifSC_700Bold.ttf": "NotoSerifSC_700Bold.ttf",
+    f"{SANS}/400Regular/NotoSansSC_400Regular.ttf": "NotoSansSC_400Regular.ttf",
+    f"{SANS}/700Bold/NotoSansSC_700Bold.ttf": "NotoSansSC_700Bold.ttf",
+    f"{SERIF}/LICENSE_FONT": "licences/noto-serif-sc-OFL.txt",
+    f"{SANS}/LICENSE_FONT": "licences/noto-sans-sc-OFL.txt",
 }
 LICENCES = """Third-party assets served by Concerted, each under its own licence:
 govuk-frontend               MIT, Crown Copyright (Government Digital Service); without face, crest, crown
@@ -70,6 +81,18 @@ def prepare(*, node_modules: Path = MODULES, vendor: Path = VENDOR) -> None:
     (unfinished / "licences" / "README.txt").write_text(LICENCES, encoding="utf-8")
     shutil.rmtree(vendor, ignore_errors=True)
     unfinished.rename(vendor)
+
+
+def prepare_typefaces(*, node_modules: Path = MODULES, folder: Path = FONTS_FOLDER) -> None:
+    """Copy the typefaces that papers are set in, with their licences; replaces what was there. Not served."""
+    unfinished = folder.with_name(f"{folder.name}.unfinished")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    for source, target in TYPEFACES.items():
+        place = unfinished / target
+        place.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(node_modules / source, place)
+    shutil.rmtree(folder, ignore_errors=True)
+    unfinished.rename(folder)
 
 
 def cleaned(name: str, text: str) -> str:

@@ -16,3 +16,5 @@ STATIC_SOURCE = VAR / "static-src"
 
 STATIC_ROOT = VAR / "static"
 RUN_LOCK = VAR / "run.lock"
+FONTS = VAR / "fonts"
+"""The typefaces that papers are set in."""

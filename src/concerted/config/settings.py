@@ -35,15 +35,19 @@ PAGE_PARTS = (
     "public",
     "estimates",
 )
+PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "meetings", "evaluation", "agencies", "public")
 
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),
     "concerted.interfaces.api",
+    "concerted.interfaces.exchange.meeting_papers",
     "concerted.foundation.agencies",
     "concerted.foundation.access",
     "concerted.foundation.audit",
     "concerted.foundation.obligations",
     "concerted.foundation.vocabulary",
+    "concerted.mechanism.evaluation",
+    "concerted.mechanism.meetings",
     "concerted.mechanism.plan",
     "concerted.mechanism.figures",
     "django.contrib.auth",
@@ -234,6 +238,8 @@ STORAGES = {
     },
 }
 WHITENOISE_MANIFEST_STRICT = False
+#: Typefaces for papers: a ministry's own folder (with FangSong, say) before what was prepared at set-up.
+FONT_FOLDERS = [*env.list("CONCERTED_FONTS", [], subcast=Path), places.FONTS]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

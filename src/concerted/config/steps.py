@@ -13,7 +13,7 @@ from pathlib import Path
 import psycopg
 
 from concerted.config import assets, database, messages, postgres
-from concerted.config.places import ROOT, SECRETS, STAMPS, STATIC_ROOT
+from concerted.config.places import FONTS, ROOT, SECRETS, STAMPS, STATIC_ROOT
 from concerted.config.secrets import write_private
 from concerted.errors import Unready
 
@@ -105,6 +105,7 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
     steps = [
         Step("modules", "Installing browser assets", lambda: fingerprint(locked), assets.install),
         Step("vendor", "Preparing browser assets", lambda: fingerprint(locked + ours), assets.prepare),
+        Step("typefaces", "Preparing typefaces", lambda: fingerprint(locked + ours), assets.prepare_typefaces),
         Step("messages", "Compiling translations", _messages_fingerprint, _compile_messages),
         Step("static", "Collecting styles and scripts", _static_fingerprint, collect_static),
         Step("estimators", "Compiling the estimators", _estimators_fingerprint, compile_estimators),
@@ -202,7 +203,7 @@ def _command_files() -> list[Path]:
 
 def _result_stands(step: Step) -> bool:
     """Whether what a step made is still there; a mark alone proves nothing about a folder."""
-    made = {"modules": assets.MODULES, "vendor": assets.VENDOR, "static": STATIC_ROOT}
+    made = {"modules": assets.MODULES, "vendor": assets.VENDOR, "static": STATIC_ROOT, "typefaces": FONTS}
     if step.name == "messages":
         return all(path.with_suffix(".mo").exists() for path in messages.catalogues())
     return step.name not in made or made[step.name].exists()

@@ -19,6 +19,8 @@ urlpatterns = [
     path("indicators/", include("concerted.interfaces.pages.indicators.urls")),
     path("alignment/", include("concerted.interfaces.pages.alignment.urls")),
     path("estimates/", include("concerted.interfaces.pages.estimates.urls")),
+    path("meetings/", include("concerted.interfaces.pages.meetings.urls")),
+    path("evaluations/", include("concerted.interfaces.pages.evaluation.urls")),
     path("agencies/", include("concerted.interfaces.pages.agencies.urls")),
     path("public/", include("concerted.interfaces.pages.public.urls")),
     path("account/", include("allauth.urls")),

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from tests.attack.evaluated import build_evaluated
+from tests.attack.met import build_met
 from tests.interfaces.api.keys import Machine, Machines
 
 from concerted.foundation.agencies.models import Officer
@@ -84,6 +86,8 @@ def build_samples(machines: Machines) -> Samples:
     run = _estimated(office, common["at"])
     periods = list(ReportingPeriod.objects.filter(plan=nation.plan).values_list("pk", flat=True))
     measures = [measure.pk for measure in in_draft] + [national.pk, published.measure_id]
+    evaluated = build_evaluated(nation)
+    met = build_met(nation)
     people = [office, ministry, world.clearer, province, world.officer_for(world.office, "evaluator")]
     return Samples(
         keys=[machines.of(one) for one in people],
@@ -110,6 +114,25 @@ def build_samples(machines: Machines) -> Samples:
             "agencies": ["mca", "ps-yunnan"],
             "places": ["530000"],
             "code-lists": ["tiers"],
+            "meeting-series": [met.series],
+            "meetings": [met.sitting, met.coming, met.circulated, met.adopted],
+            "chairs": [met.chair],
+            "meeting-seats": [met.seat],
+            "agenda-items": [met.proposed, met.accepted, met.heard, met.dropped],
+            "meeting-notes": [met.note],
+            "decisions": [met.decision, met.worded],
+            "action-items": [met.action, met.worded_action],
+            "dissents": [met.dissent],
+            "minutes-sections": [met.section],
+            "amendments": [met.amendment],
+            "papers": [met.paper],
+            "evaluations": [evaluated.under_way, evaluated.final],
+            "findings": [evaluated.finding],
+            "supervised-areas": [evaluated.area],
+            "instruments": [evaluated.instrument],
+            "review-cycles": [evaluated.cycle],
+            "treaty-papers": [evaluated.paper],
+            "recommendations": [evaluated.recommendation],
         },
         named={
             "measure": measures,
@@ -118,6 +141,8 @@ def build_samples(machines: Machines) -> Samples:
             "indicator": [indicator.pk],
             "asked": ["acwf", "mca"],
             "agency": ["mca", "acwf"],
+            "owner": ["mca", "acwf"],
+            "lead": ["mca", None],
             "place_code": ["530000", "000000"],
             "adopted_on": ["2010-04-12"],
             "subject_id": measures,

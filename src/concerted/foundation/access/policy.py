@@ -54,6 +54,8 @@ READERS = EVERYBODY
 WRITERS = frozenset({F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.LOCAL_OFFICER, F.SECRETARIAT})
 OFFICES = frozenset({F.SECRETARIAT, F.PROVINCIAL_OFFICE})
 CLEARERS = frozenset({F.CLEARER, F.PROVINCIAL_CLEARER})
+MEETING_OFFICES = OFFICES | {F.LOCAL_OFFICER}
+SITTING = WRITERS | CLEARERS
 
 
 def _row(
@@ -155,6 +157,109 @@ TABLE: tuple[Grant, ...] = (
         WRITERS | {F.STATISTICIAN},
         Reach.OWN,
         why="only the agency whose table it is decides that others see it",
+    _row(P.SERIES_KEEP, MEETING_OFFICES, Reach.OWN, why="an office keeps its own tier's meetings"),
+    _row(
+        P.MEETING_READ,
+        READERS,
+        Reach.ANY,
+        why="the calendar is common knowledge; agenda, notes, minutes and papers are fenced by seat",
+    ),
+    _row(
+        P.CALENDAR_FEED,
+        READERS,
+        Reach.ANY,
+        why="days and places of meetings for calendar programs: a key of this scope alone stands in an address",
+    ),
+    _row(P.MEETING_CALL, MEETING_OFFICES, Reach.OWN),
+    _row(P.MEETING_RUN, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.SEAT_FILL,
+        SITTING | {F.OBSERVER},
+        Reach.OWN,
+        why="a member names who sits for it; the office may fill any seat",
+    ),
+    _row(P.AGENDA_PREPARE, MEETING_OFFICES, Reach.OWN),
+    _row(P.AGENDA_ASK, SITTING, Reach.OWED, why="`owed_to` of a meeting are the members that sit in it"),
+    _row(P.MEETING_NOTE, MEETING_OFFICES, Reach.OWN, why="notes of a session are the office's own"),
+    _row(P.DECISION_WRITE, MEETING_OFFICES, Reach.OWN),
+    _row(P.DECISION_END, MEETING_OFFICES, Reach.OWN),
+    _row(P.DISSENT_RECORD, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_WRITE, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_CIRCULATE, MEETING_OFFICES, Reach.OWN),
+    _row(P.MINUTES_ADOPT, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.AMENDMENT_PROPOSE,
+        SITTING,
+        Reach.OWN,
+        Reach.OWED,
+        why="members that sit in the meeting amend its minutes; a proposal is its member's own",
+    ),
+    _row(
+        P.AMENDMENT_ANSWER,
+        MEETING_OFFICES,
+        Reach.OWED,
+        not_author=True,
+        why="nobody answers the amendment he proposed",
+    ),
+    _row(P.ACTION_WORK, SITTING, Reach.OWN, why="only its owner works on an action item"),
+    _row(
+        P.ACTION_VERIFY,
+        SITTING,
+        Reach.OWED,
+        why="`owed_to` of an action item never holds its owner: somebody outside it verifies",
+    ),
+    _row(P.PAPER_MAKE, MEETING_OFFICES, Reach.OWN),
+    _row(
+        P.MEETING_RECORD,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        why="meetings known from sources are loaded with the reference data",
+    ),
+    _row(
+        P.EVALUATION_READ,
+        READERS,
+        Reach.ANY,
+        why="final evaluations are read by every member; one under way is fenced to who makes it",
+    ),
+    _row(
+        P.EVALUATION_PLAN,
+        WRITERS,
+        Reach.OWN,
+        why="the plan's office evaluates; a member plans the inspection of itself",
+    ),
+    _row(P.EVALUATION_WRITE, WRITERS | {F.EVALUATOR}, Reach.OWN, why="findings are the evaluator's own"),
+    _row(P.EVALUATION_FINISH, WRITERS | {F.EVALUATOR}, Reach.OWN),
+    _row(P.FINDING_RESPOND, WRITERS, Reach.OWN, why="only whom a finding addresses answers it"),
+    _row(
+        P.FINDING_VERIFY,
+        OFFICES | {F.EVALUATOR},
+        Reach.OWED,
+        why="somebody outside the agency that acted says it is done",
+    ),
+    _row(
+        P.SUPERVISION_READ,
+        EVERYBODY - {F.OBSERVER},
+        Reach.ANY,
+        why="the list names areas; observers from outside do not see it",
+    ),
+    _row(P.SUPERVISION_LIST, OFFICES, Reach.AREA, why="an office lists areas that lie in its own"),
+    _row(P.SUPERVISION_CHANGE, OFFICES, Reach.OWN, why="only the office that listed an area warns or removes"),
+    _row(P.INSTRUMENT_READ, READERS, Reach.ANY, why="instruments and recommendations are public texts"),
+    _row(P.INSTRUMENT_KEEP, frozenset({F.SECRETARIAT}), Reach.ANY),
+    _row(P.RECOMMENDATION_ANSWER, frozenset({F.SECRETARIAT}), Reach.ANY),
+    _row(
+        P.RECOMMENDATION_ANSWER,
+        WRITERS,
+        Reach.OWN,
+        why="the agency that leads a recommendation prepares its answer",
+    ),
+    _row(P.TREATY_PAPER_SEND, WRITERS, Reach.OWN, why="who owes the paper says that it was sent"),
+    _row(P.WORKLOAD_READ, frozenset({F.SECRETARIAT}), Reach.ANY, why="the office of the joint meeting"),
+    _row(
+        P.WORKLOAD_READ,
+        EVERYBODY - {F.OBSERVER},
+        Reach.OWN,
+        why="an office sees its own load and forecast, nobody else's",
     ),
 )
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
@@ -25,8 +25,18 @@ from concerted.foundation.agencies.reads import acting_as
 
 from . import marks
 from .calendar import WorkingDays
-from .kinds import Level, kind_of
-from .models import Digest, LastLook, Obligation, ObligationEvent, Reminder, ReminderBatch
+from .kinds import EscalationStep
+from .ladders import Ladders
+from .models import (
+    Digest,
+    Ladder,
+    LadderStep,
+    LastLook,
+    Obligation,
+    ObligationEvent,
+    Reminder,
+    ReminderBatch,
+)
 from .reads import DigestPreview, ReminderPreview, escalations_due, preview_reminders
 from .recipients import Directory
 
@@ -76,15 +86,16 @@ def escalate_due(*, officer: Officer, at: datetime) -> Escalated:
     Several steps that have come due since the last run are all written, in order. An answer stops the ladder.
     """
     days, on = WorkingDays(settings.COUNTRY), timezone.localdate(at)
-    directory = Directory(on)
+    directory, ladders = Directory(on), Ladders(on)
     steps: list[ObligationEvent] = []
     assert officer.agency is not None
     for obligation in escalations_due(on=on, within=officer.agency).iterator(chunk_size=2_000):
         passed = days.between(obligation.grace_until, on)
         taken_before = getattr(obligation, "last_step", None) or 0
+        rungs = ladders.steps(obligation.kind, directory.agency(obligation.owner_id).tier)
         steps += [
-            _step(officer, at, obligation, number, step.to, passed, directory)
-            for number, step in enumerate(kind_of(obligation.kind).ladder, start=1)
+            _step(officer, at, obligation, number, rungs, passed, directory)
+            for number, step in enumerate(rungs, start=1)
             if taken_before < number and step.after_working_days <= passed
         ]
     before = ObligationEvent.objects.filter(what=What.ESCALATED).count()
@@ -97,22 +108,87 @@ def _step(
     at: datetime,
     obligation: Obligation,
     number: int,
-    level: Level,
+    rungs: Sequence[EscalationStep],
     passed: int,
     directory: Directory,
 ) -> ObligationEvent:
-    """A step whose level does not exist goes to the office, and says so; it is never left out."""
+    """A step whose level does not exist goes to the next one that does, in the end to the office, and says so; it is
+    never left out."""
+    level = rungs[number - 1].to
     to = directory.level(level, obligation)
     said = f"{passed} working days past {obligation.grace_until:%Y-%m-%d}"
+    higher = (directory.level(rung.to, obligation) for rung in rungs[number:])
+    instead = next((agency for agency in higher if agency), None)
     return ObligationEvent(
         obligation=obligation,
         what=What.ESCALATED,
         at=at,
         officer=officer,
         step=number,
-        to_agency_id=to or directory.office() or obligation.owed_to_id,
-        reason=said if to else f"{said}; there is no agency above",
+        level=level,
+        to_agency_id=to or instead or directory.office() or obligation.owed_to_id,
+        reason=said if to else f"{said}; there is no agency above of the level {level}",
     )
+
+
+@dataclass(frozen=True)
+class NewLadder:
+    """A ladder as a file holds it: steps by tier of the owner, each after so many working days and to whom."""
+
+    code: str
+    title_en: str
+    title_zh: str
+    kinds: Sequence[str]
+    valid_from: date
+    source: str
+    steps: Mapping[str, Sequence[EscalationStep]]
+    valid_to: date | None = None
+
+
+@act(Permission.REFERENCE_LOAD)
+def load_ladders(*, officer: Officer, at: datetime, records: Iterable[NewLadder]) -> int:
+    """Store ladders by code and first day; returns how many were written. Raises Invalid where rungs do not rise."""
+    written = 0
+    for record in records:
+        _check_rungs(record)
+        facts = {
+            "title_en": record.title_en,
+            "title_zh": record.title_zh,
+            "kinds": list(record.kinds),
+            "valid_to": record.valid_to,
+            "source": record.source,
+        }
+        ladder, made = Ladder.objects.get_or_create(
+            code=record.code, valid_from=record.valid_from, defaults=facts
+        )
+        wanted = [
+            (tier, number, step.after_working_days, str(step.to))
+            for tier, steps in record.steps.items()
+            for number, step in enumerate(steps, start=1)
+        ]
+        stands = list(ladder.steps.values_list("tier", "number", "after_working_days", "to"))
+        changed = any(getattr(ladder, name) != value for name, value in facts.items())
+        if not made and not changed and sorted(stands) == sorted(wanted):
+            continue
+        Ladder.objects.filter(pk=ladder.pk).update(**facts)
+        ladder.steps.all().delete()
+        LadderStep.objects.bulk_create(
+            LadderStep(ladder=ladder, tier=tier, number=number, after_working_days=after, to=to)
+            for tier, number, after, to in wanted
+        )
+        written += 1
+    return written
+
+
+def _check_rungs(record: NewLadder) -> None:
+    for tier, steps in record.steps.items():
+        days = [step.after_working_days for step in steps]
+        if days != sorted(set(days)):
+            raise Invalid(
+                _("The rungs of a ladder come one after the other."),
+                problems=[Problem(_("A later rung is not later in days."), field=tier)],
+                where=record.code,
+            )
 
 
 @act(Permission.REMINDER_SEND, subject=_own_area)

@@ -9,11 +9,19 @@ from concerted.errors import ConcertedError
 
 
 class Level(StrEnum):
-    """To whom a late obligation climbs."""
+    """To whom a late obligation climbs.
+
+    PREFECTURE and PROVINCE are the offices of the owner's place; LIAISON is the ministry's liaison officer in the
+    owner's line of work; AGENDA is the office too, which puts the thing on the agenda of its next meeting.
+    """
 
     SUPERIOR = "superior"
     OWED_TO = "owed_to"
+    PREFECTURE = "prefecture"
+    PROVINCE = "province"
+    LIAISON = "liaison"
     OFFICE = "office"
+    AGENDA = "agenda"
 
 
 @dataclass(frozen=True)
@@ -27,7 +35,8 @@ class EscalationStep:
 @dataclass(frozen=True)
 class ObligationKind:
     """What is owed, with its grace in working days, its reminders (calendar days relative to the due day:
-    negative is before) and its ladder; `source` names the rule it comes from."""
+    negative is before) and the ladder it climbs where the loaded ladders name none for it; `source` names the
+    rule it comes from."""
 
     code: str
     name_en: str

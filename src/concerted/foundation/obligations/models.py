@@ -186,6 +186,7 @@ class ObligationEvent(models.Model):
     officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
     reason = models.TextField(blank=True)
     step = models.PositiveSmallIntegerField(null=True, blank=True)
+    level = models.CharField(max_length=12, blank=True, default="", db_default="")
     to_agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -194,6 +195,41 @@ class ObligationEvent(models.Model):
             models.UniqueConstraint(
                 fields=["obligation", "step"], condition=Q(what="escalated"), name="each_step_taken_once"
             )
+        ]
+
+
+class Ladder(models.Model):
+    """How some kinds of obligation climb when they are late, from a day on; loaded, with the source of the rule."""
+
+    code = models.SlugField(max_length=40)
+    title_en = models.CharField(max_length=160)
+    title_zh = models.CharField(max_length=80, blank=True)
+    kinds = models.JSONField(default=list)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True, blank=True)
+    source = models.TextField()
+
+    class Meta:
+        ordering = ["code", "valid_from"]
+        constraints = [models.UniqueConstraint(fields=["code", "valid_from"], name="ladder_once_per_start")]
+
+    def __str__(self) -> str:
+        return self.title_en
+
+
+class LadderStep(models.Model):
+    """One rung for owners of one tier: after so many working days past the grace, this level is told."""
+
+    ladder = models.ForeignKey(Ladder, on_delete=models.CASCADE, related_name="steps")
+    tier = models.CharField(max_length=12)
+    number = models.PositiveSmallIntegerField()
+    after_working_days = models.PositiveSmallIntegerField()
+    to = models.CharField(max_length=12)
+
+    class Meta:
+        ordering = ["ladder_id", "tier", "number"]
+        constraints = [
+            models.UniqueConstraint(fields=["ladder", "tier", "number"], name="rung_number_once_per_tier")
         ]
 
 

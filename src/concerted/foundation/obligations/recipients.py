@@ -52,7 +52,9 @@ class Directory:
     def __init__(self, on: date) -> None:
         self._agencies: dict[int, Agency] = {
             a.pk: a
-            for a in Agency.objects.only("key", "parent_id", "place_code", "tier", "name_en", "name_zh")
+            for a in Agency.objects.only(
+                "key", "parent_id", "line_id", "place_code", "tier", "name_en", "name_zh"
+            )
         }
         self._holders: dict[int, list[Appointment]] = defaultdict(list)
         live = Appointment.objects.live(on).filter(officer__is_machine=False)
@@ -82,9 +84,20 @@ class Directory:
 
     def level(self, level: Level, obligation: Obligation) -> int | None:
         """The agency at that level of an obligation's ladder, or None where there is none."""
-        if level is Level.SUPERIOR:
-            return self.superior(obligation.owner_id)
-        return obligation.owed_to_id if level is Level.OWED_TO else self._office
+        owner = self._agencies[obligation.owner_id]
+        match level:
+            case Level.SUPERIOR:
+                return self.superior(owner.pk)
+            case Level.OWED_TO:
+                return obligation.owed_to_id
+            case Level.PREFECTURE:
+                return self._offices.get(owner.place_code[:4] + "00")
+            case Level.PROVINCE:
+                return self._offices.get(owner.place_code[:2] + "0000")
+            case Level.LIAISON:
+                return owner.line_id or (owner.pk if owner.tier == Place.Level.NATION else None)
+            case _:
+                return self._office
 
     def has_focal_point(self, agency_id: int) -> bool:
         """Whether somebody holds a post that answers for the agency."""

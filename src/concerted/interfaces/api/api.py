@@ -19,6 +19,7 @@ from . import (
     alignment,
     drafts,
     estimates,
+    evaluations,
     figures,
     indicators,
     me,
@@ -90,6 +91,7 @@ register(api)
 for part in (
     me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
     estimates, notes, record, search,
+    evaluations, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 

@@ -61,6 +61,8 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
 
     from concerted.interfaces.exchange.plan_file import load_yaml
     from concerted.interfaces.exchange.reference import REFERENCE_FOLDER, read_provinces
+    from concerted.mechanism.evaluation import demonstration as evaluation
+    from concerted.mechanism.meetings import demonstration as meetings
     from concerted.mechanism.plan import demonstration
 
     folder = REFERENCE_FOLDER / "demonstration"
@@ -92,8 +94,13 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
         )
     runs = _fill_estimates(quick=size == "tiny")
     if not filled and not runs:
+        bar.update(task, description="evaluations")
+        evaluated = evaluation.fill()
+        bar.update(task, description="meetings")
+        met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
+    if not filled and not evaluated and not met:
         typer.echo("It is there already; nothing was changed.", err=True)
-    return filled
+    return filled or evaluated or met
 
 
 def _fill_estimates(*, quick: bool) -> int:

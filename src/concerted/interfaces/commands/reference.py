@@ -43,8 +43,27 @@ def load_reference() -> dict[str, str]:
         load_memberships,
         load_places,
     )
+    from concerted.foundation.obligations.acts import NewLadder, load_ladders
+    from concerted.foundation.obligations.kinds import EscalationStep, Level
     from concerted.interfaces.exchange import reference
+    from concerted.mechanism.evaluation.acts.instruments import load_instruments, load_rules
+    from concerted.mechanism.meetings.acts.recorded import (
+        RecordedMeeting,
+        RecordedSeries,
+        load_recorded_meetings,
+    )
     from concerted.mechanism.plan.acts.statistics import load_published_statistics
+
+    def ladder(one: reference.LadderRecord) -> NewLadder:
+        steps = {
+            tier: [EscalationStep(rung.after_working_days, Level(rung.to)) for rung in rungs]
+            for tier, rungs in one.steps.items()
+        }
+        return NewLadder(**{**vars(one), "steps": steps})
+
+    def series(one: reference.RecordedSeriesRecord) -> RecordedSeries:
+        meetings = tuple(RecordedMeeting(**vars(each)) for each in one.meetings)
+        return RecordedSeries(**{**vars(one), "meetings": meetings})
 
     at = timezone.now()
     machine = bootstrap_machine_officer(at=at)
@@ -63,6 +82,16 @@ def load_reference() -> dict[str, str]:
         "code lists": lambda: load_code_lists(officer=machine, at=at, records=reference.read_code_lists()),
         "published figures": lambda: load_published_statistics(
             officer=machine, at=at, records=reference.read_published_statistics()
+        ),
+        "instruments": lambda: load_instruments(officer=machine, at=at, records=reference.read_instruments()),
+        "ladders": lambda: load_ladders(
+            officer=machine, at=at, records=[ladder(one) for one in reference.read_ladders()]
+        ),
+        "recorded meetings": lambda: load_recorded_meetings(
+            officer=machine, at=at, records=[series(one) for one in reference.read_recorded_meetings()]
+        ),
+        "evaluation rules": lambda: load_rules(
+            officer=machine, at=at, records=reference.read_evaluation_rules()
         ),
     }
     return {

@@ -28,6 +28,8 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
     (_("Provinces"), ("alignment:index", "alignment:home", "alignment:coverage"), Permission.PLAN_READ),
     (_("Indicators"), ("indicators:index", "indicators:list", "indicators:home"), Permission.PLAN_READ),
     (_("Estimates"), ("estimates:list",), Permission.ESTIMATE_READ),
+    (_("Meetings"), ("meetings:calendar",), Permission.MEETING_READ),
+    (_("Evaluation"), ("evaluation:list",), Permission.EVALUATION_READ),
     (_("Agencies and places"), ("agencies:list",), Permission.AGENCY_READ),
     (_("Officers"), ("agencies:officers",), Permission.OFFICER_REGISTER),
     (_("Record"), ("agencies:record",), Permission.AUDIT_READ),

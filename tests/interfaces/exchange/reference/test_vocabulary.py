@@ -50,7 +50,7 @@ def test_reading_levels_of_the_real_plans_are_in_the_list() -> None:
     explained = re.findall(r"^  (\w+): read in", text, re.M)
 
     assert len(explained) == 4
-    assert {*explained, "not_read", "complete", "demonstration"} == codes("reading_levels")
+    assert {*explained, "not_read", "complete", "demonstration", "press"} == codes("reading_levels")
 
 
 def test_every_qualifier_and_unit_of_the_published_figures_is_in_the_lists() -> None:

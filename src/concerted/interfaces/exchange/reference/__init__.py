@@ -8,7 +8,11 @@ from .agencies import (
     read_agencies,
     read_local_agencies,
 )
+from .evaluation_rules import EvaluationRuleRecord, read_evaluation_rules
 from .files import REFERENCE_FOLDER, ReferenceFileError
+from .instruments import InstrumentRecord, read_instruments
+from .ladders import LadderRecord, RungRecord, read_ladders
+from .meetings import RecordedMeetingRecord, RecordedSeriesRecord, read_recorded_meetings
 from .names import PlaceNaming, read_place_naming
 from .places import (
     NATION_CODE,
@@ -32,24 +36,34 @@ __all__ = [
     "AgencySeed",
     "CodeListRecord",
     "CodeRecord",
+    "EvaluationRuleRecord",
+    "InstrumentRecord",
+    "LadderRecord",
     "LocalAgencyRecord",
     "MembershipCountRecord",
     "PlaceNaming",
     "PlaceRecord",
     "ProvinceRecord",
     "PublishedStatistic",
+    "RecordedMeetingRecord",
+    "RecordedSeriesRecord",
     "ReferenceFileError",
     "Revision",
+    "RungRecord",
     "dated_records",
     "places_source",
     "read_agencies",
     "read_code_list",
     "read_code_lists",
+    "read_evaluation_rules",
+    "read_instruments",
+    "read_ladders",
     "read_local_agencies",
     "read_nation",
     "read_place_naming",
     "read_places",
     "read_provinces",
     "read_published_statistics",
+    "read_recorded_meetings",
     "read_revisions",
 ]

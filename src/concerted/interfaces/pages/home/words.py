@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from concerted.foundation.obligations.calendar import WorkingDays
 from concerted.foundation.obligations.kinds import kind_of
 from concerted.foundation.obligations.reads import STILL_OWED, Tally
+from concerted.mechanism.evaluation import kinds as evaluation
 from concerted.mechanism.plan.kinds import REPORT, RESUBMIT, RETURN, SUPPORT
 
 from ..shell.templatetags._words import in_language
@@ -60,6 +61,9 @@ HAPPENINGS: Mapping[str, str | Promise] = {
     "extended": _("Due day moved"),
 }
 
+#: The kinds that are answered on the page of their finding.
+_OF_FINDINGS = frozenset({evaluation.RESPONSE.code, evaluation.ACTION.code})
+
 
 def listed(**filters: str) -> str:
     """The address of the list of obligations with these filters; empty ones are left out."""
@@ -97,6 +101,12 @@ def where(obligation: Any, forms: Mapping[int, tuple[int, int]]) -> str:
         return reverse("reporting:report", args=[obligation.subject_id])
     if obligation.kind == SUPPORT.code:
         return reverse("reporting:support", args=[obligation.subject_id])
+    if obligation.subject_kind == "meetings.actionitem":
+        return reverse("meetings:action", args=[obligation.subject_id])
+    if obligation.kind in _OF_FINDINGS:
+        return reverse("evaluation:finding", args=[obligation.subject_id])
+    if obligation.kind == evaluation.TREATY.code:
+        return reverse("evaluation:calendar")
     return reverse("home:obligation", args=[obligation.pk])
 
 

@@ -6,10 +6,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -127,13 +128,16 @@ class LocalMeasure:
 class LocalMeasures:
     """The measures of local plans by plan and key, in one query; those in force go before drafts."""
 
-    def __init__(self, plans: Collection[int]) -> None:
+    def __init__(self, plans: Collection[int], *, known: datetime | None = None) -> None:
         self._found: dict[tuple[int, str], tuple[int, bool]] = {}
         self.top_level: dict[int, list[int]] = defaultdict(list)
-        states = (PlanVersion.State.DRAFT, PlanVersion.State.ADOPTED)
-        rows = Measure.objects.filter(version__plan__in=plans, version__state__in=states).order_by(
-            "-version__state", "position"
-        )  # draft first, so that the version in force overwrites it
+        if known is None:
+            states = (PlanVersion.State.DRAFT, PlanVersion.State.ADOPTED)
+            rows = Measure.objects.filter(version__plan__in=plans, version__state__in=states).order_by(
+                "-version__state", "position"
+            )  # draft first, so that the version in force overwrites it
+        else:
+            rows = Measure.objects.filter(version__in=_versions_then(plans, known)).order_by("position")
         for pk, plan, key, state, parent in rows.values_list(
             "pk", "version__plan_id", "key", "version__state", "parent_id"
         ):
@@ -153,6 +157,17 @@ class LocalMeasures:
         taken = {self._found[name][0] for name in answering if name in self._found}
         standing = {pk for (owner, _key), (pk, _draft) in self._found.items() if owner == plan}
         return [pk for pk in self.top_level[plan] if pk in standing and pk not in taken]
+
+
+def _versions_then(plans: Collection[int], known: datetime) -> list[int]:
+    """The version of each plan that was in force at the moment."""
+    adopted = PlanVersion.objects.filter(
+        plan__in=plans,
+        state__in=(PlanVersion.State.ADOPTED, PlanVersion.State.SUPERSEDED),
+        adopted_on__lt=timezone.localtime(known).date(),
+    )
+    newest = adopted.order_by("plan_id", "-adopted_on", "-number").distinct("plan_id")
+    return list(newest.values_list("pk", flat=True))
 
 
 # Coverage
@@ -272,13 +287,17 @@ def coverage(
     within: str = NATION,
     places: Sequence[Place] | None = None,
     gaps: bool = True,
+    known: datetime | None = None,
 ) -> CoverageMatrix:
     """The version's measures against the places of a level, in a constant number of queries.
 
     Below provinces only places that answered or have a plan are shown, unless `places` are given. gaps:
-    whether shortfalls behind the answers are worked out too.
+    whether shortfalls behind the answers are worked out too. known: the moment before which answers had to be given
+    and local versions adopted; None is now.
     """
-    return _Coverage(version, on=on, level=level, within=within, places=places, gaps=gaps).matrix()
+    return _Coverage(
+        version, on=on, level=level, within=within, places=places, gaps=gaps, known=known
+    ).matrix()
 
 
 _ANSWER_COLUMNS = (
@@ -299,6 +318,11 @@ class _Given:
     local_key: str | None
 
 
+def _stood(known: datetime) -> Q:
+    """Answers that stood at the moment."""
+    return Q(decided_at__lt=known) & (Q(replaced_at=None) | Q(replaced_at__gte=known))
+
+
 class _Coverage:
     """The matrix being worked out from few queries."""
 
@@ -311,6 +335,7 @@ class _Coverage:
         within: str,
         places: Sequence[Place] | None,
         gaps: bool,
+        known: datetime | None = None,
     ) -> None:
         self.version, self.on, self.with_gaps = version, on, gaps
         chosen = list(places) if places is not None else places_of(level, on=on, within=within)
@@ -322,7 +347,9 @@ class _Coverage:
         self.given = [
             _Given(*row)
             for row in Alignment.objects.filter(
-                national__version__plan=version.plan_id, replaced_at=None, place_code__in=codes
+                Q(replaced_at=None) if known is None else _stood(known),
+                national__version__plan=version.plan_id,
+                place_code__in=codes,
             )
             .order_by("pk")
             .values_list(*_ANSWER_COLUMNS)
@@ -336,7 +363,7 @@ class _Coverage:
         owners = {one.local_plan for one in self.given if one.local_plan} | {
             p.pk for p in self.plans.values()
         }
-        self.locals = LocalMeasures(owners)
+        self.locals = LocalMeasures(owners, known=known)
         self.nationals = Wordings({m.pk for m in self.measures} | self.pinned, on=on)
         self._changes: dict[tuple[int, int, str], bool] = {}
         if gaps:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 import numpy as np
@@ -39,12 +39,17 @@ NOT_ADDRESSED = ("71", "81", "82")
 
 _STANDING = (
     "SELECT indicator_id, period_id, place_code::int, value::float8, numerator::float8, denominator::float8, id"
-    " FROM plan_observation WHERE withdrawn_at IS NULL AND indicator_id = ANY(%s) AND period_id = ANY(%s)"
-    " AND breakdown = %s"
+    " FROM plan_observation WHERE {stands} AND indicator_id = ANY(%(indicators)s)"
+    " AND period_id = ANY(%(periods)s) AND breakdown = %(breakdown)s"
 )
 _RULED = (
-    "SELECT observation_id FROM plan_ruling WHERE replaced_at IS NULL AND indicator_id = ANY(%s)"
-    " AND period_id = ANY(%s) AND breakdown = %s"
+    "SELECT observation_id FROM plan_ruling WHERE {stands} AND indicator_id = ANY(%(indicators)s)"
+    " AND period_id = ANY(%(periods)s) AND breakdown = %(breakdown)s"
+)
+_NOW = ("withdrawn_at IS NULL", "replaced_at IS NULL")
+_THEN = (
+    "recorded_at < %(known)s AND (withdrawn_at IS NULL OR withdrawn_at >= %(known)s)",
+    "at < %(known)s AND (replaced_at IS NULL OR replaced_at >= %(known)s)",
 )
 
 
@@ -77,19 +82,27 @@ def read_cells(
     periods: Collection[int],
     places: Collection[str] | None = None,
     breakdown: str = "",
+    known: datetime | None = None,
 ) -> Cells:
     """Return the cells that hold a value, each reduced to the value that counts.
 
     The value a ruling chose counts; else the only one; else the one on which all agree. Values that differ and
-    are not ruled leave the cell conflicting. Two queries, whatever the size.
+    are not ruled leave the cell conflicting. known: the moment before which a value or ruling had to be there and
+    stand; None is now. Two queries, whatever the size.
     """
-    given: list[Any] = [list(indicators), list(periods), breakdown]
-    narrowed = "" if places is None else " AND place_code = ANY(%s)"
-    asked = given if places is None else [*given, list(places)]
+    given: dict[str, Any] = {
+        "indicators": list(indicators),
+        "periods": list(periods),
+        "breakdown": breakdown,
+        "places": None if places is None else list(places),
+        "known": known,
+    }
+    narrowed = "" if places is None else " AND place_code = ANY(%(places)s)"
+    value_stands, ruling_stands = _NOW if known is None else _THEN
     with connection.cursor() as cursor:
-        cursor.execute(_STANDING + narrowed, asked)
+        cursor.execute(_STANDING.format(stands=value_stands) + narrowed, given)
         rows = cursor.fetchall()
-        cursor.execute(_RULED + narrowed, asked)
+        cursor.execute(_RULED.format(stands=ruling_stands) + narrowed, given)
         ruled = {row[0] for row in cursor.fetchall()}
     return _reduced(np.array(rows, dtype=np.float64).reshape(-1, 7), ruled)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from math import isnan
 from typing import Any
@@ -37,6 +37,7 @@ from concerted.methods.results import RollUp as Method
 
 from ..models import Baseline, Indicator, Observation, Plan, PlanVersion, ReportingPeriod, RollUp, Target
 from .cells import DIGITS, Cells, as_code, codes_below, expected_places, is_addressed, read_cells
+from .known import rolled_up_then
 
 
 @dataclass(frozen=True)
@@ -194,10 +195,12 @@ def progress_of(
     place_code: str,
     period: ReportingPeriod,
     on: date,
+    known: datetime | None = None,
 ) -> list[Progress]:
     """How indicators stand at one place at the end of a period, in seven queries whatever their number.
 
-    version None: the plan has none in force, so that there is no baseline and no target.
+    version None: the plan has none in force, so that there is no baseline and no target. known: the moment before
+    which figures had to be there; None is now. Figures that changed since are rolled up anew.
     """
     wanted = list(indicators)
     periods = list(
@@ -212,7 +215,11 @@ def progress_of(
             indicator__in=ids, period__in=spans, place_code=place_code
         ).values_list("indicator_id", "period_id", *_ROLLED)
     }
-    own = _own(read_cells(indicators=ids, periods=spans, places=[place_code]))
+    if known is not None:
+        then = rolled_up_then(indicators=wanted, periods=periods, place_code=place_code, known=known)
+        rolled |= {key: row for key, row in then.items() if row is not None}
+        rolled = {key: row for key, row in rolled.items() if then.get(key, row) is not None}
+    own = _own(read_cells(indicators=ids, periods=spans, places=[place_code], known=known))
     baselines = _baselines(version, ids, [place_code])
     targets = _targets(version, ids, [place_code], on)
     found = []

@@ -87,8 +87,10 @@
     this.version = answer.headers.get("ETag") || this.version;
     var field = this.form.querySelector("[data-version-field]");
     if (field) { field.value = this.version; }
+    this.beside = answer.headers.get("X-Beside") || this.beside;
     if (this.dirty) { this.touch(300); return null; }
     this.form.removeAttribute("data-unsaved");
+    if (this.beside) { this.say("stale", text("beside"), this.beside); return null; }
     var now = new Date();
     var clock = ("0" + now.getHours()).slice(-2) + ":" + ("0" + now.getMinutes()).slice(-2);
     this.say("saved", text("saved").replace("%(time)s", clock));

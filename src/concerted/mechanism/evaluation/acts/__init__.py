@@ -1,0 +1,1 @@
+"""Every write of the evaluation part, by subject."""

@@ -1,0 +1,1 @@
+"""Every write of the joint meeting: call, assemble, sit, decide, minute, follow up."""
