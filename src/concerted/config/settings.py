@@ -31,11 +31,12 @@ PAGE_PARTS = (
     "reporting",
     "indicators",
     "alignment",
+    "meetings",
+    "evaluation",
+    "estimates",
     "agencies",
     "public",
-    "estimates",
 )
-PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "meetings", "evaluation", "agencies", "public")
 
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),

@@ -92,15 +92,15 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
             tell=tell,
             at=timezone.now(),
         )
-    runs = _fill_estimates(quick=size == "tiny")
-    if not filled and not runs:
         bar.update(task, description="evaluations")
         evaluated = evaluation.fill()
         bar.update(task, description="meetings")
         met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
-    if not filled and not evaluated and not met:
+    runs = _fill_estimates(quick=size == "tiny")
+    anything = filled or evaluated or met or bool(runs)
+    if not anything:
         typer.echo("It is there already; nothing was changed.", err=True)
-    return filled or evaluated or met
+    return anything
 
 
 def _fill_estimates(*, quick: bool) -> int:
