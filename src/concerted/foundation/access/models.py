@@ -68,10 +68,15 @@ class IdempotentAnswer(models.Model):
 
 
 class ClockSetting(models.Model):
-    """The demonstration's date: when set, the site's Monday is this one and not the calendar's."""
+    """The demonstration's date: when set, the site's Monday is this one and not the calendar's.
+
+    `not_before` is the moment it was set at; the day does not stand before it, for what happened until then
+    would otherwise lie in the future every morning.
+    """
 
     id = models.SmallIntegerField(primary_key=True, default=1)
     demonstration_date = models.DateField(null=True, blank=True)
+    not_before = models.DateTimeField(null=True, blank=True)
     seed = models.BigIntegerField(null=True, blank=True)
 
     class Meta:

@@ -26,12 +26,13 @@ def mechanism_now() -> datetime:
 
 
 def moment_of(clock: ClockSetting | None) -> datetime:
-    """The present moment as that clock shows it; without one the real moment."""
+    """The present moment as that clock shows it, never before it was set; without one the real moment."""
     real = timezone.localtime()
     if clock is None or clock.demonstration_date is None:
         return real
     day = clock.demonstration_date
-    return real.replace(year=day.year, month=day.month, day=day.day)
+    shown = real.replace(year=day.year, month=day.month, day=day.day)
+    return shown if clock.not_before is None else max(shown, timezone.localtime(clock.not_before))
 
 
 @look(Permission.TABLE_EXPORT, recorded=True, record=("name",))
