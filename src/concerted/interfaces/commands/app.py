@@ -15,6 +15,7 @@ from concerted.interfaces.commands import (
     plan,
     reference,
     remind,
+    screen,
     token,
 )
 from concerted.interfaces.commands.output import tell_error
@@ -26,6 +27,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 installation.register(app)
+screen.register(app)
 for name, part in {
     "audit": audit,
     "demo": demo,
