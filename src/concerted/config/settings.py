@@ -33,6 +33,8 @@ INSTALLED_APPS = [
     "concerted.foundation.access",
     "concerted.foundation.audit",
     "concerted.foundation.obligations",
+    "concerted.foundation.people",
+    "concerted.foundation.vault",
     "concerted.foundation.vocabulary",
     "concerted.mechanism.plan",
     "django.contrib.auth",
@@ -227,6 +229,16 @@ WHITENOISE_MANIFEST_STRICT = False
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+#: Master keys as version:base64, the newest first; without them the installation keeps its own below var/secrets.
+VAULT_MASTER_KEY = env.str("CONCERTED_MASTER_KEY", "")
+VAULT_SEARCH_KEY = env.str("CONCERTED_SEARCH_KEY", "")
+VAULT_SECRETS = places.SECRETS
+VAULT_KEPT_SECRET = kept_secret
+VAULT_FILES = places.VAR / "files"
+VAULT_LEDGER = places.VAR / "erased.jsonl"
+#: A clamd socket (unix:/run/clamav/clamd.ctl) or a command that ends with 0 for a clean file; empty: not scanned.
+VAULT_SCANNER = env.str("CONCERTED_VIRUS_SCANNER", "")
 
 EMAIL_BACKEND = env.str("CONCERTED_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = places.VAR / "mail"

@@ -1,0 +1,62 @@
+"""Warns at entry that the agency may know the person already; it compares keyed hashes and opens no identity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q
+
+from concerted.foundation.access.door import look
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Officer
+
+from ..marks import marks_of
+from ..models import Person, SearchMark
+from ..values import Value
+
+_MOST = 20
+_CANDIDATES = 400
+
+
+@dataclass(frozen=True)
+class Duplicate:
+    """A record of the same agency that agrees in these forms: document, name, sound, birth_day, birth_year."""
+
+    person: Person
+    agrees_in: frozenset[str]
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether the number of a paper agrees, or a name together with the birth."""
+        named = bool(self.agrees_in & {"name", "sound"})
+        return "document" in self.agrees_in or (named and bool(self.agrees_in & {"birth_day", "birth_year"}))
+
+
+@look(Permission.PERSON_WRITE, recorded=True)
+def possible_duplicates(
+    *, officer: Officer, at: datetime, values: Sequence[Value], but: int | None = None
+) -> list[Duplicate]:
+    """Records of the acting agency that agree with these values, strongest first, 20 at most.
+
+    but: a record to leave out. Agreeing in the birth alone is not enough to be told.
+    """
+    assert officer.agency_id is not None
+    wanted = {mark: form for value in values for form, mark in marks_of(value, agency_id=officer.agency_id)}
+    telling = [mark for mark, form in wanted.items() if not form.startswith("birth")]
+    if not telling:
+        return []
+    ours = SearchMark.objects.filter(agency_id=officer.agency_id)
+    candidates = set(
+        ours.filter(mark__in=telling)
+        .exclude(person_id=but or 0)
+        .values_list("person_id", flat=True)[:_CANDIDATES]
+    )
+    agreed: dict[int, set[str]] = {}
+    found = ours.filter(Q(mark__in=list(wanted)), person_id__in=candidates)
+    for pk, mark in found.values_list("person_id", "mark"):
+        agreed.setdefault(pk, set()).add(wanted[bytes(mark)])
+    persons = Person.objects.select_related("agency").in_bulk(list(agreed))
+    duplicates = [Duplicate(persons[pk], frozenset(forms)) for pk, forms in agreed.items() if pk in persons]
+    return sorted(duplicates, key=lambda one: (not one.is_strong, -len(one.agrees_in), one.person.pk))[:_MOST]
