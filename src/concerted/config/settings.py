@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "concerted.foundation.vault",
     "concerted.foundation.vocabulary",
     "concerted.mechanism.plan",
+    "concerted.mechanism.cases",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
