@@ -31,7 +31,7 @@ _WORDS: dict[str, dict[Language, str]] = {
     "reference": {"en": "Reference: {reference}", "zh": "编号：{reference}"},
     "not_recorded": {"en": "not recorded", "zh": "未记录"},
     "minimum": {
-        "en": "Answers: yes {yes}, no {no}, declined {declined}, unknown {unknown}, not asked {not_asked}. All minimums.",
+        "en": "Yes {yes}, no {no}, declined {declined}, unknown {unknown}, not asked {not_asked}. Counts are minimums.",
         "zh": "回答：是{yes}，否{no}，拒答{declined}，不知道{unknown}，未问{not_asked}。计数均为最低数。",
     },
     "met": {"en": "because of {needs}", "zh": "符合：{needs}"},
