@@ -1,6 +1,7 @@
 """Every write to person records, their holds and their erasure."""
 
 from .persons import (
+    add_photograph,
     add_statement,
     choose_statement,
     lift_officer_exclusion,
@@ -10,6 +11,7 @@ from .persons import (
 )
 
 __all__ = [
+    "add_photograph",
     "add_statement",
     "choose_statement",
     "lift_officer_exclusion",

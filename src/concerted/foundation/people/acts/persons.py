@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F
 from django.utils.translation import gettext as _
@@ -13,10 +13,11 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault import acts as vault
+from concerted.foundation.vault.files import store_file
 
 from ..marks import marks_of
 from ..models import Attribute, Choice, Exclusion, Person, SearchMark
-from ..values import Statement, as_plain
+from ..values import Photograph, Statement, as_plain
 
 
 @act(Permission.PERSON_WRITE, record=("kind",))
@@ -51,6 +52,41 @@ def add_statement(*, officer: Officer, at: datetime, person: Person, statement: 
         raise Invalid(_("The value was not kept."), problems=problems)
     _hold(officer, person)
     return _add(officer, at, person, [statement])[0]
+
+
+@act(Permission.PERSON_WRITE, subject="person")
+def add_photograph(
+    *,
+    officer: Officer,
+    at: datetime,
+    person: Person,
+    content: bytes,
+    caption: str = "",
+    taken_on: date | None = None,
+    confidence: str = Attribute.Confidence.NOT_STATED,
+) -> Attribute:
+    """Keep a picture of the person in the vault, for whoever may see identity. Raises Invalid or Unready."""
+    assert officer.agency_id is not None
+    _hold(officer, person)
+    stored = store_file(
+        at=at,
+        subject=person.subject,
+        keeper=officer.agency_id,
+        holder_kind="people.person",
+        holder_id=person.pk,
+        section="identity",
+        content=content,
+    )
+    if not stored.content_type.startswith("image/"):
+        raise Invalid(
+            _("The value was not kept."),
+            problems=[Problem(_("This is no picture."), field="content", remedy=_("Choose another one."))],
+        )
+    picture = Photograph(stored.pk, caption, taken_on)
+    problems = _problems([Statement(picture)])
+    if problems:
+        raise Invalid(_("The value was not kept."), problems=problems)
+    return _add(officer, at, person, [Statement(picture, confidence=confidence)])[0]
 
 
 @act(Permission.PERSON_WRITE, subject="attribute")

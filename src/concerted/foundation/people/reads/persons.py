@@ -14,6 +14,8 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit import acts as audit
 from concerted.foundation.vault import reads as vault
+from concerted.foundation.vault.files import OpenedFile, open_file
+from concerted.foundation.vault.models import StoredFile
 
 from ..models import Attribute, Choice, Person
 from ..values import Birth, Name, Value, from_plain
@@ -91,6 +93,16 @@ def identity_of(*, officer: Officer, at: datetime, person: Person, why: str) -> 
 def identities_of(*, officer: Officer, at: datetime, ids: Sequence[int], why: str) -> Mapping[int, Identity]:
     """Who these persons are, as for a list; one look is recorded for each. Those unknown are left out."""
     return _identities(officer, at, ids, why)
+
+
+@look(Permission.PERSON_READ)
+def photograph_of(*, officer: Officer, at: datetime, person: Person, file_id: int, why: str) -> OpenedFile:
+    """A picture of the person, ready to be sent; the look is recorded. Raises NotThere."""
+    row = StoredFile.objects.filter(pk=file_id, holder_kind="people.person", holder_id=person.pk).first()
+    if row is None:
+        raise NotThere(_("There is no such file."))
+    _record_look(officer, at, person.pk, why)
+    return open_file(row)
 
 
 def _identities(officer: Officer, at: datetime, ids: Sequence[int], why: str) -> dict[int, Identity]:

@@ -1,0 +1,16 @@
+"""Files of a case: judged by content and limits before work, encrypted piece by piece, kept, served, removed."""
+
+from .door import OpenedFile, open_file, remove_file, remove_files_of, store_file
+from .keeping import Swept, sweep
+from .scanning import scanner_state
+
+__all__ = [
+    "OpenedFile",
+    "Swept",
+    "open_file",
+    "remove_file",
+    "remove_files_of",
+    "scanner_state",
+    "store_file",
+    "sweep",
+]
