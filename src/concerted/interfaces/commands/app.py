@@ -12,6 +12,7 @@ from concerted.interfaces.commands import (
     installation,
     observations,
     officer,
+    open_package,
     plan,
     reference,
     remind,
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 installation.register(app)
 screen.register(app)
+open_package.register(app)
 for name, part in {
     "audit": audit,
     "demo": demo,
