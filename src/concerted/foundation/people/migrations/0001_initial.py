@@ -17,28 +17,6 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="RetentionRule",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.SlugField(max_length=60, unique=True)),
-                ("holds", models.CharField(max_length=60)),
-                ("after", models.CharField(max_length=40)),
-                ("years", models.PositiveSmallIntegerField(null=True)),
-                ("until_age", models.PositiveSmallIntegerField(null=True)),
-                ("name_en", models.CharField(max_length=200)),
-                ("name_zh", models.CharField(max_length=120)),
-                ("source", models.TextField()),
-            ],
-            options={
-                "ordering": ["code"],
-            },
-        ),
-        migrations.CreateModel(
             name="Attribute",
             fields=[
                 (
@@ -169,7 +147,20 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("ground", models.CharField(max_length=40)),
+                (
+                    "ground",
+                    models.CharField(
+                        choices=[
+                            ("investigation", "Investigation"),
+                            ("trial", "Trial"),
+                            ("compensation", "Compensation"),
+                            ("complaint", "Complaint"),
+                            ("tracing", "Tracing"),
+                            ("inquiry", "Inquiry"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
                 ("reference", models.CharField(blank=True, max_length=80)),
                 ("set_at", models.DateTimeField()),
                 ("lifted_at", models.DateTimeField(blank=True, null=True)),
@@ -377,16 +368,7 @@ class Migration(migrations.Migration):
                         to="people.person",
                     ),
                 ),
-                (
-                    "rule",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="people.retentionrule",
-                    ),
-                ),
+                ("rule", models.CharField(blank=True, max_length=40)),
             ],
         ),
         migrations.CreateModel(

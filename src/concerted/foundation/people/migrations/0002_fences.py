@@ -59,7 +59,6 @@ class Migration(migrations.Migration):
             "people_exclusion",
             "people_legalhold",
             "people_erasurerequest",
-            "people_retentionrule",
             "vault_storedfile",
             "vault_subjectkey",
         ),

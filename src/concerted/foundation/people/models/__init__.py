@@ -1,7 +1,7 @@
 """Person records, what is said of each, marks for search, holds and erasures as tables."""
 
 from .person import Attribute, Choice, Exclusion, Person, SearchMark
-from .retention import ErasureRequest, LegalHold, RetentionRule
+from .retention import ErasureRequest, LegalHold
 
 __all__ = [
     "Attribute",
@@ -10,6 +10,5 @@ __all__ = [
     "Exclusion",
     "LegalHold",
     "Person",
-    "RetentionRule",
     "SearchMark",
 ]

@@ -1,4 +1,4 @@
-"""How long what is kept, what must not go, and requests to erase with the two officers; erases nothing itself."""
+"""What must not go, and requests to erase with the two officers who decide; erases nothing itself."""
 
 from __future__ import annotations
 
@@ -11,32 +11,24 @@ from concerted.foundation.agencies.models import Agency, Officer
 from .person import Person
 
 
-class RetentionRule(models.Model):
-    """For how long after which event a kind of record is kept, with its source; loaded from reference/."""
-
-    code = models.SlugField(max_length=60, unique=True)
-    holds = models.CharField(max_length=60)
-    after = models.CharField(max_length=40)
-    years = models.PositiveSmallIntegerField(null=True)
-    until_age = models.PositiveSmallIntegerField(null=True)
-    name_en = models.CharField(max_length=200)
-    name_zh = models.CharField(max_length=120)
-    source = models.TextField()
-
-    class Meta:
-        ordering = ["code"]
-
-
 class LegalHold(models.Model):
     """Why a person's record must not be erased for now; while one stands, nothing about them goes.
 
     owner: the agency of the person's record, which must know of every hold on it.
     """
 
+    class Ground(models.TextChoices):
+        INVESTIGATION = "investigation"
+        TRIAL = "trial"
+        COMPENSATION = "compensation"
+        COMPLAINT = "complaint"
+        TRACING = "tracing"
+        INQUIRY = "inquiry"
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    ground = models.CharField(max_length=40)
+    ground = models.CharField(max_length=16, choices=Ground.choices)
     reference = models.CharField(max_length=80, blank=True)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
@@ -72,7 +64,7 @@ class ErasureRequest(models.Model):
     subject = models.UUIDField()
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     ground = models.CharField(max_length=12, choices=Ground.choices)
-    rule = models.ForeignKey(RetentionRule, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    rule = models.CharField(max_length=40, blank=True)
     reference = models.CharField(max_length=80, blank=True)
     state = models.CharField(max_length=12, choices=State.choices, default=State.REQUESTED)
     requested_at = models.DateTimeField()

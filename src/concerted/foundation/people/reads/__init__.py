@@ -10,13 +10,19 @@ from .persons import (
     persons_by_ids,
     photograph_of,
 )
+from .retention import Preview, erasure_by_id, erasure_preview, holds_on, open_erasures
 
 __all__ = [
     "Duplicate",
     "Identity",
+    "Preview",
     "Stated",
+    "erasure_by_id",
+    "erasure_preview",
+    "holds_on",
     "identities_of",
     "identity_of",
+    "open_erasures",
     "person_by_id",
     "persons_by_ids",
     "photograph_of",
