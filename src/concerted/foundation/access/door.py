@@ -80,6 +80,17 @@ def acting(
                 cursor.execute(_LEAVE, [value or "" for value in entered[: len(_TOLD)]])
 
 
+@contextmanager
+def presenting(ticket: str, at: datetime, *, act: str = "") -> Iterator[None]:
+    """Open a transaction for somebody who does not sign in but holds a ticket: the keyed hash of a code. The
+    database shows the one row that carries it, and nothing else."""
+    with acting(None, at, act=act), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('concerted.ticket', %s, true)", [ticket])
+        yield
+        if not connection.needs_rollback:
+            cursor.execute("SELECT set_config('concerted.ticket', '', true)")
+
+
 def act(
     permission: Permission,
     *,
@@ -152,7 +163,7 @@ def look(
                         "look",
                         name,
                         permission,
-                        _subject_of(subject, kwargs, None),
+                        _subject_of(subject, kwargs, result if isinstance(result, HasAuditSubject) else None),
                         record,
                         kwargs,
                     )
@@ -229,8 +240,14 @@ def _facts(subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, 
 
 def _subject_of(
     subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, Any], result: object
-) -> models.Model | None:
-    for candidate in (kwargs.get(subject) if isinstance(subject, str) else None, result):
+) -> object | None:
+    """What the row of the record is about: the subject named, else what stands under another thing's record
+    (the result, or a keyword), else the result."""
+    named = kwargs.get(subject) if isinstance(subject, str) else None
+    for candidate in (named, result, *kwargs.values()):
+        if isinstance(candidate, HasAuditSubject):
+            return candidate
+    for candidate in (named, result):
         if isinstance(candidate, models.Model) and candidate.pk is not None:
             return candidate
     return None
@@ -242,7 +259,7 @@ def _record(
     kind: str,
     name: str,
     permission: Permission,
-    thing: models.Model | None,
+    thing: object | None,
     record: tuple[str, ...],
     kwargs: dict[str, Any],
     result: object = None,
@@ -263,12 +280,12 @@ def _record(
     )
 
 
-def _kept_under(thing: models.Model | None) -> tuple[str, int | None]:
-    if thing is None:
-        return "", None
+def _kept_under(thing: object | None) -> tuple[str, int | None]:
     if isinstance(thing, HasAuditSubject):
         return thing.audit_subject()
-    return thing._meta.label_lower, thing.pk
+    if isinstance(thing, models.Model):
+        return thing._meta.label_lower, thing.pk
+    return "", None
 
 
 def _told_by(result: object) -> dict[str, Any]:
@@ -287,4 +304,4 @@ def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     return details
 
 
-__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look"]
+__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look", "presenting"]

@@ -36,17 +36,19 @@ FURTHER_FUNCTIONS_REVERSE = (
 )
 
 
-def interest_in_section(kind: str, id_column: str, section: str) -> str:
+def interest_in_section(kind: str, id_column: str, section: str, *, writer: str = "") -> str:
     """SQL: the acting agency has a live interest in the row's subject that names this section.
 
     section: a section's key, or an SQL expression over the row where it is not a plain word. An interest
-    without sections opens no section.
+    without sections opens no section. writer: the column of the agency that wrote the row, where an agency can
+    open no words but its own; an emergency opens everybody's.
     """
+    granted = f" AND (i.granted_by_id = {writer} OR i.basis = 'break_glass')" if writer else ""
     named = f"'{section}'" if section.isidentifier() else section
     return (
         "EXISTS (SELECT 1 FROM access_interest i WHERE i.agency_id = concerted_agency()"
         f" AND i.subject_kind = '{kind}' AND i.subject_id = {id_column} AND i.sections ? {named}"
-        " AND i.since <= concerted_now() AND (i.until IS NULL OR i.until > concerted_now()))"
+        f" AND i.since <= concerted_now() AND (i.until IS NULL OR i.until > concerted_now()){granted})"
     )
 
 

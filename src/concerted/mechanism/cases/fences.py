@@ -67,15 +67,10 @@ CREATE FUNCTION cases_disclosures_to_end(consents bigint[]) RETURNS TABLE (agenc
       ended_at = coalesce(d.ended_at, concerted_now()),
       ended_as = CASE WHEN d.ended_at IS NULL THEN 'withdrawn' ELSE d.ended_as END
     WHERE d.consent_id IN (SELECT id FROM withdrawn) AND d.marked_at IS NULL
-    RETURNING d.case_id, d.agency_id, d.recipient_id, d.interest_id, d.until, d.sections
+    RETURNING d.case_id, d.agency_id, d.recipient_id, d.tag
   ), ended AS (
     UPDATE access_interest i SET until = concerted_now() FROM marked m
-    WHERE i.id = m.interest_id AND (i.until IS NULL OR i.until > concerted_now())
-  ), forgotten AS (
-    UPDATE access_interest i SET until = concerted_now() FROM marked m
-    WHERE i.subject_kind = 'people.person' AND i.agency_id = m.recipient_id
-      AND m.sections ? 'identity' AND i.basis = 'disclosure'
-      AND i.subject_id IN (SELECT p.person_id FROM cases_personlink p WHERE p.case_id = m.case_id)
+    WHERE i.basis = m.tag AND i.agency_id = m.recipient_id AND i.granted_by_id = m.agency_id
       AND (i.until IS NULL OR i.until > concerted_now())
   )
   SELECT m.agency_id, m.recipient_id FROM marked m
@@ -151,7 +146,7 @@ def _in_case(column: str) -> str:
 
 
 def _section(table: str, section: str) -> object:
-    seen = interest_in_section("cases.case", f"{table}.case_id", section)
+    seen = interest_in_section("cases.case", f"{table}.case_id", section, writer=f"{table}.agency_id")
     return _fence(table, f"{OWN} OR {seen}", f"{OWN} AND {_in_case(f'{table}.case_id')}")
 
 
@@ -173,11 +168,17 @@ SECTION_TABLES = {
 }
 LEADS = "cases_leads(case_id)"
 COLLEAGUE = f"{OWN} AND officer_id = concerted_officer()"
-_SCREENED = interest_in_section("cases.case", "cases_screening.case_id", "screening")
-_DOCUMENT = interest_in_section("cases.case", "cases_casedocument.case_id", "cases_casedocument.section")
-_PLANNED = interest_in_section("cases.case", "cases_service.case_id", "plan")
-_ENTITLED = interest_in_section("cases.case", "cases_entitlement.case_id", "entitlement")
-_PLACED = interest_in_section("cases.case", "cases_placement.case_id", "shelter_address")
+
+
+def _given(table: str, section: str) -> str:
+    return interest_in_section("cases.case", f"{table}.case_id", section, writer=f"{table}.agency_id")
+
+
+_SCREENED = _given("cases_screening", "screening")
+_DOCUMENT = _given("cases_casedocument", "cases_casedocument.section")
+_PLANNED = _given("cases_service", "plan")
+_ENTITLED = _given("cases_entitlement", "entitlement")
+_PLACED = _given("cases_placement", "shelter_address")
 _COPY = (
     f"EXISTS (SELECT 1 FROM cases_messagecopy m WHERE m.message_id = cases_message.id AND m.agency_id = {ME})"
 )
@@ -222,7 +223,10 @@ FENCES = [
     ),
     fenced("cases_secondment", see=f"host_id = {ME} OR home_id = {ME}", write=f"host_id = {ME}"),
     _fence(
-        "cases_referral", f"{OWN} OR to_agency_id = {ME} OR {LEADS}", f"{OWN} OR to_agency_id = {ME}", add=OWN
+        "cases_referral",
+        f"{OWN} OR (sent_at IS NOT NULL AND (to_agency_id = {ME} OR {LEADS}))",
+        f"{OWN} OR (sent_at IS NOT NULL AND to_agency_id = {ME})",
+        add=OWN,
     ),
     fenced(
         "cases_outsidepackage",

@@ -88,6 +88,9 @@ class Case(Secret):
     def is_closed(self) -> bool:
         return self.stage == self.Stage.CLOSED
 
+    def audit_subject(self) -> tuple[str, int]:
+        return "cases.case", self.pk
+
     def access_facts(self) -> SubjectFacts:
         """Who leads it, and who proposed to close it: the same officer must not approve."""
         proposed = {self.closing_by_id} if self.closing_by_id else set()
@@ -169,7 +172,7 @@ class Move(OfCase, SealedSecret):
     target = models.CharField(max_length=24)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     other = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, null=True, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
     is_shared = models.BooleanField(default=False)
 

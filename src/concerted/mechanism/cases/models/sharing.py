@@ -56,7 +56,7 @@ class Consent(OfCase, SealedSecret):
 class Disclosure(OfCase, SealedSecret):
     """Sections given to one recipient for a purpose until a day, on consent or a named legal basis.
 
-    interest: what opens the sections to the recipient; None for somebody outside. marked_at: the consent under
+    tag: the basis of the interests that open the sections, by which they end together. marked_at: the consent under
     it was withdrawn later; what was given stays on the list of who holds what. Sealed: reason, outside.
     """
 
@@ -84,7 +84,7 @@ class Disclosure(OfCase, SealedSecret):
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_as = models.CharField(max_length=12, choices=State.choices, blank=True)
     marked_at = models.DateTimeField(null=True, blank=True)
-    interest = models.ForeignKey(Interest, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    tag = models.CharField(max_length=24)
     referral = models.ForeignKey(
         "cases.Referral", null=True, blank=True, on_delete=models.PROTECT, related_name="disclosures"
     )
