@@ -253,7 +253,7 @@ records = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(records, st.sampled_from(list(Format)))
 def test_what_goes_out_comes_back_exactly(sent, format):
     written = write_htcds(sent, format)

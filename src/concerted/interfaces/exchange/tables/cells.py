@@ -67,9 +67,9 @@ def looks_live(text: str) -> bool:
 
     Spaces, control, zero-width and other invisible characters in front are looked through, because
     readers drop them;
-    a leading tab or line end counts as live by itself. After OWASP, CSV injection.
+    a leading tab or line end, also behind apostrophes, counts as live by itself. After OWASP, CSV injection.
     """
-    return text[:1] in ("\t", "\r", "\n") or _live_at(text, 0)
+    return text.lstrip("'")[:1] in ("\t", "\r", "\n") or _live_at(text, 0)
 
 
 def _live_at(text: str, start: int) -> bool:
