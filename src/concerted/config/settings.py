@@ -236,8 +236,8 @@ VAULT_MASTER_KEY = env.str("CONCERTED_MASTER_KEY", "")
 VAULT_SEARCH_KEY = env.str("CONCERTED_SEARCH_KEY", "")
 VAULT_SECRETS = places.SECRETS
 VAULT_KEPT_SECRET = kept_secret
-VAULT_FILES = places.VAR / "files"
-VAULT_LEDGER = places.VAR / "erased.jsonl"
+VAULT_FILES = Path(env.str("CONCERTED_FILES", "") or places.VAR / "files")
+VAULT_LEDGER = Path(env.str("CONCERTED_ERASED", "") or places.VAR / "erased.jsonl")
 #: A clamd socket (unix:/run/clamav/clamd.ctl) or a command that ends with 0 for a clean file; empty: not scanned.
 VAULT_SCANNER = env.str("CONCERTED_VIRUS_SCANNER", "")
 

@@ -9,9 +9,9 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
-from ..sealing import Place, Tampered
+from .sealing import Place, Tampered
 
 MAGIC = b"CNCF\x01"
 PIECE = 64 * 1024
@@ -20,47 +20,71 @@ _PREFIX = 7
 _HEADER = len(MAGIC) + _PREFIX
 
 
-def encrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, place: Place) -> tuple[int, int, bytes]:
-    """Write the source sealed: a header, then 64 KiB pieces each under AES-256-GCM; returns the plain size,
-    the sealed size and the SHA-256 of what was written.
+class SealingWriter:
+    """A file to write into; what is written reaches the target sealed. Close it, or the end is missing.
 
-    The STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizar (CRYPTO 2015): a piece's nonce is a random
-    prefix (7 bytes), its number (4) and whether it is the last (1). The key must seal no other file.
+    The STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizar (CRYPTO 2015): 64 KiB pieces, each under
+    AES-256-GCM; a piece's nonce is a random prefix (7 bytes), its number (4) and whether it is the last (1). The
+    key must seal no other file.
     """
-    digest, plain_size, sealed_size = hashlib.sha256(), 0, 0
-    prefix = os.urandom(_PREFIX)
-    aead, bound = AESGCM(key), place.bound()
 
-    def write(part: bytes) -> None:
-        nonlocal sealed_size
-        target.write(part)
-        digest.update(part)
-        sealed_size += len(part)
+    def __init__(self, target: BinaryIO, *, key: bytes, place: Place) -> None:
+        self._target, self._aead, self._bound = target, AESGCM(key), place.bound()
+        self._prefix, self._number, self._waiting = os.urandom(_PREFIX), 0, bytearray()
+        self._digest = hashlib.sha256()
+        self.plain_size = self.sealed_size = 0
+        self._put(MAGIC + self._prefix)
 
-    write(MAGIC + prefix)
-    piece, number = source.read(PIECE), 0
-    while True:
-        following = source.read(PIECE)
-        plain_size += len(piece)
-        write(aead.encrypt(_nonce(prefix, number, last=not following), piece, bound))
-        if not following:
-            return plain_size, sealed_size, digest.digest()
-        piece, number = following, number + 1
+    def write(self, part: bytes) -> int:
+        """Take the bytes; a whole piece is sealed once more than it has come."""
+        self._waiting += part
+        self.plain_size += len(part)
+        while len(self._waiting) > PIECE:
+            self._seal(bytes(self._waiting[:PIECE]), last=False)
+            del self._waiting[:PIECE]
+        return len(part)
+
+    def close(self) -> bytes:
+        """Seal the last piece; returns the SHA-256 of everything that reached the target."""
+        self._seal(bytes(self._waiting), last=True)
+        self._waiting.clear()
+        return self._digest.digest()
+
+    def _seal(self, piece: bytes, *, last: bool) -> None:
+        self._put(self._aead.encrypt(_nonce(self._prefix, self._number, last=last), piece, self._bound))
+        self._number += 1
+
+    def _put(self, part: bytes) -> None:
+        self._target.write(part)
+        self._digest.update(part)
+        self.sealed_size += len(part)
+
+
+def encrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, place: Place) -> tuple[int, int, bytes]:
+    """Write the whole source sealed; returns the plain size, the sealed size and the SHA-256 of what was written."""
+    writer = SealingWriter(target, key=key, place=place)
+    while part := source.read(PIECE):
+        writer.write(part)
+    digest = writer.close()
+    return writer.plain_size, writer.sealed_size, digest
 
 
 def decrypt(source: BinaryIO, *, key: bytes, place: Place) -> Iterator[bytes]:
-    """The plain pieces, each proven before it is given; the end is proven before the first one is.
+    """The plain pieces from the source's present position on, each proven before it is given; the end is
+    proven before the first one is.
 
     Raises Tampered for a piece that was changed, moved, taken out or put in, and for a file that was cut.
     """
+    begin = source.tell()
     header = source.read(_HEADER)
     if len(header) < _HEADER or header[: len(MAGIC)] != MAGIC:
         raise _tampered(place)
     prefix, aead, bound = header[len(MAGIC) :], AESGCM(key), place.bound()
-    pieces = _count(source, place)
+    begin += _HEADER
+    pieces = _count(source, begin, place)
 
     def piece(number: int) -> bytes:
-        source.seek(_HEADER + number * (PIECE + TAG))
+        source.seek(begin + number * (PIECE + TAG))
         sealed = source.read(PIECE + TAG)
         try:
             return aead.decrypt(_nonce(prefix, number, last=number == pieces - 1), sealed, bound)
@@ -73,8 +97,8 @@ def decrypt(source: BinaryIO, *, key: bytes, place: Place) -> Iterator[bytes]:
     yield last
 
 
-def _count(source: BinaryIO, place: Place) -> int:
-    body = source.seek(0, os.SEEK_END) - _HEADER
+def _count(source: BinaryIO, begin: int, place: Place) -> int:
+    body = source.seek(0, os.SEEK_END) - begin
     if body < TAG:
         raise _tampered(place)
     return -(-body // (PIECE + TAG))

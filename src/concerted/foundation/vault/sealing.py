@@ -8,7 +8,7 @@ from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import ConcertedError, NotThere
 

@@ -18,6 +18,7 @@ from concerted.interfaces.commands import (
     remind,
     screen,
     token,
+    vault,
 )
 from concerted.interfaces.commands.output import tell_error
 
@@ -39,6 +40,7 @@ for name, part in {
     "reference": reference,
     "remind": remind,
     "token": token,
+    "vault": vault,
 }.items():
     app.add_typer(part.app, name=name)
 

@@ -20,7 +20,7 @@ from ..models import StoredFile
 from ..reads import data_key, opened
 from ..sealing import Place, new_key, seal, unseal
 from . import keeping
-from .cipher import decrypt, encrypt
+from ..cipher import decrypt, encrypt
 from .kinds import judged
 from .scanning import scan
 
