@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from typing import Annotated
 
@@ -43,7 +44,7 @@ def demo(
 
 @app.command("officers")
 def officers(json: JsonFlag = False) -> None:
-    """Give the demonstration's three officers new passwords and print them; the old ones end."""
+    """Give the demonstration's officers new passwords and print them; the old ones end."""
     stand_up()
     given = issue_demonstration_officers()
     if json:
@@ -88,15 +89,49 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
             tell=tell,
             at=timezone.now(),
         )
-    if not filled:
+    cases_filled = _fill_cases(size=size, seed=chosen)
+    if not filled and not cases_filled:
         typer.echo("It is there already; nothing was changed.", err=True)
-    return filled
+    return filled or cases_filled
+
+
+def _fill_cases(*, size: str, seed: int) -> bool:
+    """Fill the demonstration's cases after its plan; False where they are there already."""
+    from django.utils import timezone
+
+    from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
+    from concerted.interfaces.exchange.screening import form_from, load_indicator_set, result_as_data
+    from concerted.interfaces.exchange.service_directory import read_services
+    from concerted.mechanism.cases import demonstration
+    from concerted.methods.law import screen
+
+    folder = REFERENCE_FOLDER / "demonstration"
+    indicators = load_indicator_set()
+    form = form_from(json.loads((folder / "screening.json").read_text(encoding="utf-8")))
+    offers = [
+        demonstration.Offer(one.agency, one.key, one.kind, one.values)
+        for one in read_services(folder / "services.yaml")
+    ]
+    return demonstration.fill(
+        size=size,
+        seed=seed,
+        scored=demonstration.Scored(
+            indicators.id,
+            str(indicators.version),
+            form.answers,
+            result_as_data(form, screen(form, indicators), indicators),
+        ),
+        offers=offers,
+        at=timezone.now(),
+    )
 
 
 def issue_demonstration_officers() -> list[dict[str, str]]:
     """Fresh passwords of the demonstration's officers, as role, username and password; Django must be set up."""
     from django.utils import timezone
 
-    from concerted.mechanism.plan.demonstration import remember_passwords
+    from concerted.mechanism.cases import demonstration as cases
+    from concerted.mechanism.plan import demonstration as plan
 
-    return remember_passwords(at=timezone.now())
+    now = timezone.now()
+    return [*plan.remember_passwords(at=now), *cases.remember_passwords(at=now)]
