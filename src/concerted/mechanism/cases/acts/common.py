@@ -200,13 +200,27 @@ def end_interest(interest_id: int | None, at: datetime) -> None:
 
 
 def open_file(*, officer: Officer, at: datetime, case_id: int, because: str) -> AgencyFile:
-    """The acting agency's own file on the case, opened where it has none."""
-    file, _made = AgencyFile.objects.get_or_create(
+    """The acting agency's own file on the case, opened where it has none.
+
+    An agency that holds a file goes on knowing the spine after what it was given has run out, for the file is its
+    own record; one that knows of the case by emergency access alone does not.
+    """
+    mine = my_agency(officer)
+    file, made = AgencyFile.objects.get_or_create(
         case_id=case_id,
-        agency=my_agency(officer),
+        agency=mine,
         defaults={"because": because, "opened_at": at, "changed_at": at},
     )
+    if made and not _knows_by_emergency_only(case_id, mine, at):
+        grant_interest(at=at, granter=mine, agency_id=mine.pk, subject_id=case_id, basis="file")
     return file
+
+
+def _knows_by_emergency_only(case_id: int, agency: Agency, at: datetime) -> bool:
+    live = Interest.objects.filter(
+        Q(until=None) | Q(until__gt=at), subject_kind=CASE_KIND, subject_id=case_id, agency=agency
+    )
+    return set(live.values_list("basis", flat=True)) <= {"break_glass"}
 
 
 def start_clock(

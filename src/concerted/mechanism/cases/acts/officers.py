@@ -13,8 +13,9 @@ from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Appointment, Officer, Post
+from concerted.foundation.people.models import Exclusion
 
-from ..models import AgencyFile, Case, ConflictOfInterest, Secondment
+from ..models import AgencyFile, Case, ConflictOfInterest, PersonLink, Secondment
 from .common import checked, keep, locked_case, my_agency, need_text, not_there
 
 SUPERVISOR = Post.Function.CASE_SUPERVISOR
@@ -39,6 +40,8 @@ def declare_conflict(
     AgencyFile.objects.filter(case=standing, agency=my_agency(officer), assigned_to=related).update(
         assigned_to=None, changed_at=at
     )
+    for person_id in _own_persons(standing, my_agency(officer).pk):
+        Exclusion.objects.create(person_id=person_id, officer=related, agency=my_agency(officer), since=at)
     conflict = ConflictOfInterest(
         subject=standing.subject,
         case=standing,
@@ -57,8 +60,18 @@ def end_conflict(*, officer: Officer, at: datetime, conflict: ConflictOfInterest
     if standing is None or standing.officer_id == officer.pk:
         raise not_there()
     ConflictOfInterest.objects.filter(pk=standing.pk, until=None).update(until=at)
+    persons = _own_persons(standing.case, my_agency(officer).pk)
+    Exclusion.objects.filter(
+        person__in=persons, officer=standing.officer_id, agency=my_agency(officer), until=None
+    ).update(until=at)
     standing.until = at
     return standing
+
+
+def _own_persons(case: Case, agency_id: int) -> list[int]:
+    """The agency's own records of the persons on the case."""
+    links = PersonLink.objects.filter(case=case, agency=agency_id, ended_at=None)
+    return sorted(set(links.values_list("person_id", flat=True)))
 
 
 @dataclass(frozen=True)

@@ -94,7 +94,7 @@ class GlassView:
 def glass_view(*, officer: Officer, at: datetime, glass: int) -> GlassView:
     """One emergency access of the agency, or to a case it leads. Raises NotThere."""
     found = (
-        BreakGlass.objects.select_related("agency", "officer", "owner", "reviewed_by", "case")
+        BreakGlass.objects.select_related("agency", "officer", "owner", "reviewed_by")
         .filter(pk=glass)
         .first()
     )
