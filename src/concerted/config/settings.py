@@ -228,7 +228,9 @@ STORAGES = {
 WHITENOISE_MANIFEST_STRICT = False
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+#: Uploads stay in memory until they are encrypted: a temporary file would hold them in clear.
+FILE_UPLOAD_HANDLERS = ["concerted.interfaces.pages.uploads.InMemoryUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
 
 #: Master keys as version:base64, the newest first; without them the installation keeps its own below var/secrets.

@@ -18,8 +18,8 @@ from tests.builders import MONDAY, World, build_world
 
 from concerted.errors import Invalid, NotThere, Unready
 from concerted.foundation.vault import acts
-from concerted.foundation.vault.files import open_file, remove_file, scanner_state, store_file, sweep
 from concerted.foundation.vault.cipher import PIECE, decrypt, encrypt
+from concerted.foundation.vault.files import open_file, remove_file, scanner_state, store_file, sweep
 from concerted.foundation.vault.files.keeping import kept_paths, path_of
 from concerted.foundation.vault.models import StoredFile
 from concerted.foundation.vault.sealing import Erased, Place, Tampered, new_key

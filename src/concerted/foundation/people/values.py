@@ -258,7 +258,7 @@ def as_plain(value: Value) -> dict[str, Any]:
 
 def from_plain(what: str, plain: Mapping[str, Any]) -> Value:
     """The value that as_plain wrote."""
-    parts = {
+    parts: dict[str, Any] = {
         key: date.fromisoformat(part) if key in _DATES and isinstance(part, str) else part
         for key, part in plain.items()
     }

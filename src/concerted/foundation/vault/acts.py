@@ -4,7 +4,7 @@ rooms above call it, and it never decides who may."""
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -13,9 +13,9 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import connection, models, transaction
 from django.utils.translation import gettext as _
 
-from concerted.errors import NotThere
+from concerted.errors import Conflict, NotThere
 
-from . import tombstones
+from . import keys, tombstones
 from .keys import key_ring
 from .models import SealedRow, SubjectKey
 from .reads import data_key, data_keys, unwrapped, wrapping_place
@@ -23,8 +23,7 @@ from .sealing import Erased, new_key, seal
 from .tombstones import Tombstone
 
 Row = TypeVar("Row", bound=SealedRow)
-Progress = Callable[[int], None]
-_BATCH = 500
+BATCH = 2000
 
 
 def new_subject(*, at: datetime, subject: UUID | None = None) -> UUID:
@@ -60,10 +59,10 @@ def keep(row: Row, values: Mapping[str, Any]) -> Row:
 def keep_all(rows: Iterable[tuple[Row, Mapping[str, Any]]]) -> list[Row]:
     """Seal the values of many rows, of one or several subjects, with one query for keys and one for numbers."""
     pairs = list(rows)
-    keys = data_keys(row.subject for row, _values in pairs)
+    opened = data_keys(row.subject for row, _values in pairs)
     _number([row for row, _values in pairs if row.pk is None])
     for row, values in pairs:
-        key = keys.get(row.subject) or data_key(row.subject)
+        key = opened.get(row.subject) or data_key(row.subject)
         row.sealed = seal(key, row.place(), json_bytes(values))
     return [row for row, _values in pairs]
 
@@ -119,26 +118,34 @@ def reapply(stones: Iterable[Tombstone]) -> list[UUID]:
     return done
 
 
-def rewrap(*, progress: Progress = lambda done: None) -> int:
-    """Wrap every key with the current master key, in small transactions; safe to stop and to start again.
+def rewrap(*, most: int = BATCH) -> int:
+    """Wrap so many keys with the current master key; returns how many were: 0 when none is left to wrap.
 
-    Returns how many were wrapped anew. What is sealed under the keys stays as it is.
+    What is sealed under the keys stays as it is. Keys that another transaction holds wait for the next call.
     """
-    ring, done = key_ring(), 0
-    while True:
-        with transaction.atomic():
-            rows = list(
-                SubjectKey.objects.select_for_update(skip_locked=True)
-                .filter(destroyed_at=None)
-                .exclude(master_version=ring.current)
-                .order_by("subject")[:_BATCH]
-            )
-            for row in rows:
-                key = unwrapped(row)
-                row.wrapped = seal(ring.master(ring.current), wrapping_place(row.subject, ring.current), key)
-                row.master_version = ring.current
-            SubjectKey.objects.bulk_update(rows, ["wrapped", "master_version"])
-        done += len(rows)
-        progress(done)
-        if not rows:
-            return done
+    ring = key_ring()
+    with transaction.atomic():
+        rows = list(
+            SubjectKey.objects.select_for_update(skip_locked=True)
+            .filter(destroyed_at=None)
+            .exclude(master_version=ring.current)
+            .order_by("subject")[:most]
+        )
+        for row in rows:
+            key = unwrapped(row)
+            row.wrapped = seal(ring.master(ring.current), wrapping_place(row.subject, ring.current), key)
+            row.master_version = ring.current
+        SubjectKey.objects.bulk_update(rows, ["wrapped", "master_version"], batch_size=500)
+    return len(rows)
+
+
+def retire_masters() -> list[int]:
+    """Destroy every master key but the current one; returns their versions. Raises Conflict while any subject's
+    key is wrapped by one of them."""
+    left = SubjectKey.objects.filter(destroyed_at=None).exclude(master_version=key_ring().current).count()
+    if left:
+        raise Conflict(
+            _("%(left)s keys are still wrapped by an older master key.") % {"left": left},
+            remedy=_("Wrap them first: concerted vault rotate --resume"),
+        )
+    return keys.retire_masters()

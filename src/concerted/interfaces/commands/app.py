@@ -8,6 +8,7 @@ import typer
 from concerted.errors import ConcertedError
 from concerted.interfaces.commands import (
     audit,
+    cases,
     demo,
     installation,
     observations,
@@ -16,6 +17,7 @@ from concerted.interfaces.commands import (
     plan,
     reference,
     remind,
+    safekeeping,
     screen,
     token,
     vault,
@@ -29,10 +31,12 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 installation.register(app)
+safekeeping.register(app)
 screen.register(app)
 open_package.register(app)
 for name, part in {
     "audit": audit,
+    "cases": cases,
     "demo": demo,
     "observations": observations,
     "officer": officer,

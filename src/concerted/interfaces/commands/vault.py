@@ -31,23 +31,26 @@ def rotate(
     from django.utils import timezone
 
     from concerted.foundation.access.acts import bootstrap_machine_officer
-    from concerted.foundation.access.acts.vault import rotate_keys
+    from concerted.foundation.access.acts.vault import add_master_key, retire_master_keys, wrap_keys
 
     at = timezone.now()
+    acting = {"officer": bootstrap_machine_officer(at=at), "at": at}
+    wrapped, retired = 0, ()
     with stages("Wrapping keys") as tell:
-        turned = rotate_keys(
-            officer=bootstrap_machine_officer(at=at),
-            at=at,
-            make_new=not resume,
-            retire=retire,
-            progress=lambda done: tell(str(done)),
-        )
+        if not resume:
+            add_master_key(**acting)
+        tell("beginning")
+        while (turned := wrap_keys(**acting)).wrapped:
+            wrapped += turned.wrapped
+            tell(str(wrapped))
+        if retire:
+            retired = retire_master_keys(**acting).retired
     if as_json:
-        print_json({"current": turned.current, "wrapped": turned.wrapped, "retired": list(turned.retired)})
+        print_json({"current": turned.current, "wrapped": wrapped, "retired": list(retired)})
     else:
         typer.echo(
-            f"Master key {turned.current} wraps every key; {turned.wrapped} wrapped anew,"
-            f" {len(turned.retired)} old master keys destroyed."
+            f"Master key {turned.current} wraps every key; {wrapped} wrapped anew,"
+            f" {len(retired)} old master keys destroyed."
         )
 
 

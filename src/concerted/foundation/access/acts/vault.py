@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,10 +15,10 @@ from ..permissions import Permission
 
 @dataclass(frozen=True)
 class Turned:
-    """The version that wraps now, how many keys were wrapped anew, and the versions destroyed."""
+    """The version that wraps now, how many keys this step wrapped anew, and the versions it destroyed."""
 
     current: int
-    wrapped: int
+    wrapped: int = 0
     retired: tuple[int, ...] = ()
 
     def audit_detail(self) -> dict[str, Any]:
@@ -28,19 +27,18 @@ class Turned:
 
 
 @act(Permission.KEYS_ROTATE)
-def rotate_keys(
-    *,
-    officer: Officer,
-    at: datetime,
-    make_new: bool = True,
-    retire: bool = False,
-    progress: Callable[[int], None] = lambda done: None,
-) -> Turned:
-    """Wrap every subject's key with a new master key, or finish doing so; returns what was done.
+def add_master_key(*, officer: Officer, at: datetime) -> Turned:
+    """Make a new master key and wrap with it from now on. Raises Unready where the environment names the keys."""
+    return Turned(keys.add_master().current)
 
-    retire: also destroy the old master keys. Raises Unready where the environment names the keys and a new one
-    is asked for.
-    """
-    ring = keys.add_master() if make_new else keys.key_ring()
-    wrapped = acts.rewrap(progress=progress)
-    return Turned(ring.current, wrapped, tuple(keys.retire_masters()) if retire else ())
+
+@act(Permission.KEYS_ROTATE)
+def wrap_keys(*, officer: Officer, at: datetime) -> Turned:
+    """Wrap a batch of subjects' keys with the current master key; call it until it wraps none."""
+    return Turned(keys.key_ring().current, acts.rewrap())
+
+
+@act(Permission.KEYS_ROTATE)
+def retire_master_keys(*, officer: Officer, at: datetime) -> Turned:
+    """Destroy the old master keys. Raises Conflict while one of them still wraps a key."""
+    return Turned(keys.key_ring().current, retired=tuple(acts.retire_masters()))

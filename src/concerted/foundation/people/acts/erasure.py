@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from uuid import UUID
 
 from django.utils.translation import gettext as _
 
@@ -12,6 +13,8 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault import acts as vault
 from concerted.foundation.vault.files import remove_files_of
+from concerted.foundation.vault.sealing import Erased
+from concerted.foundation.vault.tombstones import standing
 
 from ..holdings import holdings
 from ..models import ErasureRequest, LegalHold, Person, SearchMark
@@ -124,8 +127,8 @@ def approve_erasure(*, officer: Officer, at: datetime, request: ErasureRequest) 
     remove_files_of(subjects=subjects, at=at)
     SearchMark.objects.filter(person=person).delete()
     Person.objects.filter(pk=person.pk).update(erased_at=at)
-    stones = [vault.destroy_key(subject=subject, at=at, reason=request.ground) for subject in subjects]
-    ErasureRequest.objects.filter(pk=request.pk).update(proof=stones[0].proof)
+    proofs = [_destroyed(subject, at, request.ground) for subject in subjects]
+    ErasureRequest.objects.filter(pk=request.pk).update(proof=proofs[0])
     request.refresh_from_db()
     return request
 
@@ -138,6 +141,14 @@ def refuse_erasure(
     _decided(officer, at, request, ErasureRequest.State.REFUSED)
     request.refresh_from_db()
     return request
+
+
+def _destroyed(subject: UUID, at: datetime, reason: str) -> str:
+    """The proof that the subject's key is gone; it may be gone already when a crash cut an approval short."""
+    try:
+        return vault.destroy_key(subject=subject, at=at, reason=reason).proof
+    except Erased:
+        return next((stone.proof for stone in standing() if stone.subject == subject), "")
 
 
 def _decided(officer: Officer, at: datetime, request: ErasureRequest, state: str) -> Person:

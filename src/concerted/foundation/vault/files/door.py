@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere, Unready
 
 from ..acts import keep
+from ..cipher import decrypt, encrypt
 from ..models import StoredFile
 from ..reads import data_key, opened
 from ..sealing import Place, new_key, seal, unseal
 from . import keeping
-from ..cipher import decrypt, encrypt
 from .kinds import judged
 from .scanning import scan
 
