@@ -278,7 +278,7 @@ def check_colleague(officer: Officer, to: Officer | None, at: datetime) -> None:
         return
     live = Appointment.objects.live(at.date()).filter(
         officer=to,
-        post__agency_id=officer.agency_id,
+        post__agency=officer.agency_id,
         post__function__in=("case_worker", "case_supervisor", "duty_officer"),
     )
     if not live.exists():
@@ -301,7 +301,7 @@ def _kind(section: str) -> SectionKind:
 
 
 def _own_file(officer: Officer, case: Case) -> AgencyFile:
-    file = AgencyFile.objects.filter(case_id=case.pk, agency_id=officer.agency_id).first()
+    file = AgencyFile.objects.filter(case_id=case.pk, agency=officer.agency_id).first()
     if file is None:
         raise not_there()
     return file

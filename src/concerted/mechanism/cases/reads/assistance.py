@@ -187,5 +187,5 @@ def letter_is_valid(*, number: str, code: str, at: datetime) -> bool:
 @look(Permission.ENTITLEMENT_GRANT)
 def entitlements_waiting(*, officer: Officer, at: datetime) -> list[Entitlement]:
     """What was asked for in the agency and waits for a supervisor who did not ask."""
-    found = Entitlement.objects.filter(agency_id=officer.agency_id, state="requested")
+    found = Entitlement.objects.filter(agency=officer.agency_id, state="requested")
     return list(found.select_related("case", "officer").defer("sealed").order_by("requested_at", "id"))

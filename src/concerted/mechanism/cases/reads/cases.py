@@ -71,7 +71,7 @@ def count_my_cases(*, officer: Officer, at: datetime, wanted: CaseFilter = CaseF
 
 
 def _narrowed(officer: Officer, wanted: CaseFilter) -> QuerySet[AgencyFile]:
-    found = AgencyFile.objects.filter(agency_id=officer.agency_id).select_related("case__lead", "assigned_to")
+    found = AgencyFile.objects.filter(agency=officer.agency_id).select_related("case__lead", "assigned_to")
     equal: dict[str, Any] = {
         "case__stage": wanted.stage,
         "case__urgency": wanted.urgency,
@@ -167,7 +167,7 @@ def case_view(
     leads = Agency.objects.in_bulk(sorted(standing.lead_ids))
     return CaseView(
         case=standing,
-        file=AgencyFile.objects.filter(case=standing, agency_id=officer.agency_id)
+        file=AgencyFile.objects.filter(case=standing, agency=officer.agency_id)
         .select_related("assigned_to")
         .first(),
         sections=tuple(_section(officer, standing, kind, open_to, asked) for kind in WRITTEN),
@@ -210,7 +210,7 @@ def section_history(*, officer: Officer, at: datetime, case: Case, section: str)
     if kind is None or kind.model is None:
         raise NotThere(_("There is no such section."))
     rows = list(
-        kind.model._default_manager.filter(case=case, agency_id=officer.agency_id)
+        kind.model._default_manager.filter(case=case, agency=officer.agency_id)
         .select_related("agency", "officer")
         .order_by("-at")
     )

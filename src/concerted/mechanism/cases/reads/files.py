@@ -17,7 +17,7 @@ from ..models import AgencyFile, ConflictOfInterest
 def colleagues(*, officer: Officer, at: datetime) -> list[Officer]:
     """The officers of the agency who hold a live post of case work, by name."""
     live = Appointment.objects.live(at.date()).filter(
-        post__agency_id=officer.agency_id,
+        post__agency=officer.agency_id,
         post__function__in=("case_worker", "case_supervisor", "duty_officer"),
     )
     return list(Officer.objects.filter(pk__in=live.values("officer")).order_by("name_en", "username"))
@@ -36,7 +36,7 @@ def preview_assignment(
     *, officer: Officer, at: datetime, files: Sequence[int], to: Officer | None
 ) -> list[Assignment]:
     """What `acts.files.assign_files` would do with these files, before it does anything."""
-    rows = AgencyFile.objects.filter(pk__in=list(files), agency_id=officer.agency_id).select_related(
+    rows = AgencyFile.objects.filter(pk__in=list(files), agency=officer.agency_id).select_related(
         "case", "assigned_to"
     )
     aside = set(

@@ -38,6 +38,7 @@ def is_emergency_only(case: Case, agency_id: int | None, at: datetime) -> bool:
     return bool(bases) and bases <= {"break_glass"}
 
 
+@look(Permission.CASE_READ)
 def known_participants(*, officer: Officer, at: datetime, case: Case) -> list[Agency]:
     """The agencies the acting one knows to take part: the leads, and those it exchanged the case with."""
     mine = officer.agency_id

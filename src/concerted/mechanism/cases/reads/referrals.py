@@ -32,7 +32,7 @@ def queue(*, officer: Officer, at: datetime, state: str = "waiting") -> list[Ref
     """Referrals to the agency, the soonest to be answered first. state: waiting, under_way, or one of the states."""
     chosen = {"waiting": WAITING, "under_way": UNDER_WAY}.get(state, (state,))
     return list(
-        Referral.objects.filter(to_agency_id=officer.agency_id, state__in=chosen)
+        Referral.objects.filter(to_agency=officer.agency_id, state__in=chosen)
         .select_related("agency", "to_agency", "answered_by")
         .defer("sealed")
         .order_by(F("answer_by").asc(nulls_last=True), "id")[:LIMIT]
@@ -43,7 +43,7 @@ def queue(*, officer: Officer, at: datetime, state: str = "waiting") -> list[Ref
 def sent_referrals(*, officer: Officer, at: datetime, state: str = "") -> list[Referral]:
     """Referrals the agency wrote, newest first. state: ended (feedback to be read), waiting, under_way, or one."""
     chosen = {"waiting": WAITING, "under_way": UNDER_WAY, "ended": ENDED}.get(state, (state,))
-    found = Referral.objects.filter(agency_id=officer.agency_id).select_related("agency", "to_agency")
+    found = Referral.objects.filter(agency=officer.agency_id).select_related("agency", "to_agency")
     if state:
         found = found.filter(state__in=chosen)
     return list(found.defer("sealed").order_by("-written_at", "id")[:LIMIT])

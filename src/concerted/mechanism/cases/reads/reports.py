@@ -44,7 +44,7 @@ def reports(
     size: int = PAGE,
 ) -> ReportPage:
     """The reports the agency took. state: one of Report.State, `open` for what waits, '' for all."""
-    found = Report.objects.filter(agency_id=officer.agency_id).select_related("recorded_by", "case")
+    found = Report.objects.filter(agency=officer.agency_id).select_related("recorded_by", "case")
     if state == "open":
         found = found.filter(state__in=OPEN)
     elif state:
@@ -67,7 +67,7 @@ def report_by_id(*, officer: Officer, at: datetime, pk: int) -> Report:
     """One report of the agency. Raises NotThere."""
     found = (
         Report.objects.select_related("recorded_by", "triaged_by", "case", "merged_into", "agency")
-        .filter(pk=pk, agency_id=officer.agency_id)
+        .filter(pk=pk, agency=officer.agency_id)
         .first()
     )
     if found is None:

@@ -95,7 +95,7 @@ def _of_obligation(each: Obligation, on: date) -> WorkItem:
 def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
     """What waits without a clock of its own: feedback to read, letters to sign, assessments that come due."""
     ended = Referral.objects.filter(
-        agency_id=officer.agency_id, state__in=("completed", "not_completed", "declined")
+        agency=officer.agency_id, state__in=("completed", "not_completed", "declined")
     ).select_related("to_agency")
     found = [
         WorkItem(
@@ -112,9 +112,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
         )
         for each in ended.defer("sealed")[:LIMIT]
     ]
-    asked = Entitlement.objects.filter(agency_id=officer.agency_id, state="requested").exclude(
-        officer=officer
-    )
+    asked = Entitlement.objects.filter(agency=officer.agency_id, state="requested").exclude(officer=officer)
     found += [
         WorkItem(
             "entitlement",
@@ -131,7 +129,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
         for each in asked.defer("sealed")[:LIMIT]
     ]
     soon = Assessment.objects.filter(
-        agency_id=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
+        agency=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
     ).exclude(case__stage="closed")
     later = {each.case_id: each.at for each in soon.order_by("at").defer("sealed")}
     found += [
@@ -217,14 +215,14 @@ def messages_of(*, officer: Officer, at: datetime, case: Case) -> list[MessageVi
 @look(Permission.CASE_READ)
 def saved_filters(*, officer: Officer, at: datetime) -> list[SavedFilter]:
     """The officer's own saved filters in this agency."""
-    return list(SavedFilter.objects.filter(officer=officer, agency_id=officer.agency_id))
+    return list(SavedFilter.objects.filter(officer=officer, agency=officer.agency_id))
 
 
 @look(Permission.INTAKE_READ)
 def draft_of(*, officer: Officer, at: datetime, form: str, about: int = 0) -> Draft | None:
     """The officer's draft of a form, with `values` opened on it, or None."""
     found = Draft.objects.filter(
-        officer=officer, agency_id=officer.agency_id, form=form[:40], about=about
+        officer=officer, agency=officer.agency_id, form=form[:40], about=about
     ).first()
     if found is not None:
         (values,) = opened_all([found])
