@@ -44,11 +44,14 @@ def record_package(
     referral: Referral,
     digest: str,
     channel: str,
+    acknowledgement: str = "",
     note: str = "",
 ) -> Sealed:
     """The package of a sent referral to somebody outside was made and handed over: what was in it counts as given.
 
     digest: SHA-256 of the encrypted file, in hexadecimal. channel: by which other way the one-time code goes.
+    acknowledgement: the code that lies inside the package (tickets.new_code), so that giving it back proves that it
+    was opened; without one a fresh code is told beside it.
     Raises Conflict where the referral was not sent or is not to somebody outside, Invalid.
     """
     standing = locked(Referral, referral.pk)
@@ -72,7 +75,7 @@ def record_package(
         referral=standing,
         outside=words.get("outside", {}),
     )
-    code = new_code()
+    code = acknowledgement or new_code()
     package = OutsidePackage(
         subject=standing.subject,
         case_id=standing.case_id,
