@@ -34,17 +34,17 @@ def rotate(
     from concerted.foundation.access.acts.vault import add_master_key, retire_master_keys, wrap_keys
 
     at = timezone.now()
-    acting = {"officer": bootstrap_machine_officer(at=at), "at": at}
-    wrapped, retired = 0, ()
+    machine = bootstrap_machine_officer(at=at)
+    wrapped, retired = 0, tuple[int, ...]()
     with stages("Wrapping keys") as tell:
         if not resume:
-            add_master_key(**acting)
+            add_master_key(officer=machine, at=at)
         tell("beginning")
-        while (turned := wrap_keys(**acting)).wrapped:
+        while (turned := wrap_keys(officer=machine, at=at)).wrapped:
             wrapped += turned.wrapped
             tell(str(wrapped))
         if retire:
-            retired = retire_master_keys(**acting).retired
+            retired = retire_master_keys(officer=machine, at=at).retired
     if as_json:
         print_json({"current": turned.current, "wrapped": wrapped, "retired": list(retired)})
     else:

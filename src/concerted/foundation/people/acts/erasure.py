@@ -20,6 +20,7 @@ from ..holdings import holdings
 from ..models import ErasureRequest, LegalHold, Person, SearchMark
 from ..reads.retention import listing_of, standing_holds
 from ..schedule import rule_of
+from ..whose import acting_agency
 
 
 @act(Permission.HOLD_SET, record=("ground", "reference"))
@@ -41,7 +42,7 @@ def set_hold(
     return LegalHold.objects.create(
         person=seen,
         owner_id=seen.agency_id,
-        agency_id=officer.agency_id,
+        agency_id=acting_agency(officer),
         ground=ground,
         reference=reference.strip()[:80],
         set_at=at,
@@ -52,7 +53,7 @@ def set_hold(
 @act(Permission.HOLD_SET)
 def lift_hold(*, officer: Officer, at: datetime, hold: LegalHold) -> LegalHold:
     """End a hold of the acting agency's own. Raises Conflict where it is not its own or was lifted."""
-    own = LegalHold.objects.filter(pk=hold.pk, agency_id=officer.agency_id, lifted_at=None)
+    own = LegalHold.objects.filter(pk=hold.pk, agency_id=acting_agency(officer), lifted_at=None)
     if not own.update(lifted_at=at, lifted_by=officer):
         raise Conflict(_("This hold is another agency's, or was lifted before."))
     hold.refresh_from_db()
@@ -96,7 +97,7 @@ def request_erasure(
     return ErasureRequest.objects.create(
         person=locked,
         subject=locked.subject,
-        agency_id=officer.agency_id,
+        agency_id=acting_agency(officer),
         ground=ground,
         rule=rule,
         reference=reference.strip()[:80],

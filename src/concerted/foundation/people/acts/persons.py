@@ -18,6 +18,7 @@ from concerted.foundation.vault.files import store_file
 from ..marks import marks_of
 from ..models import Attribute, Choice, Exclusion, Person, SearchMark
 from ..values import Photograph, Statement, as_plain
+from ..whose import acting_agency
 
 
 @act(Permission.PERSON_WRITE, record=("kind",))
@@ -37,7 +38,7 @@ def record_person(
         problems.append(Problem(_("This is none of the codes."), field="kind"))
     if problems:
         raise Invalid(_("The person was not written down."), problems=problems)
-    person = Person(kind=kind, agency_id=officer.agency_id, created_at=at, created_by=officer)
+    person = Person(kind=kind, agency_id=acting_agency(officer), created_at=at, created_by=officer)
     vault.new_subject(at=at, subject=person.subject)
     person.save(force_insert=True)
     _add(officer, at, person, statements)
@@ -66,12 +67,11 @@ def add_photograph(
     confidence: str = Attribute.Confidence.NOT_STATED,
 ) -> Attribute:
     """Keep a picture of the person in the vault, for whoever may see identity. Raises Invalid or Unready."""
-    assert officer.agency_id is not None
     _hold(officer, person)
     stored = store_file(
         at=at,
         subject=person.subject,
-        keeper=officer.agency_id,
+        keeper=acting_agency(officer),
         holder_kind="people.person",
         holder_id=person.pk,
         section="identity",
@@ -93,7 +93,7 @@ def add_photograph(
 def withdraw_statement(*, officer: Officer, at: datetime, attribute: Attribute) -> Attribute:
     """Take back a value that this agency wrote; it stays on record as withdrawn and is not found any more."""
     changed = Attribute.objects.filter(
-        pk=attribute.pk, agency_id=officer.agency_id, withdrawn_at=None
+        pk=attribute.pk, agency_id=acting_agency(officer), withdrawn_at=None
     ).update(withdrawn_at=at, withdrawn_by=officer)
     if not changed:
         raise Conflict(_("This value is already withdrawn, or another agency wrote it."))
@@ -119,7 +119,7 @@ def choose_statement(
         person=person,
         what=attribute.what,
         attribute=attribute,
-        agency_id=officer.agency_id,
+        agency_id=acting_agency(officer),
         decided_at=at,
         decided_by=officer,
     )
@@ -132,7 +132,9 @@ def set_officer_aside(*, officer: Officer, at: datetime, person: Person, exclude
     """From now on this officer of the acting agency sees nothing of the record, not even that it is there."""
     if excluded.pk == officer.pk or not _works_here(officer, excluded):
         raise NotThere(_("There is no such officer in your agency."))
-    return Exclusion.objects.create(person=person, officer=excluded, agency_id=officer.agency_id, since=at)
+    return Exclusion.objects.create(
+        person=person, officer=excluded, agency_id=acting_agency(officer), since=at
+    )
 
 
 @act(Permission.PERSON_WRITE)
@@ -145,7 +147,7 @@ def lift_officer_exclusion(*, officer: Officer, at: datetime, exclusion: Exclusi
 
 
 def _works_here(officer: Officer, other: Officer) -> bool:
-    return other.appointments.filter(post__agency_id=officer.agency_id).exists()
+    return other.appointments.filter(post__agency_id=acting_agency(officer)).exists()
 
 
 def _problems(statements: Sequence[Statement]) -> list[Problem]:
@@ -164,14 +166,14 @@ def _problems(statements: Sequence[Statement]) -> list[Problem]:
 def _hold(officer: Officer, person: Person) -> None:
     """Count the change in an own record, held until the transaction ends; nothing erased is written to again."""
     standing = Person.objects.filter(pk=person.pk, erased_at=None)
-    own = person.agency_id == officer.agency_id
+    own = person.agency_id == acting_agency(officer)
     if not (standing.update(row_version=F("row_version") + 1) if own else standing.exists()):
         raise NotThere(_("There is no such person."))
 
 
 def _add(officer: Officer, at: datetime, person: Person, statements: Sequence[Statement]) -> list[Attribute]:
     """Seal and insert the values and their marks: four queries whatever their number."""
-    assert officer.agency_id is not None
+    agency_id = acting_agency(officer)
     rows = [
         (
             Attribute(
@@ -179,8 +181,8 @@ def _add(officer: Officer, at: datetime, person: Person, statements: Sequence[St
                 person=person,
                 what=statement.value.what,
                 owner_id=person.agency_id,
-                agency_id=officer.agency_id,
-                source_agency_id=statement.source_agency.pk if statement.source_agency else officer.agency_id,
+                agency_id=agency_id,
+                source_agency_id=statement.source_agency.pk if statement.source_agency else agency_id,
                 stated_on=statement.stated_on or at.date(),
                 confidence=statement.confidence,
                 recorded_at=at,
@@ -192,8 +194,8 @@ def _add(officer: Officer, at: datetime, person: Person, statements: Sequence[St
     ]
     attributes = Attribute.objects.bulk_create(vault.keep_all(rows))
     SearchMark.objects.bulk_create(
-        SearchMark(attribute=attribute, person=person, agency_id=officer.agency_id, form=form, mark=mark)
+        SearchMark(attribute=attribute, person=person, agency_id=agency_id, form=form, mark=mark)
         for attribute, statement in zip(attributes, statements, strict=True)
-        for form, mark in sorted(marks_of(statement.value, agency_id=officer.agency_id))
+        for form, mark in sorted(marks_of(statement.value, agency_id=agency_id))
     )
     return attributes

@@ -15,6 +15,7 @@ from concerted.foundation.agencies.models import Officer
 from ..marks import marks_of
 from ..models import Person, SearchMark
 from ..values import Value
+from ..whose import acting_agency
 
 _MOST = 20
 _CANDIDATES = 400
@@ -42,12 +43,12 @@ def possible_duplicates(
 
     but: a record to leave out. Agreeing in the birth alone is not enough to be told.
     """
-    assert officer.agency_id is not None
-    wanted = {mark: form for value in values for form, mark in marks_of(value, agency_id=officer.agency_id)}
+    agency_id = acting_agency(officer)
+    wanted = {mark: form for value in values for form, mark in marks_of(value, agency_id=agency_id)}
     telling = [mark for mark, form in wanted.items() if not form.startswith("birth")]
     if not telling:
         return []
-    ours = SearchMark.objects.filter(agency_id=officer.agency_id)
+    ours = SearchMark.objects.filter(agency_id=agency_id)
     candidates = set(
         ours.filter(mark__in=telling)
         .exclude(person_id=but or 0)
