@@ -60,7 +60,7 @@ _SAID = {
 }
 _YES = frozenset({"yes", "true", "1", "是", "有", "y"})
 _NO = frozenset({"no", "false", "0", "否", "无", "没有", "n"})
-_SEXES = {
+_SEXES: dict[str, tuple[str, ...]] = {
     Sex.FEMALE: ("female", "f", "woman", "女", "女性"),
     Sex.MALE: ("male", "m", "man", "男", "男性"),
     Sex.NOT_APPLICABLE: ("not_applicable",),

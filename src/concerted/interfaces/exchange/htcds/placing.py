@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as declared
 from datetime import date
 from functools import cache
 from typing import Any
@@ -52,7 +53,7 @@ class Placed:
     to: str
     section: str = ""
     key: str = ""
-    values: Mapping[str, str] = field(default_factory=dict, hash=False)
+    values: Mapping[str, str] = declared(default_factory=dict, hash=False)
 
 
 @cache
@@ -110,7 +111,7 @@ def as_record(case: OutgoingCase) -> HtcdsRecord:
             found.pop(name, None)
         else:
             found[name] = _value(text, name)
-    parts = {
+    parts: dict[str, Any] = {
         name: tuple({each: _value(text, each) for each, text in part.items()} for part in kept.get(name, []))
         for name in _PARTS
     }
@@ -270,7 +271,7 @@ def _as_notes(kept: Mapping[str, Any]) -> tuple[str, ...]:
 
 def _from_notes(notes: tuple[str, ...]) -> dict[str, Any]:
     """What the notes of an import kept; nothing where a note is missing or is no longer whole."""
-    pieces = {}
+    pieces: dict[int, str] = {}
     for note in notes:
         first, _line, rest = note.partition("\n")
         found = re.fullmatch(re.escape(KEPT) + r" \((\d+)/(\d+)\)", first.strip())

@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import UTC, date, datetime, time
+from datetime import date
 from pathlib import Path
 
-import typst
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid, Problem
 
-from ..fonts import CHINESE_SANS, CHINESE_SERIF, font_folders
+from ..typesetting import set_pdf
 
 LAYOUT = Path(__file__).with_name("referral.typ")
 SCHEMA = "concerted/outside-referral/1"
@@ -82,7 +81,6 @@ def _json(contents: PackageContents) -> bytes:
 
 
 def _pdf(contents: PackageContents) -> bytes:
-    chinese = contents.language.startswith("zh")
     said = {
         "title": _("Referral %(number)s") % {"number": contents.number},
         "banner": _("Demonstration: invented, without any effect") if contents.is_demonstration else "",
@@ -99,20 +97,8 @@ def _pdf(contents: PackageContents) -> bytes:
         "acknowledge_title": _("Say that it has come"),
         "acknowledge": _("Enter this code at %(where)s: %(code)s")
         % {"where": contents.acknowledge_at, "code": contents.acknowledgement},
-        "serif": CHINESE_SERIF,
-        "sans": CHINESE_SANS,
-        "lang": "zh" if chinese else "en",
-        "region": "cn" if chinese else "gb",
     }
-    done = typst.compile(
-        LAYOUT.read_bytes(),
-        format="pdf",
-        font_paths=[str(folder) for folder in font_folders()],
-        ignore_system_fonts=True,
-        sys_inputs={"referral": json.dumps(said, ensure_ascii=False)},
-        timestamp=datetime.combine(contents.made_on, time(), tzinfo=UTC),
-    )
-    return done if isinstance(done, bytes) else bytes(done[0])  # type: ignore[index]
+    return set_pdf(LAYOUT, "referral", said, language=contents.language, made_on=contents.made_on)
 
 
 def _facts(contents: PackageContents) -> list[tuple[str, str]]:

@@ -20,6 +20,7 @@ from concerted.foundation.people.acts import record_person
 from ..incoming import IncomingCase
 from ..models import AgencyFile, Case, PersonLink
 from .cases import open_case
+from .common import my_agency
 from .files import change_file, link_person, write_note, write_section
 
 MOST = 5_000
@@ -111,7 +112,7 @@ def _opened(officer: Officer, at: datetime, incoming: IncomingCase, is_demonstra
         is_demonstration=is_demonstration,
     )
     if incoming.local_number:
-        file = AgencyFile.objects.get(case=case, agency_id=officer.agency_id)
+        file = AgencyFile.objects.get(case=case, agency=my_agency(officer))
         change_file(
             officer=officer,
             at=at,
@@ -131,7 +132,7 @@ def _opened(officer: Officer, at: datetime, incoming: IncomingCase, is_demonstra
 
 def _known_numbers(officer: Officer, cases: Iterable[IncomingCase]) -> Iterable[Problem]:
     rows = {one.local_number: one.row for one in cases if one.local_number}
-    known = AgencyFile.objects.filter(agency_id=officer.agency_id, local_number__in=list(rows))
+    known = AgencyFile.objects.filter(agency=my_agency(officer), local_number__in=list(rows))
     for number in known.values_list("local_number", flat=True).distinct():
         yield Problem(
             format_lazy(_("Your agency has a file {number} already."), number=number),
