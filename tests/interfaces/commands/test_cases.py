@@ -62,7 +62,10 @@ def test_a_list_is_tried_then_imported_and_its_mapping_kept(
     tried = json.loads(out)
     assert (tried["cases"], tried["checked_only"], tried["ignored_columns"]) == (2, True, ["鞋码"])
     assert count(worker) == 0
-    code, out, _err = run("import", path, *named, "--mapping", mapping)
+    assert run("import", path, *named, "--check", "--mapping", mapping, "--keep-as", "station")[0] == 0
+    code, _out, err = run("import", path, *named, "--mapping", "other")
+    assert (code, "station" in err) == (1, True)
+    code, out, _err = run("import", path, *named, "--mapping", "station")
     assert code == 0
     assert set(json.loads(out)["numbers"]) == {"2", "3"}
     assert count(worker) == 2

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from concerted.foundation.agencies.reads import Officer
+    from concerted.interfaces.exchange.case_sheet import CaseMapping
 
 app = typer.Typer(help="Cases: import, export, services.", no_args_is_help=True)
 
@@ -32,7 +34,11 @@ def import_list(
     file: Annotated[Path | None, typer.Argument(help="A case list, CSV or XLSX.")] = None,
     officer: As = "",
     mapping: Annotated[
-        Path | None, typer.Option(help="The mapping (YAML); without it, usual headings.")
+        str | None,
+        typer.Option(help="A mapping: a file (YAML), or the name of one you kept; else usual headings."),
+    ] = None,
+    keep_as: Annotated[
+        str | None, typer.Option(help="Keep the mapping that was used under this name, for you alone.")
     ] = None,
     save_mapping: Annotated[
         Path | None, typer.Option(help="Write the mapping that was used, to correct and use again.")
@@ -52,10 +58,12 @@ def import_list(
     if file is None:
         raise Invalid("A case list is needed.", where="FILE", remedy="Or --targets, which lists the places.")
     acting, at = _acting(officer)
-    chosen = case_sheet.read_mapping(_text(mapping), mapping.name) if mapping else None
+    chosen = _mapping(acting, at, mapping) if mapping else None
     sheet = case_sheet.read_case_sheet(_data(file), file.name, on=at.date(), mapping=chosen)
     if save_mapping is not None:
         save_mapping.write_text(case_sheet.write_mapping(sheet.mapping), encoding="utf-8")
+    if keep_as is not None:
+        case_sheet.keep_mapping(officer=acting, at=at, mapping=replace(sheet.mapping, name=keep_as))
     if sheet.faults and report is not None:
         _write_table(case_sheet.faults_table(sheet.faults), report)
     sheet.refuse_faults(file.name)
@@ -147,6 +155,22 @@ def _acting(username: str, *, function: str = "case_worker") -> tuple[Officer, d
             remedy="Name who acts: it is recorded as theirs.",
         )
     return acting_as(officer=found, on=at.date(), function=function), at
+
+
+def _mapping(officer: Officer, at: datetime, wanted: str) -> CaseMapping:
+    from concerted.interfaces.exchange.case_sheet import kept_mappings, read_mapping
+
+    kept = kept_mappings(officer=officer, at=at)
+    if wanted in kept:
+        return kept[wanted]
+    path = Path(wanted)
+    if not path.exists():
+        raise NotThere(
+            f"There is neither a mapping {wanted!r} of yours nor such a file.",
+            where="--mapping",
+            remedy=f"You kept: {', '.join(kept) or 'none'}.",
+        )
+    return read_mapping(_text(path), path.name)
 
 
 def _import(officer: Officer, at: datetime, cases: Any, filename: str, *, check: bool) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """Case lists in spreadsheets: mapping, reading, faults by row and cell; what is read is written by an act, or not."""
 
+from .keeping import forget_mapping, keep_mapping, kept_mappings
 from .mapping import (
     IGNORED,
     CaseMapping,
@@ -19,9 +20,12 @@ __all__ = [
     "CellFault",
     "Target",
     "faults_table",
+    "forget_mapping",
     "guessed_mapping",
     "headings_of_sheet",
     "incoming",
+    "keep_mapping",
+    "kept_mappings",
     "mapping_as_data",
     "mapping_from",
     "read_case_sheet",
