@@ -50,8 +50,8 @@ def restore_backup(
     name: what prepare_target returned; Django is set up. Returns what was found. Raises Invalid for a damaged
     backup, Conflict for a machine that is not empty, Unready for a version that does not fit.
     """
-    tell("checking the backup")
     manifest = manifest or check_backup(source, key)
+    tell("looking whether the machine is empty")
     embedded = database.is_embedded()
     server = database.embedded_server() if embedded else None
     _refuse_unfit(manifest)
@@ -133,6 +133,7 @@ def _load(source: Path, key: BackupKey, tell: Tell) -> None:
     from concerted.foundation.vault.files import keeping
 
     restoring: _Restore | None = _Restore()
+    files = 0
     try:
         for name, content in members(source, key):
             part, _slash, rest = name.partition("/")
@@ -145,7 +146,9 @@ def _load(source: Path, key: BackupKey, tell: Tell) -> None:
                     restoring.finish()
                     restoring = None
                 keeping.put(UUID(hex=rest), lambda file, content=content: file.write(content))  # type: ignore[misc]
-                tell("files")
+                files += 1
+                if files % 100 == 1:
+                    tell(f"files, {files}")
         if restoring is not None:
             restoring.finish()
             restoring = None

@@ -79,7 +79,7 @@ def restore(
     from concerted.config.backup.restoring import prepare_target, restore_backup
 
     with stages("Restoring") as tell:
-        tell("checking the backup")
+        tell("checking every byte")
         manifest = check_backup(source, key)
         if not check_only:
             name = prepare_target()

@@ -32,19 +32,20 @@ def rotate(
 
     from concerted.foundation.access.acts import bootstrap_machine_officer
     from concerted.foundation.access.acts.vault import add_master_key, retire_master_keys, wrap_keys
+    from concerted.foundation.vault.keys import key_ring
 
     at = timezone.now()
     machine = bootstrap_machine_officer(at=at)
     wrapped, retired = 0, tuple[int, ...]()
     with stages("Wrapping keys") as tell:
         if not resume:
-            add_master_key(officer=machine, at=at)
+            add_master_key(officer=machine, at=at, after=key_ring().current)
         tell("beginning")
         while (turned := wrap_keys(officer=machine, at=at)).wrapped:
             wrapped += turned.wrapped
             tell(str(wrapped))
         if retire:
-            retired = retire_master_keys(officer=machine, at=at).retired
+            retired = retire_master_keys(officer=machine, at=at, keeping=turned.current).retired
     if as_json:
         print_json({"current": turned.current, "wrapped": wrapped, "retired": list(retired)})
     else:

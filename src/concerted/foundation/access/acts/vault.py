@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from concerted.errors import Stale
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault import acts, keys
 
@@ -27,8 +30,13 @@ class Turned:
 
 
 @act(Permission.KEYS_ROTATE)
-def add_master_key(*, officer: Officer, at: datetime) -> Turned:
-    """Make a new master key and wrap with it from now on. Raises Unready where the environment names the keys."""
+def add_master_key(*, officer: Officer, at: datetime, after: int) -> Turned:
+    """Make a new master key and wrap with it from now on.
+
+    after: the version that wraps now. Raises Stale when it is another one, Unready where the environment names
+    the keys.
+    """
+    _refuse_other(after)
     return Turned(keys.add_master().current)
 
 
@@ -39,6 +47,19 @@ def wrap_keys(*, officer: Officer, at: datetime) -> Turned:
 
 
 @act(Permission.KEYS_ROTATE)
-def retire_master_keys(*, officer: Officer, at: datetime) -> Turned:
-    """Destroy the old master keys. Raises Conflict while one of them still wraps a key."""
-    return Turned(keys.key_ring().current, retired=tuple(acts.retire_masters()))
+def retire_master_keys(*, officer: Officer, at: datetime, keeping: int) -> Turned:
+    """Destroy every master key but the one that wraps now, for ever.
+
+    keeping: its version. Raises Stale when it is another one, Conflict while an old one still wraps a key.
+    """
+    _refuse_other(keeping)
+    return Turned(keeping, retired=tuple(acts.retire_masters()))
+
+
+def _refuse_other(expected: int) -> None:
+    keys.forget()  # another process may have turned the key meanwhile
+    if keys.key_ring().current != expected:
+        raise Stale(
+            _("Another master key wraps now than was expected."),
+            remedy=_("Look at the state of the vault first."),
+        )
