@@ -239,10 +239,12 @@ def test_an_interrupted_erasure_is_finished_by_the_sweep(
 ) -> None:
     from concerted.foundation.vault import tombstones
 
-    row = owner_connection.execute("SELECT subject FROM vault_subjectkey LIMIT 1").fetchone()
+    row = owner_connection.execute("SELECT subject FROM vault_storedfile LIMIT 1").fetchone()
     assert row is not None
     tombstones.add(subject=UUID(str(row[0])), at=MONDAY, reason="asked")  # the crash came before the commit
-    assert machine.told("sweep", "--deep", "--json")["erased"] == 1
+    told = machine.told("sweep", "--deep", "--json")
+    assert (told["erased"], told["files_of_erased"]) == (1, 1)
+    assert len(list(kept_paths())) == 1, "another agency's file of an erased person goes as well"
     left = owner_connection.execute(
         "SELECT length(wrapped) FROM vault_subjectkey WHERE subject = %s", (row[0],)
     ).fetchone()

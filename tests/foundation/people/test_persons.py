@@ -116,6 +116,19 @@ def test_the_agency_is_warned_of_its_own_record_by_name_sound_paper_and_birth(po
     assert _found(police, Name("赵六")) == []
 
 
+def test_among_many_of_one_name_the_likeliest_come_first(police: Officer) -> None:
+    for number in range(30):
+        _written(police, Name("王芳"), born_on(1960 + number))
+    wanted = _written(police, Name("王芳"), born_on(2001, 5, 6))
+    found = reads.possible_duplicates(
+        officer=police, at=MONDAY, values=[Name("王芳"), born_on(2001, 5, 6)], but=None
+    )
+    assert len(found) == 20 and found[0].person == wanted and found[0].is_strong
+    assert not any(one.is_strong for one in found[1:])
+    again = reads.possible_duplicates(officer=police, at=MONDAY, values=[Name("王芳")], but=wanted.pk)
+    assert wanted not in [one.person for one in again]
+
+
 def test_no_other_agency_is_warned_and_its_marks_never_equal(
     police: Officer, hospital: Officer, world: World
 ) -> None:

@@ -109,10 +109,17 @@ def sweep(
     stand_up()
     from dataclasses import asdict
 
+    from django.utils import timezone
+
     from concerted.config.upkeep import finish_erasures, forget_destroyed_keys
+    from concerted.foundation.vault.files import remove_files_of_erased
     from concerted.foundation.vault.files import sweep as sweep_files
 
-    told = {"erased": finish_erasures(), **asdict(sweep_files())}
+    told = {
+        "erased": finish_erasures(),
+        "files_of_erased": remove_files_of_erased(at=timezone.now()),
+        **asdict(sweep_files()),
+    }
     if deep:
         forget_destroyed_keys()
     if as_json:

@@ -27,6 +27,7 @@ FILE_SEEN = (
     "keeper = concerted_agency() OR EXISTS (SELECT 1 FROM access_interest i"
     " WHERE i.agency_id = concerted_agency() AND i.subject_kind = vault_storedfile.holder_kind"
     " AND i.subject_id = vault_storedfile.holder_id AND i.sections ? vault_storedfile.section"
+    " AND (i.granted_by_id = vault_storedfile.keeper OR i.basis = 'break_glass')"
     " AND i.since <= concerted_now() AND (i.until IS NULL OR i.until > concerted_now()))"
 )
 

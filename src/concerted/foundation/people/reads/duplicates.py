@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Q
+from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
+from django.db.models import Count, Q
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
@@ -18,7 +19,6 @@ from ..values import Value
 from ..whose import acting_agency
 
 _MOST = 20
-_CANDIDATES = 400
 
 
 @dataclass(frozen=True)
@@ -48,16 +48,16 @@ def possible_duplicates(
     telling = [mark for mark, form in wanted.items() if not form.startswith("birth")]
     if not telling:
         return []
-    ours = SearchMark.objects.filter(agency_id=agency_id)
-    candidates = set(
-        ours.filter(mark__in=telling)
-        .exclude(person_id=but or 0)
-        .values_list("person_id", flat=True)[:_CANDIDATES]
+    ours = SearchMark.objects.filter(agency_id=agency_id).exclude(person_id=but or 0)
+    named_alike = ours.filter(mark__in=telling).values("person_id")
+    found = (
+        ours.filter(mark__in=list(wanted), person_id__in=named_alike)
+        .values("person_id")
+        .annotate(forms=ArrayAgg("form", distinct=True), document=BoolOr(Q(form="document")))
+        .annotate(agreeing=Count("form", distinct=True))
+        .order_by("-document", "-agreeing", "person_id")[:_MOST]
     )
-    agreed: dict[int, set[str]] = {}
-    found = ours.filter(Q(mark__in=list(wanted)), person_id__in=candidates)
-    for pk, mark in found.values_list("person_id", "mark"):
-        agreed.setdefault(pk, set()).add(wanted[bytes(mark)])
+    agreed = {row["person_id"]: frozenset(row["forms"]) for row in found}
     persons = Person.objects.select_related("agency").in_bulk(list(agreed))
-    duplicates = [Duplicate(persons[pk], frozenset(forms)) for pk, forms in agreed.items() if pk in persons]
-    return sorted(duplicates, key=lambda one: (not one.is_strong, -len(one.agrees_in), one.person.pk))[:_MOST]
+    duplicates = [Duplicate(persons[pk], forms) for pk, forms in agreed.items() if pk in persons]
+    return sorted(duplicates, key=lambda one: (not one.is_strong, -len(one.agrees_in), one.person.pk))

@@ -17,7 +17,7 @@ from concerted.errors import NotThere, Unready
 
 from ..acts import keep
 from ..cipher import decrypt, encrypt
-from ..models import StoredFile
+from ..models import StoredFile, SubjectKey
 from ..reads import data_key, opened
 from ..sealing import Place, new_key, seal, unseal
 from . import keeping
@@ -103,6 +103,15 @@ def remove_file(*, row: StoredFile, at: datetime) -> None:
 def remove_files_of(*, subjects: Iterable[UUID], at: datetime) -> int:
     """Take away every file of these subjects that the acting agency may see; returns how many."""
     rows = list(StoredFile.objects.filter(subject__in=set(subjects), removed_at=None))
+    for row in rows:
+        remove_file(row=row, at=at)
+    return len(rows)
+
+
+def remove_files_of_erased(*, at: datetime) -> int:
+    """Take away files, of whichever agency, whose subject's key was destroyed; call it as the owner of the tables."""
+    destroyed = SubjectKey.objects.filter(destroyed_at__isnull=False).values("subject")
+    rows = list(StoredFile.objects.filter(subject__in=destroyed, removed_at=None))
     for row in rows:
         remove_file(row=row, at=at)
     return len(rows)
