@@ -17,7 +17,6 @@ from concerted.errors import ConcertedError
 from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations import reads as obligations
-from concerted.mechanism.cases import fences
 from concerted.mechanism.cases.acts import (
     assistance,
     clocks,
@@ -36,6 +35,7 @@ from concerted.mechanism.cases.acts import (
     transfers,
     working,
 )
+from concerted.mechanism.cases.migrations import _fences as fences
 from concerted.mechanism.cases.models import Case, Section
 from concerted.mechanism.cases.reads import assistance as assistance_reads
 from concerted.mechanism.cases.reads import cases as case_reads

@@ -3,7 +3,7 @@
 from django.db import migrations
 
 from concerted.foundation.audit.sql import audited
-from concerted.mechanism.cases import fences
+from concerted.mechanism.cases.migrations import _fences as fences
 
 
 class Migration(migrations.Migration):

@@ -10,17 +10,18 @@ OWN = f"agency_id = {ME}"
 #: Who leads, and which cases are shut to the officer: asked of tables that their own fences guard, therefore as
 #: their owner; they answer about the acting agency and officer only.
 FUNCTIONS = """
-CREATE FUNCTION cases_leads(of_case bigint) RETURNS boolean LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION cases_leads(of_case bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
+  COST 1
   SET search_path = pg_catalog, public AS $$
   SELECT EXISTS (SELECT 1 FROM cases_case c WHERE c.id = of_case
     AND (c.lead_id = concerted_agency() OR c.joint_leads @> to_jsonb(concerted_agency())))
 $$;
-CREATE FUNCTION cases_set_aside() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION cases_set_aside() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
   SET search_path = pg_catalog, public AS $$
   SELECT coalesce(array_agg(x.case_id), '{}') FROM cases_conflictofinterest x
   WHERE x.officer_id = concerted_officer() AND x.until IS NULL
 $$;
-CREATE FUNCTION cases_limited_to() RETURNS bigint[] LANGUAGE sql STABLE SECURITY DEFINER
+CREATE FUNCTION cases_limited_to() RETURNS bigint[] LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER
   SET search_path = pg_catalog, public AS $$
   SELECT array_agg(n.value::bigint) FROM cases_secondment s
   CROSS JOIN LATERAL jsonb_array_elements_text(s.cases || '[0]') n
@@ -28,7 +29,7 @@ CREATE FUNCTION cases_limited_to() RETURNS bigint[] LANGUAGE sql STABLE SECURITY
     AND s.since <= concerted_now() AND (s.ended_at IS NULL OR s.ended_at > concerted_now())
 $$;
 CREATE FUNCTION cases_emergency_target(wanted text) RETURNS TABLE (case_id bigint, lead_id bigint)
-  LANGUAGE sql STABLE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
+  LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT c.id, c.lead_id FROM cases_case c WHERE c.number = wanted
     AND concerted_agency() IS NOT NULL
     AND current_setting('concerted.act', true) = 'cases.break_glass'
@@ -38,7 +39,7 @@ CREATE FUNCTION cases_emergency_target(wanted text) RETURNS TABLE (case_id bigin
     AND NOT EXISTS (SELECT 1 FROM cases_conflictofinterest x WHERE x.case_id = c.id
       AND x.officer_id = concerted_officer() AND x.until IS NULL)
 $$;
-CREATE FUNCTION cases_objected(of_case bigint, to_agency bigint) RETURNS boolean LANGUAGE sql STABLE
+CREATE FUNCTION cases_objected(of_case bigint, to_agency bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE
   SECURITY DEFINER SET search_path = pg_catalog, public AS $$
   SELECT EXISTS (SELECT 1 FROM cases_objection o WHERE o.case_id = of_case AND o.against_id = to_agency
     AND o.ended_at IS NULL)

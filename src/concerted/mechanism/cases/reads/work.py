@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
+from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.obligations.models import Obligation, State
@@ -61,7 +62,8 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     todo = [_of_obligation(each, on) for each in owed.filter(owner=mine).order_by("due", "id")[:LIMIT]]
     todo += _without_clock(officer, on)
     theirs = owed.filter(owed_to=mine).exclude(owner=mine).order_by("due", "id")[:LIMIT]
-    climbed = owed.exclude(owner=mine).exclude(owed_to=mine).filter(grace_until__lt=on)
+    told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
+    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
         waiting_for=tuple(_of_obligation(each, on) for each in theirs),
