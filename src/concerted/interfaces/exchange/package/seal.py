@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import secrets
+import struct
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +17,16 @@ import pyzipper
 
 from concerted.errors import Invalid
 
+MANIFEST = "manifest.json"
 CODE_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 _GROUPS, _OF = 6, 4
 _MOST_MEMBERS, _LARGEST_UNPACKED = 200, 200 * 1024 * 1024
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
+_UNSOUND = (
+    *(RuntimeError, NotImplementedError, pyzipper.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, MemoryError),
+)
+"""What the archive library raises on a wrong code and on changed bytes, as fuzzing found it."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +60,7 @@ def seal(files: Mapping[str, bytes], *, code: str | None = None) -> SealedPackag
     ) as archive:
         archive.setpassword(chosen.encode())
         archive.setencryption(pyzipper.WZ_AES, nbits=256)
-        for name, content in files.items():
+        for name, content in (*files.items(), (MANIFEST, _manifest(files))):
             entry = archive.zipinfo_cls(name, date_time=_NO_DAY)
             entry.compress_type = pyzipper.ZIP_DEFLATED
             archive.writestr(entry, content)
@@ -71,21 +79,27 @@ def open_package(data: bytes, code: str) -> dict[str, bytes]:
             entries = archive.infolist()
             _check(entries)
             archive.setpassword(_spoken(code).encode())
-            return {entry.filename: _unpacked(archive, entry) for entry in entries}
-    except (
-        RuntimeError,
-        pyzipper.BadZipFile,
-        NotImplementedError,
-        zlib.error,
-        EOFError,
-        OSError,
-        ValueError,
-    ) as fault:
+            found = {entry.filename: _unpacked(archive, entry) for entry in entries}
+    except _UNSOUND as fault:
         raise Invalid(
             "The package does not open.",
             where="code",
             remedy="Check every letter of the code. If it is right, the file is damaged: ask for a new one.",
         ) from fault
+    manifest = found.pop(MANIFEST, b"")
+    if manifest != _manifest(found):
+        raise Invalid(
+            "The package was changed after it was sealed.",
+            where=MANIFEST,
+            remedy="Use nothing of it, and ask for a new one by another way.",
+        )
+    return found
+
+
+def _manifest(files: Mapping[str, bytes]) -> bytes:
+    """The SHA-256 of each file: the archive format seals contents, but not names and sizes."""
+    told = {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
+    return json.dumps(told, indent=1, sort_keys=True).encode()
 
 
 def _spoken(code: str) -> str:
