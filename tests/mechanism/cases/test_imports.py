@@ -93,6 +93,19 @@ def test_a_trial_says_what_would_be_and_leaves_nothing(world: World, worker: Off
         assert not Person.objects.exists()
 
 
+def test_a_person_the_agency_seems_to_know_is_told_by_row_and_not_merged(
+    world: World, worker: Officer
+) -> None:
+    import_cases(officer=worker, at=MONDAY, cases=[FIRST])
+    again, twin = replace(FIRST, row=5, local_number="L-5"), replace(FIRST, row=6, local_number="L-6")
+    imported = import_cases(officer=worker, at=MONDAY, cases=[SECOND, again, twin])
+    assert imported.may_be_known == (5, 6)
+    other = import_cases(officer=world.officer_for(world.hunan, "case_worker"), at=MONDAY, cases=[FIRST])
+    assert other.may_be_known == ()
+    with world.seen_by(worker):
+        assert Person.objects.count() == 3
+
+
 @pytest.mark.parametrize("function", ["secretariat", "statistician", "focal_point"])
 def test_who_may_open_no_case_imports_none(world: World, function: str) -> None:
     with pytest.raises(Refused):

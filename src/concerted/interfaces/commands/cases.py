@@ -179,7 +179,8 @@ def _import(officer: Officer, at: datetime, cases: Any, filename: str, *, check:
     step = try_import if check else import_cases
     done = step(officer=officer, at=at, cases=cases, source_file=filename)
     numbers = {} if check else {str(row): number for row, number in done.numbers.items()}
-    return {**done.audit_detail(), "checked_only": check, "numbers": numbers}
+    rows = list(done.may_be_known)
+    return {**done.audit_detail(), "may_be_known": rows, "checked_only": check, "numbers": numbers}
 
 
 def _print_targets(as_json: bool) -> None:

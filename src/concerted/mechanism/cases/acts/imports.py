@@ -16,6 +16,7 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.people.acts import record_person
+from concerted.foundation.people.reads import possible_duplicates
 
 from ..incoming import IncomingCase
 from ..models import AgencyFile, Case, PersonLink
@@ -29,9 +30,14 @@ MOST = 5_000
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import did: the number of each case by its row, and how much came with them."""
+    """What an import did: the number of each case by its row, and how much came with them.
+
+    may_be_known: the rows whose person the agency seems to know already (a paper, or a name with the birth, agrees
+    with an earlier record or row); nothing was merged.
+    """
 
     numbers: Mapping[int, str]
+    may_be_known: Sequence[int]
     persons: int
     sections: int
     notes: int
@@ -43,6 +49,7 @@ class Imported:
             "persons": self.persons,
             "sections": self.sections,
             "notes": self.notes,
+            "may_be_known": len(self.may_be_known),
             "source_file": self.source_file,
         }
 
@@ -70,9 +77,11 @@ def import_cases(
         )
     problems = list(_known_numbers(officer, cases))
     numbers: dict[int, str] = {}
+    known: list[int] = []
     for incoming in cases:
         try:
             with transaction.atomic():
+                known += [incoming.row] if _may_be_known(officer, at, incoming) else []
                 numbers[incoming.row] = _opened(officer, at, incoming, is_demonstration).number
         except Invalid as fault:
             problems += _of_row(incoming.row, fault)
@@ -84,6 +93,7 @@ def import_cases(
         )
     return Imported(
         numbers,
+        may_be_known=tuple(known),
         persons=sum(bool(one.statements) for one in cases),
         sections=sum(len(one.sections) for one in cases),
         notes=sum(len(one.notes) for one in cases),
@@ -128,6 +138,12 @@ def _opened(officer: Officer, at: datetime, incoming: IncomingCase, is_demonstra
     for note in incoming.notes:
         write_note(officer=officer, at=at, case=case, text=note)
     return case
+
+
+def _may_be_known(officer: Officer, at: datetime, incoming: IncomingCase) -> bool:
+    values = [one.value for one in incoming.statements]
+    found = possible_duplicates(officer=officer, at=at, values=values) if values else []
+    return any(one.is_strong for one in found)
 
 
 def _known_numbers(officer: Officer, cases: Iterable[IncomingCase]) -> Iterable[Problem]:
