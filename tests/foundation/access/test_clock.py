@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
+from tests.builders import build_world
 
 from concerted.foundation.access.acts import set_demonstration_clock
 from concerted.foundation.access.reads import mechanism_now
-from tests.builders import build_world
 
 DAY = date(2010, 4, 12)
 ZONE = timezone.get_default_timezone()

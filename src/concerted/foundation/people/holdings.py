@@ -20,12 +20,14 @@ class Holding:
     """A part's answer to what it keeps (counts by kind, nothing readable) and how it lets go of it.
 
     subjects: other subjects whose keys go with the person's, such as that of a case about this person alone.
+    needed: whether the part still works with the person, so that nothing may be erased yet.
     """
 
     name: str
     listing: Listing
     removing: Removing = lambda person, at: None
     subjects: Callable[[Person], list[UUID]] = lambda person: []
+    needed: Callable[[Person], bool] = lambda person: False
 
 
 _HOLDINGS: dict[str, Holding] = {}
@@ -36,6 +38,11 @@ def register(holding: Holding) -> Holding:
     if _HOLDINGS.setdefault(holding.name, holding) is not holding:
         raise ConcertedError(f"two parts answer for {holding.name}")
     return holding
+
+
+def is_needed(person: Person) -> bool:
+    """Whether any part still works with the person."""
+    return any(holding.needed(person) for holding in holdings())
 
 
 def holdings() -> tuple[Holding, ...]:

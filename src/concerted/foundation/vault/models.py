@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 from django.db import models
 
+from .numbers import secret_number
 from .sealing import Place
 
 
@@ -56,6 +57,7 @@ class StoredFile(SealedRow):
         CLEAN = "clean"
         NOT_SCANNED = "not_scanned"
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     token = models.UUIDField(default=uuid4, unique=True, editable=False)
     file_key = models.BinaryField(editable=False)
     keeper = models.BigIntegerField()

@@ -9,6 +9,7 @@ class CasesConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from . import clocks
+        from . import clocks, holdings
 
         clocks.register_all()
+        holdings.register_holding()

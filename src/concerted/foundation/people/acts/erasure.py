@@ -16,7 +16,7 @@ from concerted.foundation.vault.files import remove_files_of
 from concerted.foundation.vault.sealing import Erased
 from concerted.foundation.vault.tombstones import standing
 
-from ..holdings import holdings
+from ..holdings import holdings, is_needed
 from ..models import ErasureRequest, LegalHold, Person, SearchMark
 from ..reads.retention import listing_of, standing_holds
 from ..schedule import rule_of
@@ -162,6 +162,11 @@ def _decided(officer: Officer, at: datetime, request: ErasureRequest, state: str
 
 
 def _refuse_under_hold(person: Person) -> None:
+    if is_needed(person):
+        raise Conflict(
+            _("Work on this person is still open; nothing may be erased yet."),
+            remedy=_("Close the case first."),
+        )
     holds = standing_holds(person)
     if holds:
         raise Conflict(

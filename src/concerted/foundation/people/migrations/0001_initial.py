@@ -6,6 +6,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+import concerted.foundation.vault.numbers
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -21,8 +23,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("subject", models.UUIDField(db_index=True, editable=False)),
@@ -102,8 +107,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("subject", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
@@ -143,8 +151,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 (
@@ -207,8 +218,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("since", models.DateTimeField()),
@@ -306,8 +320,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("subject", models.UUIDField()),
@@ -406,7 +423,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="person",
-            index=models.Index(fields=["agency", "-id"], name="people_pers_agency__f03d8b_idx"),
+            index=models.Index(fields=["agency", "-created_at"], name="people_pers_agency__9202fa_idx"),
         ),
         migrations.AddIndex(
             model_name="legalhold",

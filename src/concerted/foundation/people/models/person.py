@@ -10,6 +10,7 @@ from django.db.models import Q
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.models import SealedRow
+from concerted.foundation.vault.numbers import secret_number
 
 
 class Person(models.Model):
@@ -23,6 +24,7 @@ class Person(models.Model):
         UNKNOWN_OFFENDER = "unknown_offender"
         UNNAMED_CHILD = "unnamed_child"
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     subject = models.UUIDField(default=uuid4, unique=True, editable=False)
     kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.PERSON)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -32,7 +34,7 @@ class Person(models.Model):
     erased_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        indexes = [models.Index(fields=["agency", "-id"])]
+        indexes = [models.Index(fields=["agency", "-created_at"])]
 
     def access_facts(self) -> SubjectFacts:
         """Whose record it is; who else may see it is the database's affair."""
@@ -62,6 +64,7 @@ class Attribute(SealedRow):
         DOUBTFUL = "doubtful"
         NOT_STATED = "not_stated"
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="attributes")
     what = models.CharField(max_length=12, choices=What.choices)
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -121,6 +124,7 @@ class SearchMark(models.Model):
 class Exclusion(models.Model):
     """An officer who must see nothing of this record, such as a relative, whatever their agency may see."""
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="exclusions")
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

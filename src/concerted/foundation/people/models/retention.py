@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.vault.numbers import secret_number
 
 from .person import Person
 
@@ -25,6 +26,7 @@ class LegalHold(models.Model):
         TRACING = "tracing"
         INQUIRY = "inquiry"
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="holds")
     owner = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
@@ -60,6 +62,7 @@ class ErasureRequest(models.Model):
         COURT = "court"
         MISTAKE = "mistake"
 
+    id = models.BigIntegerField(primary_key=True, default=secret_number, editable=False)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="erasures")
     subject = models.UUIDField()
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

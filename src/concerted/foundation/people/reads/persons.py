@@ -40,9 +40,8 @@ class Identity:
     def of(self, what: str) -> list[Stated]:
         """The values of that sort: the chosen one first, then the newest statement first."""
         found = [one for one in self.stated if one.attribute.what == what]
-        return sorted(
-            found, key=lambda one: (not one.chosen, -one.attribute.stated_on.toordinal(), -one.attribute.pk)
-        )
+        found.sort(key=lambda one: (one.attribute.stated_on, one.attribute.recorded_at), reverse=True)
+        return sorted(found, key=lambda one: not one.chosen)
 
     def is_disputed(self, what: str) -> bool:
         """Whether different values stand side by side and none was chosen."""
@@ -110,7 +109,7 @@ def _identities(officer: Officer, at: datetime, ids: Sequence[int], why: str) ->
     rows = list(
         Attribute.objects.filter(person_id__in=list(persons), withdrawn_at=None)
         .select_related("source_agency", "agency")
-        .order_by("id")
+        .order_by("recorded_at", "id")
     )
     chosen = _chosen(list(persons))
     opened = vault.opened_all(rows)

@@ -48,7 +48,7 @@ def erasure_preview(*, officer: Officer, at: datetime, person: Person) -> Previe
 def open_erasures(*, officer: Officer, at: datetime) -> list[ErasureRequest]:
     """Requests of the acting agency that wait for a second officer, oldest first."""
     waiting = ErasureRequest.objects.filter(state=ErasureRequest.State.REQUESTED)
-    return list(waiting.select_related("person", "requested_by").order_by("id"))
+    return list(waiting.select_related("person", "requested_by").order_by("requested_at"))
 
 
 @look(Permission.ERASURE_REQUEST, subject=_own_agency)
@@ -63,7 +63,7 @@ def erasure_by_id(*, officer: Officer, at: datetime, pk: int) -> ErasureRequest:
 @look(Permission.PERSON_READ)
 def holds_on(*, officer: Officer, at: datetime, person: Person) -> list[LegalHold]:
     """The holds on the record that the acting agency may know of, newest first."""
-    return list(LegalHold.objects.filter(person=person).select_related("agency").order_by("-id"))
+    return list(LegalHold.objects.filter(person=person).select_related("agency").order_by("-set_at"))
 
 
 def standing_holds(person: Person) -> list[LegalHold]:

@@ -4,6 +4,8 @@ import uuid
 
 from django.db import migrations, models
 
+import concerted.foundation.vault.numbers
+
 
 class Migration(migrations.Migration):
     initial = True
@@ -16,8 +18,11 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    models.BigIntegerField(
+                        default=concerted.foundation.vault.numbers.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
                     ),
                 ),
                 ("subject", models.UUIDField(db_index=True, editable=False)),
