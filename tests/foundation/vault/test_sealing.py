@@ -11,6 +11,7 @@ from django.db import connection
 from django.db.utils import IntegrityError
 from tests.builders import MONDAY, World, build_world
 
+from concerted.config.guard import production_problems
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Unready
 from concerted.foundation.people import acts as people
 from concerted.foundation.people.models import Attribute, Person
@@ -216,6 +217,7 @@ def test_a_default_key_is_not_random_enough_for_real_officers(settings: Any) -> 
     keys.forget()
     try:
         assert keys.weaknesses() == ["The master key 1 is not random.", "The search key is not random."]
+        assert [one.field for one in production_problems()].count("vault") == 2
     finally:
         settings.VAULT_MASTER_KEY = ""
         keys.forget()
