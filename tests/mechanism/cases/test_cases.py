@@ -10,6 +10,7 @@ from concerted.mechanism.cases.acts import cases, disclosures, files, referrals
 from concerted.mechanism.cases.models import Case, Move
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads.files import colleagues, preview_assignment
+from concerted.mechanism.cases.reads.work import my_work
 
 
 @pytest.fixture
@@ -68,6 +69,16 @@ def test_a_case_is_closed_by_a_second_person(world: CaseWorld, case: Case) -> No
     second = world.new_officer(world.police, "case_supervisor")
     closed = cases.close_case(officer=second, at=world.at, case=case)
     assert (closed.stage, closed.closed_as) == ("closed", "lost_contact")
+
+
+def test_a_proposal_to_close_waits_on_the_desk_of_others_in_the_lead(world: CaseWorld, case: Case) -> None:
+    worker = world.worker(world.police)
+    cases.propose_closing(officer=worker, at=world.at, case=case, closing="settled")
+    waiting = my_work(officer=world.supervisor(world.police), at=world.at).todo
+    assert [(item.kind, item.subject_id) for item in waiting] == [("closing", case.pk)]
+    assert my_work(officer=worker, at=world.at).todo == ()
+    cases.withdraw_closing(officer=world.supervisor(world.police), at=world.at, case=case)
+    assert my_work(officer=world.supervisor(world.police), at=world.at).todo == ()
 
 
 def test_open_ends_keep_a_case_open_and_are_named(world: CaseWorld, case: Case) -> None:

@@ -1,12 +1,10 @@
 """The tables of case work; what fences them follows."""
 
-import uuid
-
+import concerted.mechanism.cases.models.base
 import django.db.models.deletion
+import uuid
 from django.conf import settings
 from django.db import migrations, models
-
-import concerted.mechanism.cases.models.base
 
 
 class Migration(migrations.Migration):
@@ -129,6 +127,137 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-opened_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="BreakGlass",
+            fields=[
+                ("subject", models.UUIDField(db_index=True, editable=False)),
+                ("sealed", models.BinaryField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=concerted.mechanism.cases.models.base.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("sections", models.JSONField(default=list)),
+                ("opened_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "verdict",
+                    models.CharField(
+                        blank=True,
+                        choices=[("justified", "Justified"), ("not_justified", "Not Justified")],
+                        max_length=16,
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "interest",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.interest"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "reviewed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-opened_at", "id"],
+            },
+        ),
+        migrations.CreateModel(
+            name="Assessment",
+            fields=[
+                ("subject", models.UUIDField(db_index=True, editable=False)),
+                ("sealed", models.BinaryField()),
+                (
+                    "id",
+                    models.BigIntegerField(
+                        default=concerted.mechanism.cases.models.base.secret_number,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("kind", models.CharField(max_length=24)),
+                ("at", models.DateTimeField()),
+                (
+                    "level",
+                    models.CharField(
+                        choices=[
+                            ("unknown", "Unknown"),
+                            ("low", "Low"),
+                            ("medium", "Medium"),
+                            ("high", "High"),
+                            ("critical", "Critical"),
+                        ],
+                        default="unknown",
+                        max_length=12,
+                    ),
+                ),
+                ("next_due", models.DateField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
+                    ),
+                ),
+                (
+                    "officer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="assessments",
+                        to="cases.case",
+                    ),
+                ),
+            ],
+            options={
+                "ordering": ["-at", "id"],
             },
         ),
         migrations.CreateModel(
@@ -2317,140 +2446,29 @@ class Migration(migrations.Migration):
                 "abstract": False,
             },
         ),
-        migrations.CreateModel(
-            name="BreakGlass",
-            fields=[
-                ("subject", models.UUIDField(db_index=True, editable=False)),
-                ("sealed", models.BinaryField()),
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=concerted.mechanism.cases.models.base.secret_number,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("sections", models.JSONField(default=list)),
-                ("opened_at", models.DateTimeField()),
-                ("until", models.DateTimeField()),
-                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "verdict",
-                    models.CharField(
-                        blank=True,
-                        choices=[("justified", "Justified"), ("not_justified", "Not Justified")],
-                        max_length=16,
-                    ),
-                ),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
-                    ),
-                ),
-                (
-                    "interest",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="access.interest"
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
-                    ),
-                ),
-                (
-                    "reviewed_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-opened_at", "id"],
-                "indexes": [
-                    models.Index(fields=["officer", "-opened_at"], name="cases_break_officer_dc505c_idx")
-                ],
-            },
+        migrations.AddIndex(
+            model_name="case",
+            index=models.Index(
+                condition=models.Q(models.Q(("closing_as", ""), _negated=True), ("closed_at", None)),
+                fields=["lead"],
+                name="closings_waiting",
+            ),
         ),
-        migrations.CreateModel(
-            name="Assessment",
-            fields=[
-                ("subject", models.UUIDField(db_index=True, editable=False)),
-                ("sealed", models.BinaryField()),
-                (
-                    "id",
-                    models.BigIntegerField(
-                        default=concerted.mechanism.cases.models.base.secret_number,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                ("kind", models.CharField(max_length=24)),
-                ("at", models.DateTimeField()),
-                (
-                    "level",
-                    models.CharField(
-                        choices=[
-                            ("unknown", "Unknown"),
-                            ("low", "Low"),
-                            ("medium", "Medium"),
-                            ("high", "High"),
-                            ("critical", "Critical"),
-                        ],
-                        default="unknown",
-                        max_length=12,
-                    ),
-                ),
-                ("next_due", models.DateField(blank=True, null=True)),
-                (
-                    "agency",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="agencies.agency"
-                    ),
-                ),
-                (
-                    "officer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "case",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="assessments",
-                        to="cases.case",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-at", "id"],
-                "indexes": [models.Index(fields=["case", "-at"], name="cases_asses_case_id_bb0620_idx")],
-            },
+        migrations.AddIndex(
+            model_name="breakglass",
+            index=models.Index(fields=["officer", "-opened_at"], name="cases_break_officer_dc505c_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="assessment",
+            index=models.Index(fields=["case", "-at"], name="cases_asses_case_id_bb0620_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="assessment",
+            index=models.Index(fields=["agency", "next_due"], name="cases_asses_agency__c51a59_idx"),
+        ),
+        migrations.AddIndex(
+            model_name="agencyfile",
+            index=models.Index(fields=["agency", "-changed_at", "id"], name="cases_agenc_agency__2206c0_idx"),
         ),
         migrations.AddIndex(
             model_name="agencyfile",
@@ -2511,6 +2529,10 @@ class Migration(migrations.Migration):
             constraint=models.UniqueConstraint(
                 fields=("agency", "officer", "form", "about"), name="one_draft_per_form"
             ),
+        ),
+        migrations.AddIndex(
+            model_name="entitlement",
+            index=models.Index(fields=["agency", "state"], name="cases_entit_agency__948645_idx"),
         ),
         migrations.AddConstraint(
             model_name="entitlement",

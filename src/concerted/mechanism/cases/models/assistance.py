@@ -25,7 +25,7 @@ class Assessment(OfCase, SealedSecret):
 
     class Meta:
         ordering = ["-at", "id"]
-        indexes = [models.Index(fields=["case", "-at"])]
+        indexes = [models.Index(fields=["case", "-at"]), models.Index(fields=["agency", "next_due"])]
 
 
 class SupportPlan(OfCase, SealedSecret):
@@ -195,6 +195,7 @@ class Entitlement(OfCase, SealedSecret):
                 name="entitlement_ends_after_it_starts",
             )
         ]
+        indexes = [models.Index(fields=["agency", "state"])]
 
 
 class Letter(OfCase, Secret):

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 from django.db import models
+from django.db.models import Q
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
@@ -78,6 +79,11 @@ class Case(Secret):
 
     class Meta:
         ordering = ["-opened_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["lead"], condition=~Q(closing_as="") & Q(closed_at=None), name="closings_waiting"
+            )
+        ]
 
     @property
     def lead_ids(self) -> frozenset[int]:
@@ -135,6 +141,7 @@ class AgencyFile(OfCase, Secret):
     class Meta:
         constraints = [models.UniqueConstraint(fields=["case", "agency"], name="one_file_per_agency")]
         indexes = [
+            models.Index(fields=["agency", "-changed_at", "id"]),
             models.Index(fields=["agency", "state", "-changed_at"]),
             models.Index(fields=["agency", "assigned_to", "-changed_at"]),
         ]

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from django.db.models import Q
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
@@ -129,6 +130,23 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             None,
         )
         for each in asked.defer("sealed")[:LIMIT]
+    ]
+    found += [
+        WorkItem(
+            "closing",
+            f"Decide whether to close case {each.number}",
+            f"审批个案 {each.number} 结案",
+            "cases.case",
+            each.pk,
+            timezone.localdate(each.changed_at),
+            None,
+            "",
+            0,
+            None,
+        )
+        for each in Case.objects.filter(
+            ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
+        )[:LIMIT]
     ]
     soon = Assessment.objects.filter(
         agency=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
