@@ -199,3 +199,8 @@ def test_a_closed_case_is_not_referred(world: CaseWorld, case: Case) -> None:
     cases.close_case(officer=supervisor, at=world.at, case=case)
     with pytest.raises(Conflict, match="closed"):
         referral_to(world, case, world.station)
+
+
+def test_by_itself_a_referral_gives_no_longer_than_its_consent(world: CaseWorld, case: Case) -> None:
+    short = consent_to(world, case, world.station, until=world.later(days=10))
+    assert referral_to(world, case, world.station, consent=short).until == world.later(days=10)

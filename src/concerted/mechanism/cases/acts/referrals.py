@@ -104,7 +104,7 @@ def draft_referral(
         purpose=purpose,
         consent=consent,
         legal_basis=legal_basis,
-        until=until or at + LASTS,
+        until=until or _ends(at, consent),
         written_at=at,
     )
     return keep(referral, {"reason": reason.strip(), "note": note.strip(), "outside": dict(outside or {})})
@@ -328,6 +328,11 @@ def close_referral(*, officer: Officer, at: datetime, referral: Referral) -> Ref
     standing = _own(officer, _locked(referral))
     _moved(officer, at, standing, machine_of(standing).step(standing.state, "close"), "")
     return standing
+
+
+def _ends(at: datetime, consent: Consent | None) -> datetime:
+    """By itself a referral gives no longer than half a year, and never longer than the consent under it."""
+    return at + LASTS if consent is None else min(at + LASTS, consent.until)
 
 
 def tag_of(referral: Referral) -> str:

@@ -1,10 +1,12 @@
 """The tables of case work; what fences them follows."""
 
-import concerted.mechanism.cases.models.base
-import django.db.models.deletion
 import uuid
+
+import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
+
+import concerted.mechanism.cases.models.base
 
 
 class Migration(migrations.Migration):
