@@ -218,6 +218,13 @@ def test_the_names_of_a_case_are_read_through_the_people_room_and_recorded(
         why="case page",
     )
     assert list(found) == [person.pk]
+    traces = who_saw(officer=world.supervisor(world.police), at=world.at, case=case)
+    [look] = [trace for trace in traces if trace.entry.act == "people.identity_of"]
+    assert (look.officer, look.sections, look.why) == (
+        world.worker(world.police),
+        "identity",
+        "case page",
+    )
 
 
 def test_work_lists_the_most_overdue_first(world: CaseWorld) -> None:

@@ -12,7 +12,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.audit.reads import EntryFilter, entries
 
-from ..models import Case
+from ..models import Case, PersonLink
 
 
 @dataclass(frozen=True)
@@ -35,10 +35,16 @@ def standing_facts(*, case: Case, **_rest: object) -> SubjectFacts:
 def who_saw(
     *, officer: Officer, at: datetime, case: Case, before: int | None = None, limit: int = 100
 ) -> list[Trace]:
-    """Every act and look recorded on the case, newest first, with an id below `before`; for its leads only."""
-    rows = entries(
-        wanted=EntryFilter(subject_kind="cases.case", subject_id=case.pk), before=before, limit=limit
-    )
+    """Every act and look recorded on the case, and every look at the identity of its persons as far as their
+    records are open to the lead; newest first, with an id below `before`; for its leads only."""
+    persons = set(PersonLink.objects.filter(case=case).values_list("person_id", flat=True))
+    about = [("cases.case", case.pk), *(("people.person", pk) for pk in sorted(persons))]
+    found = [
+        row
+        for kind, pk in about
+        for row in entries(wanted=EntryFilter(subject_kind=kind, subject_id=pk), before=before, limit=limit)
+    ]
+    rows = sorted(found, key=lambda row: row.pk, reverse=True)[:limit]
     officers = Officer.objects.in_bulk([row.officer_id for row in rows if row.officer_id])
     agencies = Agency.objects.in_bulk([row.agency_id for row in rows if row.agency_id])
     return [
@@ -46,8 +52,13 @@ def who_saw(
             row,
             officers.get(row.officer_id or 0),
             agencies.get(row.agency_id or 0),
-            str(row.detail.get("sections", "")),
+            _joined(row.detail.get("sections", "")),
             str(row.detail.get("why", "")),
         )
         for row in rows
     ]
+
+
+def _joined(sections: object) -> str:
+    """Sections as one text, however the record keeps them."""
+    return ", ".join(map(str, sections)) if isinstance(sections, list) else str(sections)
