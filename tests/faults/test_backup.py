@@ -193,7 +193,7 @@ def test_another_passphrase_is_told_apart_from_damage(tmp_path: Path) -> None:
         key_of_passphrase("short")
 
 
-@pytest.mark.parametrize("stages", [(3, 7), pytest.param(range(9), marks=pytest.mark.long)])
+@pytest.mark.parametrize("stages", [(3, 7), pytest.param(range(8), marks=pytest.mark.long)])
 def test_a_killed_backup_leaves_no_half_one(machine: Machine, tmp_path: Path, stages: Sequence[int]) -> None:
     one = tmp_path / "one.backup"
     for stage in stages:
