@@ -47,6 +47,15 @@ _indicator = _office(lambda whole: {"pk": whole.indicator})
 _value = _yunnan(lambda whole: {"pk": whole.observation})
 _owed = _office(lambda whole: {"pk": whole.report_owed})
 
+
+def _of_case(what: str) -> Sampler:
+    return _yunnan(lambda whole: {"pk": whole.case_work.case, "which": getattr(whole.case_work, what)})
+
+
+_case = _yunnan(lambda whole: {"pk": whole.case_work.case})
+_contact = _yunnan(lambda whole: {"pk": whole.case_work.case, "key": "contact"})
+_referral = _yunnan(lambda whole: {"pk": whole.case_work.referral})
+
 #: route name -> its sample; a route without arguments needs none.
 SAMPLES: dict[str, Sampler] = {
     "agencies:agency": _office(lambda whole: {"key": "mca"}),
@@ -65,6 +74,61 @@ SAMPLES: dict[str, Sampler] = {
     "alignment:adapt": _yunnan(lambda whole: {"measure": whole.measure.pk}),
     "alignment:history": _office(lambda whole: {"measure": whole.measure.pk, "code": "530000"}),
     "alignment:rebase": _yunnan(lambda whole: {"alignment": whole.alignment}),
+    **{
+        f"cases:{name}": _case
+        for name in (
+            "case",
+            "step",
+            "spine",
+            "closing",
+            "reopen",
+            "message",
+            "note",
+            "person",
+            "trail",
+            "print",
+            "consents",
+            "take_consent",
+            "withdraw_consent",
+            "disclose",
+            "screening",
+            "refer",
+            "refer_outside",
+            "add_document",
+            "event",
+            "assess",
+            "plan",
+            "service",
+            "entitlement",
+            "ask_bed",
+            "offer_lead",
+            "aside",
+        )
+    },
+    "cases:done": _of_case("owed"),
+    "cases:agree_plan": _of_case("plan"),
+    "cases:served": _of_case("service"),
+    "cases:decide_entitlement": _of_case("entitlement"),
+    "cases:issue_letter": _of_case("entitlement"),
+    "cases:document": _of_case("document"),
+    "cases:placement": _yunnan(lambda whole: {"pk": whole.case_work.placement}),
+    "cases:decide_bed": lambda whole: Sample(
+        {"pk": whole.case_work.placement, "act": "offer"}, whole.world.hunan
+    ),
+    "cases:transfer": _yunnan(lambda whole: {"pk": whole.case_work.transfer}),
+    "cases:answer_lead": _ministry(lambda whole: {"pk": whole.case_work.transfer, "act": "accept"}),
+    "cases:glass": _yunnan(lambda whole: {"pk": whole.case_work.glass}),
+    "cases:section": _contact,
+    "cases:write": _contact,
+    "cases:seen": _case,
+    "cases:recall": _yunnan(lambda whole: {"pk": whole.case_work.case, "which": whole.case_work.disclosure}),
+    "cases:referral": _referral,
+    "cases:package": _referral,
+    "cases:answer_referral": lambda whole: Sample(
+        {"pk": whole.case_work.referral, "act": "accept"}, whole.world.hunan
+    ),
+    "cases:report": _yunnan(lambda whole: {"pk": whole.case_work.report}),
+    "cases:decide_report": _yunnan(lambda whole: {"pk": whole.case_work.report, "act": "triage"}),
     "home:obligation": _owed,
     "home:excuse": _owed,
     "indicators:conflicts": _plan,

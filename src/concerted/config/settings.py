@@ -24,7 +24,7 @@ ALLOWED_HOSTS = env.list("CONCERTED_HOSTS", ["127.0.0.1", "localhost", "[::1]", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCERTED_ORIGINS", [])
 HTTPS = env.bool("CONCERTED_HTTPS", False)
 
-PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "agencies", "public")
+PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "agencies", "cases", "public")
 
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),

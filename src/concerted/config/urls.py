@@ -19,6 +19,8 @@ urlpatterns = [
     path("indicators/", include("concerted.interfaces.pages.indicators.urls")),
     path("alignment/", include("concerted.interfaces.pages.alignment.urls")),
     path("agencies/", include("concerted.interfaces.pages.agencies.urls")),
+    path("cases/", include("concerted.interfaces.pages.cases.urls")),
+    path("tell/", include("concerted.interfaces.pages.cases.public_urls")),
     path("public/", include("concerted.interfaces.pages.public.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

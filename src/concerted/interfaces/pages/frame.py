@@ -27,6 +27,7 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
     (_("Review"), ("reporting:queue",), Permission.REPORT_RETURN),
     (_("Provinces"), ("alignment:index", "alignment:home", "alignment:coverage"), Permission.PLAN_READ),
     (_("Indicators"), ("indicators:index", "indicators:list", "indicators:home"), Permission.PLAN_READ),
+    (_("Case work"), ("cases:work",), Permission.REFERRAL_READ),
     (_("Agencies and places"), ("agencies:list",), Permission.AGENCY_READ),
     (_("Officers"), ("agencies:officers",), Permission.OFFICER_REGISTER),
     (_("Record"), ("agencies:record",), Permission.AUDIT_READ),
