@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import count
 from zoneinfo import ZoneInfo
 
@@ -174,3 +174,97 @@ def _ensure_places(machine: Officer, at: datetime) -> None:
             if not Place.objects.filter(code=code).exists()
         ],
     )
+
+
+#: The agencies of a province that meet a person, by their slug: key, name, line of work.
+CASE_AGENCIES = {
+    "station": ("ca-yunnan-station", "Kunming Relief Station", "昆明市救助管理站", "mca"),
+    "hospital": ("hosp-yunnan", "Yunnan People's Hospital", "云南省人民医院", "moh"),
+    "federation": ("wf-yunnan", "Yunnan Women's Federation", "云南省妇女联合会", "acwf"),
+    "home": ("ca-hunan", "Hunan Civil Affairs Department", "湖南省民政厅", "mca"),
+    "outsider": ("wf-hunan", "Hunan Women's Federation", "湖南省妇女联合会", "acwf"),
+}
+
+
+@dataclass
+class CaseWorld(World):
+    """The nation with agencies that meet persons: police and station, hospital, federation, the home province."""
+
+    @property
+    def police(self) -> Agency:
+        return self.yunnan
+
+    @property
+    def station(self) -> Agency:
+        return self.agency("ca-yunnan-station")
+
+    @property
+    def hospital(self) -> Agency:
+        return self.agency("hosp-yunnan")
+
+    @property
+    def federation(self) -> Agency:
+        return self.agency("wf-yunnan")
+
+    @property
+    def home(self) -> Agency:
+        """Civil affairs of the province the person comes from."""
+        return self.agency("ca-hunan")
+
+    @property
+    def outsider(self) -> Agency:
+        """An agency like the others that has no part in any case."""
+        return self.agency("wf-hunan")
+
+    def worker(self, agency: Agency) -> Officer:
+        """The agency's case worker."""
+        return self.officer_for(agency, Post.Function.CASE_WORKER)
+
+    def supervisor(self, agency: Agency) -> Officer:
+        return self.officer_for(agency, Post.Function.CASE_SUPERVISOR)
+
+    def duty(self, agency: Agency) -> Officer:
+        return self.officer_for(agency, Post.Function.DUTY_OFFICER)
+
+    def later(self, **span: float) -> datetime:
+        """A moment after the world's Monday morning."""
+        return self.at + timedelta(**span)
+
+    @contextmanager
+    def at_case_work(self, officer: Officer, at: datetime | None = None) -> Iterator[None]:
+        """Let the database know for a while that this officer acts in case work."""
+        with acting(officer, at or self.at, scope="cases"):
+            yield
+
+
+def build_case_world(*, at: datetime = MONDAY) -> CaseWorld:
+    """The small nation, and in Yunnan and Hunan the agencies that meet a person."""
+    world = build_world(at=at)
+    if agency_by_key("moh") is None:
+        acts.load_agencies(
+            officer=world.machine,
+            at=at,
+            records=[
+                acts.NewAgency(
+                    key="moh", kind=Agency.Kind.MINISTRY, name_en="Ministry of Health", name_zh="卫生部"
+                )
+            ],
+        )
+    acts.load_agencies(
+        officer=world.machine,
+        at=at,
+        records=[
+            acts.NewAgency(
+                key=key,
+                kind=Agency.Kind.MASS_ORGANISATION if line == "acwf" else Agency.Kind.LOCAL_DEPARTMENT,
+                name_en=name_en,
+                name_zh=name_zh,
+                line=line,
+                place_code="430000" if "hunan" in key else "530000",
+                tier=Place.Level.PROVINCE,
+                is_demonstration=True,
+            )
+            for key, name_en, name_zh, line in CASE_AGENCIES.values()
+        ],
+    )
+    return CaseWorld(machine=world.machine, at=at)

@@ -3,6 +3,8 @@
 import os
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Any
 
 import django
 import psycopg
@@ -79,6 +81,14 @@ def owner_connection(
     """A second connection, as the owner of the tables; it sees only what was committed."""
     with database_server.connect(user=postgres.OWNER, database=database_name) as connection:
         yield connection
+
+
+@pytest.fixture(autouse=True)
+def own_vault_folder(tmp_path: Path, settings: Any) -> Path:
+    """Stored files and the ledger of erased subjects lie apart for every test; the keys are the installation's."""
+    settings.VAULT_FILES = tmp_path / "vault-files"
+    settings.VAULT_LEDGER = tmp_path / "erased.jsonl"
+    return tmp_path
 
 
 @pytest.fixture

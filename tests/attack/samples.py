@@ -69,6 +69,15 @@ _amendment = _office(lambda whole: {"pk": whole.met.amendment})
 _own_amendment = _ministry(lambda whole: {"pk": whole.met.amendment})
 _paper = _office(lambda whole: {"pk": whole.met.paper})
 
+
+def _of_case(what: str) -> Sampler:
+    return _yunnan(lambda whole: {"pk": whole.case_work.case, "which": getattr(whole.case_work, what)})
+
+
+_case = _yunnan(lambda whole: {"pk": whole.case_work.case})
+_contact = _yunnan(lambda whole: {"pk": whole.case_work.case, "key": "contact"})
+_referral = _yunnan(lambda whole: {"pk": whole.case_work.referral})
+
 #: route name -> its sample; a route without arguments needs none.
 SAMPLES: dict[str, Sampler] = {
     "agencies:agency": _office(lambda whole: {"key": "mca"}),
@@ -117,6 +126,61 @@ SAMPLES: dict[str, Sampler] = {
     "evaluation:answer": _recommendation,
     "evaluation:assign": _recommendation,
     "evaluation:conclude": _recommendation,
+    **{
+        f"cases:{name}": _case
+        for name in (
+            "case",
+            "step",
+            "spine",
+            "closing",
+            "reopen",
+            "message",
+            "note",
+            "person",
+            "trail",
+            "print",
+            "consents",
+            "take_consent",
+            "withdraw_consent",
+            "disclose",
+            "screening",
+            "refer",
+            "refer_outside",
+            "add_document",
+            "event",
+            "assess",
+            "plan",
+            "service",
+            "entitlement",
+            "ask_bed",
+            "offer_lead",
+            "aside",
+        )
+    },
+    "cases:done": _of_case("owed"),
+    "cases:agree_plan": _of_case("plan"),
+    "cases:served": _of_case("service"),
+    "cases:decide_entitlement": _of_case("entitlement"),
+    "cases:issue_letter": _of_case("entitlement"),
+    "cases:document": _of_case("document"),
+    "cases:placement": _yunnan(lambda whole: {"pk": whole.case_work.placement}),
+    "cases:decide_bed": lambda whole: Sample(
+        {"pk": whole.case_work.placement, "act": "offer"}, whole.world.hunan
+    ),
+    "cases:transfer": _yunnan(lambda whole: {"pk": whole.case_work.transfer}),
+    "cases:answer_lead": _ministry(lambda whole: {"pk": whole.case_work.transfer, "act": "accept"}),
+    "cases:glass": _yunnan(lambda whole: {"pk": whole.case_work.glass}),
+    "cases:section": _contact,
+    "cases:write": _contact,
+    "cases:seen": _case,
+    "cases:recall": _yunnan(lambda whole: {"pk": whole.case_work.case, "which": whole.case_work.disclosure}),
+    "cases:referral": _referral,
+    "cases:package": _referral,
+    "cases:answer_referral": lambda whole: Sample(
+        {"pk": whole.case_work.referral, "act": "accept"}, whole.world.hunan
+    ),
+    "cases:report": _yunnan(lambda whole: {"pk": whole.case_work.report}),
+    "cases:decide_report": _yunnan(lambda whole: {"pk": whole.case_work.report, "act": "triage"}),
     "home:obligation": _owed,
     "home:excuse": _owed,
     "indicators:conflicts": _plan,

@@ -14,8 +14,23 @@ from tests.builders import World
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 from concerted.foundation.access import acts as access
-from concerted.foundation.agencies.models import Agency
+from concerted.foundation.agencies.models import Agency, Post
 from concerted.foundation.obligations.models import Obligation
+from concerted.mechanism.cases.acts import (
+    assistance,
+    cases,
+    consents,
+    directory,
+    disclosures,
+    entitlements,
+    glass,
+    placements,
+    referrals,
+    reports,
+    transfers,
+)
+from concerted.mechanism.cases.acts.clocks import record_event
+from concerted.mechanism.cases.acts.documents import attach_file
 from concerted.mechanism.figures import acts as figures
 from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, notes, observations, periods
 from concerted.mechanism.plan.acts.support import ask_support
@@ -33,6 +48,24 @@ READING: dict[str, Any] = {
 }
 NATION_PLAN = "reporting-plan"
 SUMMER = MONDAY + timedelta(days=112)
+
+
+@dataclass(frozen=True)
+class CaseWork:
+    """One thing of every kind in case work, led by the provincial police of Yunnan, who referred to Hunan."""
+
+    case: int
+    report: int
+    referral: int
+    disclosure: int
+    plan: int
+    service: int
+    entitlement: int
+    placement: int
+    transfer: int
+    glass: int
+    document: int
+    owed: int
 
 
 @dataclass
@@ -58,6 +91,7 @@ class Whole:
     run: int
     evaluated: Evaluated
     met: Met
+    case_work: CaseWork
 
     @property
     def world(self) -> World:
@@ -122,6 +156,77 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
         run=_estimated(nation),
         evaluated=build_evaluated(nation),
         met=build_met(nation),
+        case_work=_case_work(world),
+    )
+
+
+def _case_work(world: World) -> CaseWork:
+    """A report, a case, a consent, what was given on it, and a referral that waits for its answer."""
+    worker = world.officer_for(world.yunnan, Post.Function.CASE_WORKER)
+    now: dict[str, Any] = {"officer": worker, "at": MONDAY}
+    told = reports.take_report(**now, channel="hotline", narrative="Somebody called.", place_code="530000")
+    case = cases.open_case(**now, place_code="530000", age_band="adult")
+    until = MONDAY + timedelta(days=200)
+    consent = consents.take_consent(
+        **now,
+        case=case,
+        recipient=world.hunan,
+        giver="self",
+        sections=["contact"],
+        purpose="protection",
+        until=until,
+        language="zh",
+    )
+    given: dict[str, Any] = {
+        "case": case,
+        "sections": ["contact"],
+        "purpose": "protection",
+        "consent": consent,
+        "until": MONDAY + timedelta(days=90),
+    }
+    disclosure = disclosures.disclose(**now, recipient=world.hunan, **given)
+    draft = referrals.draft_referral(
+        **now, to_agency=world.hunan, service="home_visits", reason="A visit.", **given
+    )
+    sent = referrals.send_referral(**now, referral=draft)
+    plan = assistance.write_plan(**now, case=case, summary="A plan.")
+    service = assistance.plan_service(**now, case=case, kind="medical_care")
+    asked = entitlements.request_entitlement(**now, case=case, kind="relief")
+    transfer = transfers.offer_lead(**now, case=case, to_agency=world.ministry, reason="It leads better.")
+    shelter = directory.describe_shelter(
+        officer=world.officer_for(world.hunan, Post.Function.CASE_SUPERVISOR),
+        at=MONDAY,
+        key="a-house",
+        name_en="A house",
+        beds=2,
+    )
+    bed = placements.request_bed(**now, case=case, shelter=shelter, reason="A bed.")
+    broken = glass.break_glass(
+        officer=world.officer_for(world.other_ministry, Post.Function.DUTY_OFFICER),
+        at=MONDAY,
+        number=case.number,
+        reason="An emergency.",
+        sections=["contact"],
+        second_factor_at=MONDAY,
+    )
+    note = b"A plain note."
+    document = attach_file(
+        **now, case=case, section="contact", kind="note", title="Note", content=note, name="note.txt"
+    )
+    owed = record_event(**now, case=case, event="sample_owed")[0]
+    return CaseWork(
+        case=case.pk,
+        report=told.pk,
+        referral=sent.pk,
+        disclosure=disclosure.pk,
+        plan=plan.pk,
+        service=service.pk,
+        entitlement=asked.pk,
+        placement=bed.pk,
+        transfer=transfer.pk,
+        glass=broken.pk,
+        document=document.pk,
+        owed=owed.pk,
     )
 
 

@@ -45,6 +45,11 @@ def default_alias() -> dict[str, Any]:
     }
 
 
+def work_as_owner() -> None:
+    """Let Django, not yet set up, work as the owner of the tables: for commands that look after all of them."""
+    os.environ["CONCERTED_DATABASE_ROLE"] = "owner"
+
+
 def is_test_cluster() -> bool:
     """Whether this process works on the tests' own server, whose data may be lost at any time."""
     return os.environ.get("CONCERTED_DATABASE_CLUSTER", "").startswith(TEST_CLUSTER)

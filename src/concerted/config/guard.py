@@ -5,6 +5,7 @@ from django.contrib.auth import get_user_model
 
 from concerted.config import database
 from concerted.errors import Invalid, Problem
+from concerted.foundation.vault import keys
 
 SHORTEST_KEY = 50
 
@@ -30,6 +31,14 @@ def production_problems() -> list[Problem]:
                 remedy=f"Unset it to have one generated, or set at least {SHORTEST_KEY} random characters.",
             )
         )
+    problems += [
+        Problem(
+            weakness,
+            field="vault",
+            remedy="Unset CONCERTED_MASTER_KEY to have keys made, or name random ones.",
+        )
+        for weakness in keys.weaknesses()
+    ]
     if settings.DEBUG:
         problems.append(
             Problem("Debug is on; error pages would show data.", field="CONCERTED_DEBUG", remedy="Unset it.")

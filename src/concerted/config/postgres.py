@@ -206,6 +206,11 @@ def ensure_database(server: Server, *, name: str) -> bool:
     return True
 
 
+def program(name: str) -> Path:
+    """Where the server's own program of that name is, such as pg_dump."""
+    return _wheel() / VERSION_FOLDER / "bin" / name
+
+
 def database_exists(connection: psycopg.Connection, *, name: str) -> bool:
     """Whether the server has a database of that name."""
     return connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", (name,)).fetchone() is not None

@@ -31,6 +31,7 @@ PAGE_PARTS = (
     "reporting",
     "indicators",
     "alignment",
+    "cases",
     "meetings",
     "evaluation",
     "estimates",
@@ -46,11 +47,14 @@ INSTALLED_APPS = [
     "concerted.foundation.access",
     "concerted.foundation.audit",
     "concerted.foundation.obligations",
+    "concerted.foundation.people",
+    "concerted.foundation.vault",
     "concerted.foundation.vocabulary",
     "concerted.mechanism.evaluation",
     "concerted.mechanism.meetings",
     "concerted.mechanism.plan",
     "concerted.mechanism.figures",
+    "concerted.mechanism.cases",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -243,8 +247,20 @@ WHITENOISE_MANIFEST_STRICT = False
 FONT_FOLDERS = [*env.list("CONCERTED_FONTS", [], subcast=Path), places.FONTS]
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 20 * 1024 * 1024
-FILE_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+#: Uploads stay in memory until they are encrypted: a temporary file would hold them in clear.
+FILE_UPLOAD_HANDLERS = ["concerted.interfaces.pages.uploads.InMemoryUploadHandler"]
+FILE_UPLOAD_MAX_MEMORY_SIZE = 26 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000
+
+#: Master keys as version:base64, the newest first; without them the installation keeps its own below var/secrets.
+VAULT_MASTER_KEY = env.str("CONCERTED_MASTER_KEY", "")
+VAULT_SEARCH_KEY = env.str("CONCERTED_SEARCH_KEY", "")
+VAULT_SECRETS = places.SECRETS
+VAULT_KEPT_SECRET = kept_secret
+VAULT_FILES = Path(env.str("CONCERTED_FILES", "") or places.VAR / "files")
+VAULT_LEDGER = Path(env.str("CONCERTED_ERASED", "") or places.VAR / "erased.jsonl")
+#: A clamd socket (unix:/run/clamav/clamd.ctl) or a command that ends with 0 for a clean file; empty: not scanned.
+VAULT_SCANNER = env.str("CONCERTED_VIRUS_SCANNER", "")
 
 EMAIL_BACKEND = env.str("CONCERTED_EMAIL_BACKEND", "django.core.mail.backends.filebased.EmailBackend")
 EMAIL_FILE_PATH = places.VAR / "mail"

@@ -22,6 +22,8 @@ urlpatterns = [
     path("meetings/", include("concerted.interfaces.pages.meetings.urls")),
     path("evaluations/", include("concerted.interfaces.pages.evaluation.urls")),
     path("agencies/", include("concerted.interfaces.pages.agencies.urls")),
+    path("cases/", include("concerted.interfaces.pages.cases.urls")),
+    path("tell/", include("concerted.interfaces.pages.cases.public_urls")),
     path("public/", include("concerted.interfaces.pages.public.urls")),
     path("account/", include("allauth.urls")),
     path("language/", set_language, name="set_language"),

@@ -21,6 +21,7 @@ from concerted.foundation.agencies.models import Agency, Membership, Officer
 from concerted.foundation.agencies.reads import act_under, officer_by_username
 from concerted.foundation.obligations.models import Obligation, ObligationEvent, Reminder
 from concerted.interfaces.commands import demo
+from concerted.mechanism.cases import demonstration as case_work
 from concerted.mechanism.plan import demonstration
 from concerted.mechanism.plan.demonstration.stage import the_machine
 from concerted.mechanism.plan.models import (
@@ -177,10 +178,10 @@ def test_the_clock_stands_on_the_monday_with_the_seed_kept(nation: None) -> None
     assert demonstration.TODAY.weekday() == 0
 
 
-def test_three_officers_sign_in_with_the_passwords_given_and_old_ones_end(nation: None) -> None:
+def test_its_officers_sign_in_with_the_passwords_given_and_old_ones_end(nation: None) -> None:
     old = {one["username"]: one["password"] for one in demo.issue_demonstration_officers()}
     given = demo.issue_demonstration_officers()
-    assert [one["role"] for one in given] == ["secretariat", "ministry", "province"]
+    assert [one["role"] for one in given] == [*demonstration.ROLES, *case_work.ROLES]
     for one in given:
         officer = Officer.objects.get(username=one["username"])
         assert officer.check_password(one["password"])

@@ -29,39 +29,46 @@ logger = logging.getLogger("concerted.access")
 GUARDED: dict[str, Permission] = {}
 DOORS: dict[str, Callable[..., Any]] = {}
 
+#: What the database is told of an act, for the length of its transaction.
+_TOLD = ("agency", "at", "act", "officer", "scope")
+_BEFORE = ", ".join(f"current_setting('concerted.{name}', true)" for name in _TOLD)
+_SET = ", ".join(f"set_config('concerted.{name}', %s, true)" for name in _TOLD)
 #: One round trip: who acts from now on, who acted before, and whether the appointment is live and his own.
 _ENTER = (
-    "SELECT before.*, set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
-    " set_config('concerted.act', %s, true),"
+    f"SELECT before.*, {_SET},"
     " EXISTS (SELECT 1 FROM agencies_appointment a JOIN agencies_officer o ON o.id = a.officer_id"
     " JOIN agencies_post p ON p.id = a.post_id"
     " WHERE a.id = %s AND a.officer_id = %s AND p.agency_id = %s AND o.is_active"
     " AND a.valid_from <= %s AND (a.valid_to IS NULL OR a.valid_to > %s)"
     " AND (p.valid_from IS NULL OR p.valid_from <= %s) AND (p.valid_to IS NULL OR p.valid_to > %s))"
-    " FROM (SELECT current_setting('concerted.agency', true), current_setting('concerted.at', true),"
-    " current_setting('concerted.act', true) OFFSET 0) before"
+    f" FROM (SELECT {_BEFORE} OFFSET 0) before"
 )
-_LEAVE = (
-    "SELECT set_config('concerted.agency', %s, true), set_config('concerted.at', %s, true),"
-    " set_config('concerted.act', %s, true)"
-)
+_LEAVE = f"SELECT {_SET}"
 
 
 @contextmanager
-def acting(officer: Officer | None, at: datetime, *, act: str = "") -> Iterator[bool]:
-    """Open (or join) a transaction in which the database knows the acting agency; yields whether the
-    appointment is live now. Outside it the application's role sees no fenced row at all."""
+def acting(
+    officer: Officer | None, at: datetime, *, act: str = "", scope: str = "", agency_id: int | None = None
+) -> Iterator[bool]:
+    """Open (or join) a transaction in which the database knows who acts; yields whether the appointment is
+    live now. Outside it the application's role sees no fenced row at all.
+
+    scope: the part of the mechanism whose confidential rows may be met. agency_id: for what no officer does,
+    such as a report from the public, the agency that takes it.
+    """
     appointment = officer.acting if officer is not None else None
     officer_id = officer.pk if officer is not None else None
-    agency_id = appointment.post.agency_id if appointment is not None else None
+    if appointment is not None:
+        agency_id = appointment.post.agency_id
     day = at.date()
+    told = (agency_id, at.isoformat(), act, officer_id, scope)
     nested = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 _ENTER,
                 [
-                    *("" if agency_id is None else str(agency_id), at.isoformat(), act),
+                    *("" if value is None else str(value) for value in told),
                     *(appointment.pk if appointment else None, officer_id, agency_id),
                     *(day, day, day, day),
                 ],
@@ -70,7 +77,18 @@ def acting(officer: Officer | None, at: datetime, *, act: str = "") -> Iterator[
         yield bool(entered[-1])
         if nested and not connection.needs_rollback:  # a rollback takes the settings back by itself
             with connection.cursor() as cursor:
-                cursor.execute(_LEAVE, [value or "" for value in entered[:3]])
+                cursor.execute(_LEAVE, [value or "" for value in entered[: len(_TOLD)]])
+
+
+@contextmanager
+def presenting(ticket: str, at: datetime, *, act: str = "") -> Iterator[None]:
+    """Open a transaction for somebody who does not sign in but holds a ticket: the keyed hash of a code. The
+    database shows the one row that carries it, and nothing else."""
+    with acting(None, at, act=act), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('concerted.ticket', %s, true)", [ticket])
+        yield
+        if not connection.needs_rollback:
+            cursor.execute("SELECT set_config('concerted.ticket', '', true)")
 
 
 def act(
@@ -93,7 +111,7 @@ def act(
         @functools.wraps(function)
         def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
             officer, at = _officer_and_time(kwargs)
-            with acting(officer, at, act=name) as live:
+            with acting(officer, at, act=name, scope=permission.scope) as live:
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
                 _record(
@@ -135,7 +153,7 @@ def look(
         @functools.wraps(function)
         def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
             officer, at = _officer_and_time(kwargs)
-            with acting(officer, at, act=name) as live:
+            with acting(officer, at, act=name, scope=permission.scope) as live:
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
                 if recorded:
@@ -145,7 +163,7 @@ def look(
                         "look",
                         name,
                         permission,
-                        _subject_of(subject, kwargs, None),
+                        _subject_of(subject, kwargs, result if isinstance(result, HasAuditSubject) else None),
                         record,
                         kwargs,
                     )
@@ -155,6 +173,14 @@ def look(
         return through_the_door
 
     return guard
+
+
+@runtime_checkable
+class HasAuditSubject(Protocol):
+    """A thing whose record is kept under another one, such as a referral under its case."""
+
+    def audit_subject(self) -> tuple[str, int]:
+        """The kind and the id that the record names."""
 
 
 @runtime_checkable
@@ -214,8 +240,14 @@ def _facts(subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, 
 
 def _subject_of(
     subject: str | Callable[..., SubjectFacts] | None, kwargs: dict[str, Any], result: object
-) -> models.Model | None:
-    for candidate in (kwargs.get(subject) if isinstance(subject, str) else None, result):
+) -> object | None:
+    """What the row of the record is about: the subject named, else what stands under another thing's record
+    (the result, or a keyword), else the result."""
+    named = kwargs.get(subject) if isinstance(subject, str) else None
+    for candidate in (named, result, *kwargs.values()):
+        if isinstance(candidate, HasAuditSubject):
+            return candidate
+    for candidate in (named, result):
         if isinstance(candidate, models.Model) and candidate.pk is not None:
             return candidate
     return None
@@ -227,13 +259,14 @@ def _record(
     kind: str,
     name: str,
     permission: Permission,
-    thing: models.Model | None,
+    thing: object | None,
     record: tuple[str, ...],
     kwargs: dict[str, Any],
     result: object = None,
 ) -> None:
     appointment = officer.acting
     assert appointment is not None
+    kept_under = _kept_under(thing)
     audit.record(
         at=at,
         kind=kind,
@@ -241,10 +274,18 @@ def _record(
         officer_id=officer.pk,
         appointment_id=appointment.pk,
         agency_id=appointment.post.agency_id,
-        subject_kind=thing._meta.label_lower if thing is not None else "",
-        subject_id=thing.pk if thing is not None else None,
+        subject_kind=kept_under[0],
+        subject_id=kept_under[1],
         detail={"permission": str(permission)} | _details(record, kwargs) | _told_by(result),
     )
+
+
+def _kept_under(thing: object | None) -> tuple[str, int | None]:
+    if isinstance(thing, HasAuditSubject):
+        return thing.audit_subject()
+    if isinstance(thing, models.Model):
+        return thing._meta.label_lower, thing.pk
+    return "", None
 
 
 def _told_by(result: object) -> dict[str, Any]:
@@ -263,4 +304,4 @@ def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     return details
 
 
-__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look"]
+__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look", "presenting"]

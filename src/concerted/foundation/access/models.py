@@ -11,7 +11,9 @@ from concerted.foundation.agencies.models import Agency, Appointment, Officer
 class Interest(models.Model):
     """Why an agency may know of a subject: the one relationship behind "may I?" and "which may I see?".
 
-    basis: author, addressee, consulted, lead, support ... `sections` empty means the whole subject.
+    basis: author, addressee, consulted, lead, support ... `sections` empty means the whole subject, but for a
+    person's case or record, where every section is named. `granted_by` is set for those: such an interest is
+    itself a secret, seen by its agency and by who granted it.
     """
 
     subject_kind = models.CharField(max_length=40)
@@ -21,6 +23,7 @@ class Interest(models.Model):
     sections = models.JSONField(default=list, blank=True)
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
+    granted_by = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [
@@ -29,8 +32,13 @@ class Interest(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(until=None) | Q(until__gt=F("since")), name="interest_ends_after_it_starts"
-            )
+                condition=Q(until=None) | Q(until__gte=F("since")), name="interest_ends_after_it_starts"
+            ),
+            models.CheckConstraint(
+                condition=Q(granted_by__isnull=False)
+                | ~Q(subject_kind__in=("cases.case", "people.person", "obligations.obligation")),
+                name="secret_interest_names_who_granted_it",
+            ),
         ]
 
 

@@ -56,6 +56,10 @@ OFFICES = frozenset({F.SECRETARIAT, F.PROVINCIAL_OFFICE})
 CLEARERS = frozenset({F.CLEARER, F.PROVINCIAL_CLEARER})
 MEETING_OFFICES = OFFICES | {F.LOCAL_OFFICER}
 SITTING = WRITERS | CLEARERS
+#: Only these posts meet a person's case; whoever steers, counts or administers the mechanism meets none.
+CASE_WORK = frozenset({F.CASE_WORKER, F.CASE_SUPERVISOR})
+INTAKE = CASE_WORK | {F.DUTY_OFFICER}
+SUPERVISORS = frozenset({F.CASE_SUPERVISOR})
 
 
 def _row(
@@ -263,6 +267,68 @@ TABLE: tuple[Grant, ...] = (
         EVERYBODY - {F.OBSERVER},
         Reach.OWN,
         why="an office sees its own load and forecast, nobody else's",
+    ),
+    _row(P.INTAKE_READ, INTAKE, Reach.ANY, why="row-level security leaves only the agency's own reports"),
+    _row(P.INTAKE_TAKE, INTAKE, Reach.ANY, why="whoever is on duty writes down what comes in"),
+    _row(P.INTAKE_TRIAGE, INTAKE, Reach.OWN, why="the agency that took the report decides on it"),
+    _row(P.SCREENING_MAKE, CASE_WORK, Reach.ANY, why="who may see the person may screen the person"),
+    _row(P.CASE_READ, CASE_WORK, Reach.ANY, why="row-level security leaves only cases of live interest"),
+    _row(P.CASE_OPEN, INTAKE, Reach.ANY, why="a person in need is never turned away for want of a post"),
+    _row(P.CASE_EDIT, CASE_WORK, Reach.ANY, why="an agency writes in its own file and sections"),
+    _row(P.CASE_LEAD, CASE_WORK, Reach.OWN, why="`owners` of a case are the agencies that lead it now"),
+    _row(P.CASE_CLOSE, SUPERVISORS, Reach.OWN, not_author=True, why="a case is closed by a second person"),
+    _row(P.CASE_ASSIGN, SUPERVISORS, Reach.ANY, why="a supervisor deals out the agency's own files"),
+    _row(P.CASE_EXPORT, CASE_WORK, Reach.ANY, why="an export holds what the page holds, less what is sealed"),
+    _row(P.CASE_TRAIL_READ, SUPERVISORS, Reach.OWN, why="the lead answers for who saw the file"),
+    _row(P.CONSENT_TAKE, CASE_WORK, Reach.ANY, why="any agency the person turns to takes and ends consent"),
+    _row(P.DISCLOSURE_GIVE, CASE_WORK, Reach.ANY, why="an agency gives only what it holds, on a live basis"),
+    _row(P.REFERRAL_READ, INTAKE, Reach.ANY, why="the queue belongs to the agency, not to a person"),
+    _row(P.REFERRAL_SEND, CASE_WORK, Reach.ANY, why="an agency refers a case it holds a file on"),
+    _row(P.REFERRAL_ANSWER, INTAKE, Reach.OWED, why="`owed_to` of a referral is the agency asked"),
+    _row(P.ASSISTANCE_EDIT, CASE_WORK, Reach.ANY, why="who helps writes down what was done"),
+    _row(P.PLACEMENT_DECIDE, CASE_WORK, Reach.OWED, why="the shelter decides on its own beds"),
+    _row(
+        P.ENTITLEMENT_GRANT, SUPERVISORS, Reach.ANY, why="a letter of entitlement is signed by a supervisor"
+    ),
+    _row(P.DIRECTORY_READ, INTAKE, Reach.ANY, why="whoever meets a person must find where to send them"),
+    _row(P.DIRECTORY_EDIT, SUPERVISORS, Reach.OWN, why="an agency describes its own services"),
+    _row(P.CONFLICT_DECLARE, CASE_WORK, Reach.ANY, why="anybody may step aside; a supervisor may set aside"),
+    _row(P.OFFICER_SECOND, SUPERVISORS, Reach.ANY, why="the host agency takes an officer in for one case"),
+    _row(P.GLASS_BREAK, INTAKE, Reach.ANY, why="in an emergency, with reason, record and notice"),
+    _row(
+        P.GLASS_REVIEW,
+        SUPERVISORS,
+        Reach.OWN,
+        not_author=True,
+        why="the owner reviews; `authors` is who broke the glass",
+    ),
+    _row(
+        P.CASE_ESCALATE,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        why="the nightly machine takes the steps; it reads no case",
+    ),
+    _row(
+        P.PERSON_READ,
+        CASE_WORK,
+        Reach.ANY,
+        why="row-level security leaves the agency's own records and those whose identity it was given",
+    ),
+    _row(P.PERSON_WRITE, INTAKE, Reach.ANY, why="whoever takes a report writes down who it is about"),
+    _row(P.HOLD_SET, SUPERVISORS, Reach.ANY, why="what a court or an inquiry needs must not be erased"),
+    _row(P.ERASURE_REQUEST, SUPERVISORS, Reach.OWN, why="an agency erases its own records only"),
+    _row(
+        P.ERASURE_APPROVE,
+        SUPERVISORS,
+        Reach.OWN,
+        not_author=True,
+        why="two officers erase; `authors` of a request is who made it",
+    ),
+    _row(
+        P.KEYS_ROTATE,
+        frozenset({F.ADMINISTRATOR}),
+        Reach.ANY,
+        why="wrapping keys anew reads nothing that is sealed under them",
     ),
 )
 

@@ -59,9 +59,16 @@ def token_by_id(*, officer: Officer, number: int) -> ApiToken | None:
     )
 
 
+#: Parts whose record is shown only to those entitled to their subjects, by reads of their own.
+SECRET_PARTS = ("cases", "people", "vault")
+
+
 @look(Permission.AUDIT_READ, recorded=True)
 def record_page(
     *, officer: Officer, at: datetime, wanted: EntryFilter, before: int | None = None, limit: int = 50
 ) -> list[AuditEntry]:
-    """Rows of the record, newest first, with an id below `before`; looking at it is recorded too."""
-    return entries(wanted=wanted, before=before, limit=limit)
+    """Rows of the record, newest first, with an id below `before`; looking at it is recorded too.
+
+    What was done about persons and their cases is left out: an auditor of the system is no party to a case.
+    """
+    return entries(wanted=wanted, before=before, limit=limit, without=SECRET_PARTS)

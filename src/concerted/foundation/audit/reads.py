@@ -72,9 +72,16 @@ class EntryFilter:
     subject_id: int | None = None
 
 
-def entries(*, wanted: EntryFilter, before: int | None = None, limit: int = 50) -> list[AuditEntry]:
-    """Rows, newest first, with an id below `before`; ask again with the last one's id for the next page."""
+def entries(
+    *, wanted: EntryFilter, before: int | None = None, limit: int = 50, without: tuple[str, ...] = ()
+) -> list[AuditEntry]:
+    """Rows, newest first, with an id below `before`; ask again with the last one's id for the next page.
+
+    without: parts whose acts are left out, because the reader may not know what they are about.
+    """
     chosen = Q()
+    for part in without:
+        chosen &= ~Q(act__startswith=f"{part}.")
     if before is not None:
         chosen &= Q(pk__lt=before)
     if wanted.officer_id is not None:

@@ -36,7 +36,8 @@ class EscalationStep:
 class ObligationKind:
     """What is owed, with its grace in working days, its reminders (calendar days relative to the due day:
     negative is before) and the ladder it climbs where the loaded ladders name none for it; `source` names the
-    rule it comes from."""
+    rule it comes from. `confidential`: it is about a person, so only who owes, who is owed and who has an
+    interest in the subject may know of it, and its label names nobody."""
 
     code: str
     name_en: str
@@ -46,6 +47,7 @@ class ObligationKind:
     minimum_gap_days: int = 5
     ladder: tuple[EscalationStep, ...] = ()
     source: str = ""
+    confidential: bool = False
 
 
 _KINDS: dict[str, ObligationKind] = {}

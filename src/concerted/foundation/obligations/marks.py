@@ -23,24 +23,27 @@ What = ObligationEvent.What
 _OPEN = """
 WITH opened AS (
   INSERT INTO obligations_obligation
-    (kind, owner_id, owed_to_id, subject_kind, subject_id, period_key, label_en, label_zh,
-     opens, due, grace_until)
-  SELECT %s, o.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[], %s::text[],
-    %s::text[], %s::date[], %s::date[], %s::date[]) o
+    ({id}kind, confidential, owner_id, owed_to_id, subject_kind, subject_id, period_key, label_en, label_zh,
+     opens, due, grace_until, due_at)
+  SELECT {id_value}%s, %s, o.* FROM unnest(%s::bigint[], %s::bigint[], %s::text[], %s::bigint[], %s::text[],
+    %s::text[], %s::text[], %s::date[], %s::date[], %s::date[], %s::timestamptz[]) o
   ON CONFLICT DO NOTHING
   RETURNING id, owner_id, subject_kind, subject_id, period_key
 ), told AS (
-  INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason)
-  SELECT id, 'opened', %s, %s, '' FROM opened
+  INSERT INTO obligations_obligationevent ({id}obligation_id, what, at, officer_id, reason, confidential)
+  SELECT {id_value}id, 'opened', %s, %s, '', %s FROM opened
 )
 SELECT * FROM opened
 """
+#: Numbers of what is confidential come from a range of their own and not in order, so that no gap between two
+#: numbers anybody may see tells that there is something in between.
+_SECRET_ID = "(4503599627370496 + floor(random() * 4503599627370496))::bigint, "
 _STAMP = """
 WITH changed AS (
-  UPDATE obligations_obligation SET {change} WHERE id = ANY(%(ids)s) AND {unless} RETURNING id
+  UPDATE obligations_obligation SET {change} WHERE id = ANY(%(ids)s) AND {unless} RETURNING id, confidential
 ), told AS (
-  INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason)
-  SELECT id, %(what)s, %(at)s, %(officer)s, %(reason)s FROM changed
+  INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason, confidential)
+  SELECT id, %(what)s, %(at)s, %(officer)s, %(reason)s, confidential FROM changed
 )
 SELECT id FROM changed
 """
@@ -48,7 +51,8 @@ SELECT id FROM changed
 
 @dataclass(frozen=True)
 class NewObligation:
-    """One thing to be owed; its grace comes from its kind, in working days after `due`."""
+    """One thing to be owed; its grace comes from its kind, in working days after `due`. `due_at`: the hour of a
+    clock that runs by hours."""
 
     owner_id: int
     owed_to_id: int
@@ -59,6 +63,7 @@ class NewObligation:
     label_zh: str
     opens: date
     due: date
+    due_at: datetime | None = None
 
     @property
     def identity(self) -> tuple[int, str, int, str]:
@@ -67,25 +72,35 @@ class NewObligation:
 
 
 def open_obligations(
-    *, officer: Officer, at: datetime, kind: str, items: Sequence[NewObligation]
+    *, officer: Officer | None, at: datetime, kind: str, items: Sequence[NewObligation]
 ) -> list[Obligation]:
     """Open what is not owed yet, in one statement however many; returns what was opened, in the order given.
 
-    kind: the code of a registered kind; raises ConcertedError for another.
+    kind: the code of a registered kind; raises ConcertedError for another. officer: None for what the public
+    set off.
     """
-    grace = _grace_ends(kind_of(kind).grace_working_days, {item.due for item in items})
+    officer_id = officer.pk if officer is not None else None
+    known = kind_of(kind)
+    grace = _grace_ends(known.grace_working_days, {item.due for item in items})
     made = {
-        item.identity: Obligation(kind=kind, grace_until=grace[item.due], **vars(item))
+        item.identity: Obligation(
+            kind=kind, confidential=known.confidential, grace_until=grace[item.due], **vars(item)
+        )
         for item in reversed(items)
     }
     if not made:
         return []
     rows = list(made.values())
     columns = ("owner_id", "owed_to_id", "subject_kind", "subject_id", "period_key", "label_en", "label_zh")
-    dates = ("opens", "due", "grace_until")
+    dates = ("opens", "due", "grace_until", "due_at")
     values = [[getattr(row, name) for row in rows] for name in columns + dates]
     with connection.cursor() as cursor:
-        cursor.execute(_OPEN, [kind, *values, at, officer.pk])
+        cursor.execute(
+            _OPEN.format(
+                id="id, " if known.confidential else "", id_value=_SECRET_ID if known.confidential else ""
+            ),
+            [kind, known.confidential, *values, at, officer_id, known.confidential],
+        )
         numbers = {tuple(identity): pk for pk, *identity in cursor.fetchall()}
     opened = []
     for identity, row in reversed(made.items()):
@@ -119,7 +134,14 @@ def mark_returned(
     """The answer was sent back; the day it first came stays. Returns the obligations given."""
     listed = list(obligations)
     ObligationEvent.objects.bulk_create(
-        ObligationEvent(obligation=each, what=What.RETURNED, at=at, officer=officer, reason=reason)
+        ObligationEvent(
+            obligation=each,
+            what=What.RETURNED,
+            at=at,
+            officer=officer,
+            reason=reason,
+            confidential=each.confidential,
+        )
         for each in listed
     )
     return listed

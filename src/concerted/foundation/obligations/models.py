@@ -79,7 +79,9 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """One thing owed. `met_at` is the first full answer, `accepted_at` its acceptance: two different dates.
 
-    `began_at` tells that work on an answer has begun (a draft exists); it stops no clock.
+    `began_at` tells that work on an answer has begun (a draft exists); it stops no clock. `due_at` is the hour
+    of a clock that runs by hours, for showing; lateness is counted by days. What is `confidential` exists only
+    for those concerned (row-level security), and only inside the part that raised it.
     """
 
     kind = models.CharField(max_length=40)
@@ -98,6 +100,8 @@ class Obligation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     excused_at = models.DateTimeField(null=True, blank=True)
     closed_at = models.DateTimeField(null=True, blank=True)
+    due_at = models.DateTimeField(null=True, blank=True)
+    confidential = models.BooleanField(default=False, db_default=False)
 
     objects = ObligationQuerySet.as_manager()
 
@@ -188,6 +192,7 @@ class ObligationEvent(models.Model):
     step = models.PositiveSmallIntegerField(null=True, blank=True)
     level = models.CharField(max_length=12, blank=True, default="", db_default="")
     to_agency = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    confidential = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         ordering = ["at", "id"]

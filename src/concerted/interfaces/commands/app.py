@@ -11,19 +11,33 @@ import typer
 from concerted.errors import ConcertedError
 from concerted.interfaces.commands.output import tell_error
 
-PARTS = ("audit", "demo", "estimate", "observations", "officer", "plan", "reference", "remind", "token")
+PARTS = (
+    "audit",
+    "cases",
+    "demo",
+    "estimate",
+    "observations",
+    "officer",
+    "plan",
+    "reference",
+    "remind",
+    "token",
+    "vault",
+)
+SINGLE = ("installation", "safekeeping", "screen", "open_package")
+"""Modules that register commands of their own names."""
 
 
-def gathered(parts: Iterable[str], *, installation: bool = True) -> typer.Typer:
-    """The command line with these parts; a part that is not named is not loaded."""
+def gathered(parts: Iterable[str], *, single: Iterable[str] = SINGLE) -> typer.Typer:
+    """The command line with these parts and single commands; what is not named is not loaded."""
     whole = typer.Typer(
         help="Concerted: the national mechanism's plan, cases and figures, from the command line.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
         rich_markup_mode=None,
     )
-    if installation:
-        import_module("concerted.interfaces.commands.installation").register(whole)
+    for name in single:
+        import_module(f"concerted.interfaces.commands.{name}").register(whole)
     for name in parts:
         whole.add_typer(import_module(f"concerted.interfaces.commands.{name}").app, name=name)
     return whole
@@ -43,7 +57,7 @@ def main() -> None:
     """
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
     called = sys.argv[1:2]
-    app = gathered(called, installation=False) if called and called[0] in PARTS else gathered(PARTS)
+    app = gathered(called, single=()) if called and called[0] in PARTS else gathered(PARTS)
     try:
         app(prog_name="concerted")
     except ConcertedError as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
@@ -45,7 +46,7 @@ def demo(
 
 @app.command("officers")
 def officers(json: JsonFlag = False) -> None:
-    """Give the demonstration's three officers new passwords and print them; the old ones end."""
+    """Give the demonstration's officers new passwords and print them; the old ones end."""
     stand_up()
     given = issue_demonstration_officers()
     if json:
@@ -97,7 +98,8 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
         bar.update(task, description="meetings")
         met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
     runs = _fill_estimates(quick=size == "tiny")
-    anything = filled or evaluated or met or bool(runs)
+    helped = _fill_cases(size=size, seed=chosen)
+    anything = filled or evaluated or met or helped or bool(runs)
     if not anything:
         typer.echo("It is there already; nothing was changed.", err=True)
     return anything
@@ -163,10 +165,43 @@ def _told(what: str) -> Iterator[None]:
         yield
 
 
+def _fill_cases(*, size: str, seed: int) -> bool:
+    """Fill the demonstration's cases after its plan; False where they are there already."""
+    from django.utils import timezone
+
+    from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
+    from concerted.interfaces.exchange.screening import form_from, load_indicator_set, result_as_data
+    from concerted.interfaces.exchange.service_directory import read_services
+    from concerted.mechanism.cases import demonstration
+    from concerted.methods.law import screen
+
+    folder = REFERENCE_FOLDER / "demonstration"
+    indicators = load_indicator_set()
+    form = form_from(json.loads((folder / "screening.json").read_text(encoding="utf-8")))
+    offers = [
+        demonstration.Offer(one.agency, one.key, one.kind, one.values)
+        for one in read_services(folder / "services.yaml")
+    ]
+    return demonstration.fill(
+        size=size,
+        seed=seed,
+        scored=demonstration.Scored(
+            indicators.id,
+            str(indicators.version),
+            form.answers,
+            result_as_data(form, screen(form, indicators), indicators),
+        ),
+        offers=offers,
+        at=timezone.now(),
+    )
+
+
 def issue_demonstration_officers() -> list[dict[str, str]]:
     """Fresh passwords of the demonstration's officers, as role, username and password; Django must be set up."""
     from django.utils import timezone
 
-    from concerted.mechanism.plan.demonstration import remember_passwords
+    from concerted.mechanism.cases import demonstration as cases
+    from concerted.mechanism.plan import demonstration as plan
 
-    return remember_passwords(at=timezone.now())
+    now = timezone.now()
+    return [*plan.remember_passwords(at=now), *cases.remember_passwords(at=now)]

@@ -30,6 +30,7 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
     (_("Estimates"), ("estimates:list",), Permission.ESTIMATE_READ),
     (_("Meetings"), ("meetings:calendar",), Permission.MEETING_READ),
     (_("Evaluation"), ("evaluation:list",), Permission.EVALUATION_READ),
+    (_("Case work"), ("cases:work",), Permission.REFERRAL_READ),
     (_("Agencies and places"), ("agencies:list",), Permission.AGENCY_READ),
     (_("Officers"), ("agencies:officers",), Permission.OFFICER_REGISTER),
     (_("Record"), ("agencies:record",), Permission.AUDIT_READ),

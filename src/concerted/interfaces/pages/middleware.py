@@ -141,7 +141,14 @@ class SecondFactorMiddleware:
         return not request.session["second_factor"]
 
 
-_ALWAYS_OPEN = ("/account/2fa/", "/account/logout/", "/account/reauthenticate/", "/language/", "/public/")
+_ALWAYS_OPEN = (
+    "/account/2fa/",
+    "/account/logout/",
+    "/account/reauthenticate/",
+    "/language/",
+    "/public/",
+    "/tell/",
+)
 
 
 def error_page(request: HttpRequest, error: ConcertedError) -> HttpResponse:

@@ -70,6 +70,9 @@ class Post(models.Model):
         EVALUATOR = "evaluator"
         ADMINISTRATOR = "administrator"
         OBSERVER = "observer"
+        DUTY_OFFICER = "duty_officer"
+        CASE_WORKER = "case_worker"
+        CASE_SUPERVISOR = "case_supervisor"
 
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="posts")
     function = models.CharField(max_length=24, choices=Function.choices)

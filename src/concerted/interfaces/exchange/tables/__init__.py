@@ -1,7 +1,15 @@
 """The one way a table leaves Concerted as CSV or XLSX; no cell it writes can become a formula, and it
 reads nothing."""
 
-from concerted.interfaces.exchange.tables.cells import Cell, Column, Kind, Table, clean_text, looks_live
+from concerted.interfaces.exchange.tables.cells import (
+    Cell,
+    Column,
+    Kind,
+    Table,
+    clean_text,
+    looks_live,
+    unguarded,
+)
 from concerted.interfaces.exchange.tables.write import (
     Format,
     content_type,
@@ -20,6 +28,7 @@ __all__ = [
     "content_type",
     "file_name",
     "looks_live",
+    "unguarded",
     "write_table",
     "write_workbook",
 ]

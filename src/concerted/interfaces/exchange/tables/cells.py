@@ -67,9 +67,9 @@ def looks_live(text: str) -> bool:
 
     Spaces, control, zero-width and other invisible characters in front are looked through, because
     readers drop them;
-    a leading tab or line end counts as live by itself. After OWASP, CSV injection.
+    a leading tab or line end, also behind apostrophes, counts as live by itself. After OWASP, CSV injection.
     """
-    return text[:1] in ("\t", "\r", "\n") or _live_at(text, 0)
+    return text.lstrip("'")[:1] in ("\t", "\r", "\n") or _live_at(text, 0)
 
 
 def _live_at(text: str, start: int) -> bool:
@@ -100,6 +100,23 @@ def guarded(text: str) -> str:
         if unicodedata.normalize("NFKC", text[quiet_until : quiet_until + 1])[:1] in _LIVE:
             stops.append(quiet_until)
     return "'".join(text[start:end] for start, end in pairwise([0, *stops, len(text)]))
+
+
+def unguarded(text: str) -> str:
+    """Return what `guarded` was given: its apostrophes taken out, and no other."""
+    if text[:1] == "'" and looks_live(text[1:]):
+        text = text[1:]
+    kept: list[str] = []
+    start = quiet_until = 0
+    for separator in _SEPARATOR.finditer(text):
+        if separator.end() <= quiet_until:
+            continue
+        quiet_until = _next_seen(text, separator.end())
+        is_live = unicodedata.normalize("NFKC", text[quiet_until : quiet_until + 1])[:1] in _LIVE
+        if is_live and text[quiet_until - 1] == "'" and quiet_until > separator.end():
+            kept.append(text[start : quiet_until - 1])
+            start = quiet_until
+    return "".join([*kept, text[start:]])
 
 
 def _next_seen(text: str, start: int) -> int:

@@ -37,6 +37,9 @@ FUNCTIONS: dict[str, Promise] = {
     "evaluator": _("Evaluator"),
     "administrator": _("Administrator"),
     "observer": _("Observer"),
+    "duty_officer": _("Duty officer"),
+    "case_worker": _("Case worker"),
+    "case_supervisor": _("Case supervisor"),
 }
 ROLES: dict[str, Promise] = {
     "convenor": _("Convenor"),

@@ -1,0 +1,1 @@
+"""Backs the whole installation up into one encrypted file, checks such a file, and restores from it."""

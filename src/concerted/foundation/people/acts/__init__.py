@@ -1,0 +1,27 @@
+"""Every write to person records, their holds and their erasure."""
+
+from .erasure import approve_erasure, lift_hold, refuse_erasure, request_erasure, set_hold
+from .persons import (
+    add_photograph,
+    add_statement,
+    choose_statement,
+    lift_officer_exclusion,
+    record_person,
+    set_officer_aside,
+    withdraw_statement,
+)
+
+__all__ = [
+    "add_photograph",
+    "add_statement",
+    "approve_erasure",
+    "choose_statement",
+    "lift_hold",
+    "lift_officer_exclusion",
+    "record_person",
+    "refuse_erasure",
+    "request_erasure",
+    "set_hold",
+    "set_officer_aside",
+    "withdraw_statement",
+]

@@ -1,0 +1,53 @@
+"""Keeps an officer's mappings of case lists among what the officer has at hand, sealed; nobody else meets them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+from concerted.errors import Invalid, Problem
+from concerted.foundation.agencies.reads import Officer
+from concerted.mechanism.cases.acts.working import save_draft
+from concerted.mechanism.cases.reads.work import draft_of
+
+from .mapping import CaseMapping, mapping_as_data, mapping_from
+
+FORM = "import-mappings"
+MOST = 40
+
+
+def kept_mappings(*, officer: Officer, at: datetime) -> dict[str, CaseMapping]:
+    """Return the officer's kept mappings by name, the last kept last."""
+    return {name: mapping_from(data) for name, data in _kept(officer, at).items()}
+
+
+def keep_mapping(*, officer: Officer, at: datetime, mapping: CaseMapping) -> CaseMapping:
+    """Keep a mapping under its name; the same name is written over. Raises Invalid without a name, or for too many."""
+    name = mapping.name.strip()
+    if not name:
+        raise Invalid(_("The mapping was not kept."), problems=[Problem(_("Give it a name."), field="name")])
+    kept = {each: data for each, data in _kept(officer, at).items() if each != name}
+    if len(kept) >= MOST:
+        raise Invalid(_("At most 40 mappings are kept."), remedy=_("Remove one you do not use."))
+    save_draft(officer=officer, at=at, form=FORM, values={**kept, name: mapping_as_data(mapping)})
+    return mapping
+
+
+def forget_mapping(*, officer: Officer, at: datetime, name: str) -> bool:
+    """Remove a kept mapping; returns whether there was one of that name."""
+    kept = _kept(officer, at)
+    if name not in kept:
+        return False
+    save_draft(
+        officer=officer, at=at, form=FORM, values={each: data for each, data in kept.items() if each != name}
+    )
+    return True
+
+
+def _kept(officer: Officer, at: datetime) -> Mapping[str, Any]:
+    draft = draft_of(officer=officer, at=at, form=FORM)
+    values: Mapping[str, Any] = getattr(draft, "values", None) or {}
+    return values

@@ -1,0 +1,275 @@
+"""Where a cell of a case list may go, and how each is read; a cell that cannot be read so is handed back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cache
+
+from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from concerted.errors import Invalid
+from concerted.foundation.people.births import born_by_age
+from concerted.foundation.people.values import (
+    Document,
+    DocumentKind,
+    Name,
+    NameKind,
+    Origin,
+    Script,
+    Sex,
+    SexStated,
+    Statement,
+)
+from concerted.mechanism.cases.sections import NOT_SAID, WRITTEN, Field
+
+from .births import birth_from
+
+Read = Statement | str | bool | list[str]
+
+
+class Unreadable(Exception):
+    """A cell that is no value of its target, with what was wrong and what to write."""
+
+    def __init__(self, what: str | Promise, remedy: str | Promise = "") -> None:
+        super().__init__(what)
+        self.what, self.remedy = what, remedy
+
+
+@dataclass(frozen=True)
+class Target:
+    """One place a column may go to: its key (person.name, contact.number ...), its label, how its cells are read.
+
+    on: the day of the list, from which an age is counted.
+    """
+
+    key: str
+    label: str | Promise
+    read: Callable[[str, date], Read]
+    codes: tuple[str, ...] = ()
+
+
+_SAID = {
+    "declined": ("declined", "拒答", "拒绝回答"),
+    "unknown": ("unknown", "不知道", "不详", "未知"),
+    "not_asked": ("not_asked", "not asked", "未问", "未询问"),
+}
+_YES = frozenset({"yes", "true", "1", "是", "有", "y"})
+_NO = frozenset({"no", "false", "0", "否", "无", "没有", "n"})
+_SEXES: dict[str, tuple[str, ...]] = {
+    Sex.FEMALE: ("female", "f", "woman", "女", "女性"),
+    Sex.MALE: ("male", "m", "man", "男", "男性"),
+    Sex.NOT_APPLICABLE: ("not_applicable",),
+    Sex.UNKNOWN: _SAID["unknown"],
+    Sex.DECLINED: _SAID["declined"],
+    Sex.NOT_ASKED: _SAID["not_asked"],
+}
+_URGENCIES = {
+    "routine": ("routine", "normal", "一般", "普通"),
+    "urgent": ("urgent", "急", "急件", "紧急"),
+    "emergency": ("emergency", "immediate", "特急", "危急"),
+}
+_RISKS = {
+    "unknown": _SAID["unknown"],
+    "low": ("low", "低"),
+    "medium": ("medium", "中"),
+    "high": ("high", "高"),
+    "critical": ("critical", "极高", "危急"),
+}
+_AGE = re.compile(r"(?:约|about\s*)?(\d{1,3})(?:\s*[-至到~—]\s*(\d{1,3}))?\s*(周岁|虚岁|岁|years)?")
+
+
+def one_of(choices: Mapping[str, tuple[str, ...]]) -> Callable[[str, date], str]:
+    """A reader that takes a code or one of the words for it."""
+
+    def read(text: str, on: date) -> str:
+        wanted = text.strip().casefold()
+        for code, words in choices.items():
+            if wanted == code or wanted in words:
+                return code
+        raise Unreadable(
+            _("This is none of the codes."),
+            format_lazy(_("Write one of {codes}."), codes=", ".join(choices)),
+        )
+
+    return read
+
+
+def script_of(text: str) -> str:
+    """The script a name is written in, by its first letter; other where it is none that is known."""
+    for start, end, script in (
+        ("A", "ɏ", Script.LATIN),
+        ("Ѐ", "ӿ", Script.CYRILLIC),
+        ("؀", "ۿ", Script.ARABIC),
+        ("฀", "๿", Script.THAI),
+        ("຀", "໿", Script.LAO),
+        ("ༀ", "࿿", Script.TIBETAN),
+        ("က", "႟", Script.MYANMAR),
+        ("ក", "៿", Script.KHMER),
+        ("᠀", "᢯", Script.MONGOLIAN),
+        ("㐀", "鿿", Script.HAN),
+        ("가", "힯", Script.HANGUL),
+    ):
+        if start <= text[:1] <= end:
+            return script
+    return Script.OTHER
+
+
+def _name(kind: str) -> Callable[[str, date], Statement]:
+    return lambda text, on: Statement(Name(text.strip(), script_of(text.strip()), kind))
+
+
+def _sex(text: str, on: date) -> Statement:
+    return Statement(SexStated(one_of(_SEXES)(text, on)))
+
+
+def _birth(text: str, on: date) -> Statement:
+    try:
+        return Statement(birth_from(text))
+    except (ValueError, KeyError) as fault:
+        raise Unreadable(
+            _("This is no day, month or year of birth."),
+            _("Write 1990-03-05, 1990-03, 1990 or 农历1990年三月初五."),
+        ) from fault
+    except Invalid as fault:
+        raise Unreadable(str(fault.what), str(fault.remedy)) from fault
+
+
+def _age(text: str, on: date) -> Statement:
+    found = _AGE.fullmatch(text.strip())
+    if not found:
+        raise Unreadable(_("This is no age."), _("Write 23, or 20-25 where it is estimated."))
+    try:
+        most = int(found[2]) if found[2] else None
+        return Statement(born_by_age(int(found[1]), on=on, age_to=most, nominal=found[3] == "虚岁"))
+    except Invalid as fault:
+        raise Unreadable(str(fault.what), str(fault.remedy)) from fault
+
+
+def _origin(part: str, *, is_country: bool = False) -> Callable[[str, date], Statement]:
+    def read(text: str, on: date) -> Statement:
+        value = text.strip()
+        if is_country:
+            value = _country(value)
+        return Statement(Origin(**{part: value}))
+
+    return read
+
+
+@cache
+def _countries() -> Mapping[str, str]:
+    from babel import Locale
+
+    return {
+        name.casefold(): code
+        for language in ("en", "zh_Hans")
+        for code, name in Locale.parse(language).territories.items()
+        if len(code) == 2 and code.isalpha()
+    }
+
+
+def _country(text: str) -> str:
+    if re.fullmatch(r"[A-Z]{2}", text) and text in _countries().values():
+        return text
+    found = _countries().get(text.casefold())
+    if found is None:
+        raise Unreadable(
+            _("There is no such country."), _("Write its two letters, as CN or VN, or its full name.")
+        )
+    return found
+
+
+def _document(kind: str) -> Callable[[str, date], Statement]:
+    def read(text: str, on: date) -> Statement:
+        paper = Document("".join(text.split()), kind)
+        if paper.checks is False:
+            raise Unreadable(
+                _("The number does not fit its own check character."),
+                _("Compare it with the card, digit by digit."),
+            )
+        return Statement(paper)
+
+    return read
+
+
+def _place(text: str, on: date) -> str:
+    if not re.fullmatch(r"\d{6}", text.strip()):
+        raise Unreadable(_("This is no code of a place."), _("Write the six digits of GB/T 2260."))
+    return text.strip()
+
+
+def _plain(text: str, on: date) -> str:
+    return text.strip()
+
+
+_OF_A_CASE: tuple[Target, ...] = (
+    Target("case.local_number", _("The agency's own number"), _plain),
+    Target("case.place", _("Place (code)"), _place),
+    Target("case.urgency", _("Urgency"), one_of(_URGENCIES), tuple(_URGENCIES)),
+    Target("case.risk", _("Risk"), one_of(_RISKS), tuple(_RISKS)),
+    Target("person.name", _("Name"), _name(NameKind.LEGAL)),
+    Target("person.alias", _("Other name"), _name(NameKind.ALIAS)),
+    Target("person.name_latin", _("Name in another script"), _name(NameKind.TRANSCRIBED)),
+    Target("person.sex", _("Sex"), _sex, tuple(Sex)),
+    Target("person.birth", _("Born"), _birth),
+    Target("person.age", _("Age"), _age),
+    Target("person.nationality", _("Nationality"), _origin("nationality", is_country=True)),
+    Target("person.country", _("Country of origin"), _origin("country", is_country=True)),
+    Target("person.place_text", _("Home place"), _origin("place_text")),
+    Target("person.ethnicity", _("Ethnic group"), _origin("ethnicity")),
+    Target("person.language", _("Language"), _origin("language")),
+    Target("person.id_number", _("Resident card number"), _document(DocumentKind.RESIDENT_CARD)),
+    Target("person.passport", _("Passport number"), _document(DocumentKind.PASSPORT)),
+    Target("note", _("Note in the agency's own file"), _plain),
+)
+
+
+def _said(text: str) -> str | None:
+    wanted = text.strip().casefold()
+    return next((code for code, words in _SAID.items() if wanted in words), None)
+
+
+def _section_reader(one: Field) -> Callable[[str, date], Read]:
+    choices = {code: (str(code), str(label).casefold()) for code, label in one.values}
+
+    def read(text: str, on: date) -> Read:
+        said = _said(text)
+        if said is not None:
+            return said
+        if one.kind == "yes_no":
+            wanted = text.strip().casefold()
+            if wanted in _YES or wanted in _NO:
+                return "yes" if wanted in _YES else "no"
+            raise Unreadable(
+                _("This is neither yes nor no."), _("Write yes, no, declined, unknown or not_asked.")
+            )
+        if one.kind == "choices":
+            parts = [part for part in re.split(r"[;；|、]", text) if part.strip()]
+            return [one_of(choices)(part, on) for part in parts]
+        if one.kind == "choice":
+            return one_of(choices)(text, on)
+        if one.kind == "date":
+            try:
+                return date.fromisoformat(text.strip()).isoformat()
+            except ValueError as fault:
+                raise Unreadable(_("This is no day."), _("Write it as 2011-07-25.")) from fault
+        return text.strip()
+
+    return read
+
+
+@cache
+def targets() -> Mapping[str, Target]:
+    """Every place a column may go to, by key: the case, the person, each field of each section, a note."""
+    found = {one.key: one for one in _OF_A_CASE}
+    for section in WRITTEN:
+        for one in section.fields:
+            key = f"{section.key}.{one.key}"
+            label = format_lazy("{section}: {field}", section=section.label, field=one.label)
+            codes = tuple(code for code, _label in (*one.values, *(NOT_SAID if one.values else ())))
+            found[key] = Target(key, label, _section_reader(one), codes)
+    return found

@@ -1,0 +1,205 @@
+"""Makes the sealed package of a referral to somebody outside, from the agency's own words; the code is told once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
+from concerted.foundation.agencies.reads import Officer
+from concerted.foundation.people.reads import identities_of
+from concerted.foundation.people.values import Birth, Name, SexStated
+from concerted.interfaces.exchange.package import PackageContents, Part, contents_as_files, seal
+from concerted.mechanism.cases import codes
+from concerted.mechanism.cases.acts.packages import record_package
+from concerted.mechanism.cases.reads import assistance
+from concerted.mechanism.cases.reads import cases as reads
+from concerted.mechanism.cases.reads import referrals as referral_reads
+from concerted.mechanism.cases.sections import BY_KEY, NOT_SAID, SEALED, Field
+from concerted.mechanism.cases.tickets import new_code
+
+Lines = list[tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class MadePackage:
+    """The sealed file, its name, and the code that opens it; the code goes by another channel and is kept nowhere."""
+
+    data: bytes
+    name: str
+    code: str
+    acknowledgement: str
+
+
+def make_package(
+    *,
+    officer: Officer,
+    at: datetime,
+    referral: Any,
+    channel: str,
+    language: str,
+    acknowledge_at: str,
+    note: str = "",
+) -> MadePackage:
+    """Return the package of a sent referral to somebody outside, and enter it into the book of packages.
+
+    Only the acting agency's own words go in, only in the sections of the referral, and never a sealed section.
+    Raises Conflict for a referral that is not sent to somebody outside, NotThere, Invalid.
+    """
+    view = referral_reads.referral_view(officer=officer, at=at, referral=referral)
+    acknowledgement = new_code()
+    with translation.override(language):
+        contents = _contents(officer, at, view, language, acknowledge_at, acknowledgement)
+    sealed = seal(contents_as_files(contents))
+    record_package(
+        officer=officer,
+        at=at,
+        referral=referral,
+        digest=sealed.digest,
+        channel=channel,
+        acknowledgement=acknowledgement,
+        note=note,
+    )
+    return MadePackage(sealed.data, f"{view.referral.number}.zip", sealed.code, acknowledgement)
+
+
+def _contents(
+    officer: Officer,
+    at: datetime,
+    view: referral_reads.ReferralView,
+    language: str,
+    acknowledge_at: str,
+    acknowledgement: str,
+) -> PackageContents:
+    referral = view.referral
+    case = reads.case_by_id(officer=officer, at=at, pk=referral.case_id)
+    outside: Mapping[str, Any] = view.words.get("outside", {})
+    until = referral.until or at
+    return PackageContents(
+        number=referral.number,
+        sender=_name_of(referral.agency, language),
+        recipient=str(outside.get("body") or outside.get("name") or ""),
+        service=str(codes.SERVICES[referral.service]),
+        urgency=str(referral.get_urgency_display()),
+        purpose=str(codes.PURPOSES[referral.purpose]),
+        basis=_("The person's consent"),
+        until=timezone.localdate(until),
+        made_on=timezone.localdate(at),
+        language=language,
+        acknowledge_at=acknowledge_at,
+        acknowledgement=acknowledgement,
+        parts=[
+            Part("reason", _("What is asked for"), [(_("Reason"), str(view.words.get("reason", "")))]),
+            *_parts(officer, at, case, referral.sections),
+        ],
+        handling=[str(codes.HANDLING[flag]) for flag in case.handling],
+        is_demonstration=case.is_demonstration,
+    )
+
+
+def _name_of(agency: Any, language: str) -> str:
+    return str(agency.name_zh or agency.name_en) if language.startswith("zh") else str(agency.name_en)
+
+
+def _parts(officer: Officer, at: datetime, case: Any, sections: Iterable[str]) -> Iterator[Part]:
+    wanted = [key for key in sections if key not in SEALED]
+    view = reads.case_to_take_away(officer=officer, at=at, case=case, form="package")
+    written = {section.kind.key: section for section in view.sections}
+    told: dict[str, Callable[[], Lines]] = {
+        "identity": lambda: _identity(officer, at, view),
+        "screening": lambda: _screening(officer, at, case),
+        "assessment": lambda: _assessments(officer, at, case),
+        "plan": lambda: _plans(officer, at, case),
+        "entitlement": lambda: _entitlements(officer, at, case),
+    }
+    for key in wanted:
+        lines = told[key]() if key in told else _section(written[key])
+        yield Part(key, str(BY_KEY[key].label), lines or [("", _("Nothing is written here."))])
+
+
+def _section(section: reads.SectionView) -> Lines:
+    own = next((words.values for words in section.words if words.is_own and words.values), {})
+    fields = {one.key: one for one in section.kind.fields}
+    return [
+        (str(fields[key].label), _shown(fields[key], value)) for key, value in own.items() if key in fields
+    ]
+
+
+def _shown(field: Field, value: Any) -> str:
+    labels = dict((*field.values, *NOT_SAID)) | {"yes": _("Yes"), "no": _("No")}
+    if isinstance(value, list):
+        return ", ".join(str(labels.get(each, each)) for each in value)
+    return str(labels.get(value, value)) if field.kind != "text" or value in dict(NOT_SAID) else str(value)
+
+
+def _identity(officer: Officer, at: datetime, view: reads.CaseView) -> Lines:
+    own = [
+        one.person_id for one in view.people if one.role == "victim" and one.agency_id == officer.agency_id
+    ]
+    lines: Lines = []
+    for identity in identities_of(officer=officer, at=at, ids=own, why="package").values():
+        for stated in identity.stated:
+            lines += _said(stated.value)
+    return lines
+
+
+def _said(value: object) -> Lines:
+    if isinstance(value, Name):
+        return [(_("Name"), value.full)]
+    if isinstance(value, SexStated):
+        return [(_("Sex"), value.code)]
+    if isinstance(value, Birth) and value.earliest and value.latest:
+        days = (value.earliest.isoformat(), value.latest.isoformat())
+        return [(_("Born"), days[0] if value.is_exact else " - ".join(days))]
+    return []
+
+
+def _screening(officer: Officer, at: datetime, case: Any) -> Lines:
+    found = reads.screenings_of(officer=officer, at=at, case=case)
+    lines: Lines = []
+    for one, words in found:
+        if one.agency_id == officer.agency_id and words:
+            result: Mapping[str, Any] = words.get("result", {})
+            key = "zh" if (translation.get_language() or "").startswith("zh") else "en"
+            lines.append((one.at.date().isoformat(), str(result.get("result", {}).get(key, ""))))
+            lines.append(("", str(result.get("not_a_finding", {}).get(key, ""))))
+    return lines
+
+
+def _assessments(officer: Officer, at: datetime, case: Any) -> Lines:
+    found = assistance.assistance_of(officer=officer, at=at, case=case).assessments
+    return [
+        (
+            f"{one.at.date().isoformat()} {codes.ASSESSMENTS.get(one.kind, one.kind)}",
+            str(words.get("findings", "")),
+        )
+        for one, words in found
+        if one.agency_id == officer.agency_id
+    ]
+
+
+def _plans(officer: Officer, at: datetime, case: Any) -> Lines:
+    view = assistance.assistance_of(officer=officer, at=at, case=case)
+    lines = [
+        (_("Plan"), str(words.get("summary", "")))
+        for one, words in view.plans
+        if one.agency_id == officer.agency_id
+    ]
+    return lines + [
+        (_("Goal"), str(words.get("text", "")))
+        for one, words in view.goals
+        if one.agency_id == officer.agency_id
+    ]
+
+
+def _entitlements(officer: Officer, at: datetime, case: Any) -> Lines:
+    found = assistance.assistance_of(officer=officer, at=at, case=case).entitlements
+    return [
+        (str(codes.ENTITLEMENTS.get(one.kind, one.kind)), f"{one.since or ''} - {one.until or ''}")
+        for one, _words in found
+        if one.agency_id == officer.agency_id and one.state == "granted"
+    ]

@@ -1,0 +1,122 @@
+"""Reads tables somebody handed over (CSV, XLSX) as texts with their row numbers; it knows no column and judges none."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from zipfile import BadZipFile
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+from openpyxl import load_workbook
+
+from concerted.errors import Invalid
+from concerted.interfaces.exchange.files import broken_office_file, check_archive, decoded, read_handed_in
+from concerted.interfaces.exchange.tables import clean_text, unguarded
+
+MOST_ROWS = 100_000
+_MOST_COLUMNS = 1_000
+_LONGEST_CELL = 1_000_000
+_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(frozen=True)
+class HandedInTable:
+    """One sheet: its name and its rows as texts, '' for an empty cell; the first row is row 1."""
+
+    name: str
+    rows: Sequence[tuple[str, ...]]
+
+    def cell(self, row: int, column: int) -> str:
+        """Return the text at a row (from 1) and column (from 0), '' beyond the row's end."""
+        found = self.rows[row - 1]
+        return found[column] if column < len(found) else ""
+
+
+def read_tables(data: bytes, filename: str) -> tuple[HandedInTable, ...]:
+    """Return the tables of a CSV file (one) or of an XLSX file (one a sheet that holds something).
+
+    Dates come as ISO 8601, whole numbers without a fraction, truth as true and false. Raises Invalid for a file that
+    is neither, is damaged, swells, or has more than MOST_ROWS rows.
+    """
+    content = read_handed_in(data, filename)
+    if content[:4] == b"PK\x03\x04":
+        tables = tuple(_workbook(content, filename))
+    else:
+        tables = (HandedInTable(filename, _bounded(_csv_rows(content, filename), filename)),)
+    found = tuple(table for table in tables if table.rows)
+    if not found:
+        raise Invalid(
+            _("The file holds no row."), where=filename, remedy=_("Fill the sheet and save it again.")
+        )
+    return found
+
+
+def _csv_rows(content: bytes, filename: str) -> Iterator[tuple[str, ...]]:
+    text, _encoding = decoded(content, filename)
+    heading = text[: text.find("\n") if "\n" in text else len(text)]
+    separator = max(",;\t", key=heading.count)
+    csv.field_size_limit(_LONGEST_CELL)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    try:
+        for row in reader:
+            yield tuple(unguarded(clean_text(cell)) for cell in row)
+    except csv.Error as fault:
+        raise Invalid(
+            format_lazy(
+                _("The table breaks off at line {line}: {why}."), line=reader.line_num, why=str(fault)
+            ),
+            where=filename,
+            remedy=_("Look for a quotation mark without its other half."),
+        ) from fault
+
+
+def _workbook(content: bytes, filename: str) -> Iterator[HandedInTable]:
+    check_archive(content, filename, member="xl/workbook.xml")
+    try:
+        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        for sheet in book.worksheets:
+            if hasattr(sheet, "reset_dimensions"):
+                sheet.reset_dimensions()
+            rows = (
+                tuple(_as_text(cell) for cell in row[:_MOST_COLUMNS])
+                for row in sheet.iter_rows(values_only=True)
+            )
+            yield HandedInTable(str(sheet.title), _bounded(rows, filename))
+    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as failure:
+        raise broken_office_file(filename) from failure
+
+
+def _as_text(cell: object) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    if isinstance(cell, datetime):
+        return cell.date().isoformat() if cell.time() == time() else cell.isoformat()
+    if isinstance(cell, date):
+        return cell.isoformat()
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 10**15:
+        return str(int(cell))
+    if isinstance(cell, str):
+        return clean_text(_ESCAPED.sub(lambda found: chr(int(found[1], 16)), cell))
+    return str(cell)
+
+
+def _bounded(rows: Iterator[tuple[str, ...]], filename: str) -> Sequence[tuple[str, ...]]:
+    kept: list[tuple[str, ...]] = []
+    for row in rows:
+        if len(kept) >= MOST_ROWS:
+            raise Invalid(
+                format_lazy(_("The table has more than {most} rows."), most=MOST_ROWS),
+                where=filename,
+                remedy=_("Hand it over in parts."),
+            )
+        kept.append(row)
+    while kept and not any(cell.strip() for cell in kept[-1]):
+        kept.pop()
+    return kept

@@ -1,0 +1,96 @@
+"""One way to show a form and do its act: faults go to their fields, nothing typed is lost; it holds no rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date, datetime, time
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import redirect, render, resolve_url
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+
+from concerted.errors import ConcertedError, Invalid, NotThere
+from concerted.foundation.agencies.reads import Agency, agency_by_key
+from concerted.interfaces.pages.route import Request
+from concerted.mechanism.cases.reads import cases as reads
+
+
+def who(request: Request) -> dict[str, Any]:
+    """The officer and the time every act and look takes."""
+    return {"officer": request.officer, "at": request.at}
+
+
+def case_of(request: Request, pk: int) -> Any:
+    """The spine of the case. Raises NotThere, the same for what is absent and what is not open."""
+    return reads.case_by_id(**who(request), pk=pk)
+
+
+def agency_of(key: str) -> Agency:
+    """The agency of this key. Raises NotThere."""
+    found = agency_by_key(key)
+    if found is None:
+        raise NotThere(_("There is no such agency."))
+    return found
+
+
+def end_of(day: date) -> datetime:
+    """The last moment of a day, here."""
+    return timezone.make_aware(datetime.combine(day, time(23, 59, 59)))
+
+
+def told(form: forms.Form, error: ConcertedError) -> None:
+    """Put what an act refused at the fields it names, the rest at the head of the form."""
+    problems = error.problems if isinstance(error, Invalid) else ()
+    for problem in problems:
+        field = str(problem.field or "")
+        words = " ".join(filter(None, (str(problem.what), str(problem.remedy or ""))))
+        form.add_error(field if field in form.fields else None, words)
+    if not problems:
+        form.add_error(None, " ".join(filter(None, (str(error.what), str(error.remedy or "")))))
+
+
+def form_page(
+    request: Request,
+    form: forms.Form,
+    do: Callable[[Mapping[str, Any]], Any],
+    *,
+    title: str | Promise,
+    back: str,
+    button: str | Promise,
+    lede: str | Promise = "",
+    done: str | Promise = "",
+    template: str = "cases/form.html",
+    context: Mapping[str, Any] | None = None,
+) -> HttpResponse:
+    """Show the form; when it is posted and whole, do the act and go back, or show what the act refused.
+
+    do: takes the cleaned values; an answer it returns is sent instead of going back.
+    """
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                answer = do(form.cleaned_data)
+        except NotThere:
+            raise
+        except ConcertedError as error:
+            told(form, error)
+        else:
+            if done:
+                messages.success(request, str(done))
+            return answer if isinstance(answer, HttpResponse) else redirect(back)
+    shown = {"form": form, "title": title, "lede": lede, "button": button, "back": resolve_url(back)}
+    return render(request, template, {**shown, **(context or {})})
+
+
+def as_file(content: bytes, name: str, kind: str) -> HttpResponse:
+    """A file made for the officer, sent to be kept and never to be run."""
+    answer = HttpResponse(content, content_type=kind)
+    answer["Content-Disposition"] = f'attachment; filename="{name}"'
+    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
+    return answer

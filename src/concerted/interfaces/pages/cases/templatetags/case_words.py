@@ -1,0 +1,67 @@
+"""Tags of the pages of case work: words for codes, tags for states, values of a section, agencies' names."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Any
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from concerted.interfaces.pages.shell.templatetags._words import state_tag
+from concerted.mechanism.cases.sections import NOT_SAID, Field
+
+from ..words import ANSWERS, LOOKS, TABLES
+
+register = template.Library()
+
+
+@register.filter
+def said(code: Any, table: str) -> Any:
+    """The words for a code; the code itself where the table does not know it. A list is joined."""
+    words = TABLES[table]
+    if isinstance(code, (list, tuple)):
+        return ", ".join(str(words.get(each, each)) for each in code)
+    return words.get(str(code), code)
+
+
+@register.simple_tag
+def case_tag(state: str, table: str) -> SafeString:
+    """A coloured tag for a state of case work, with its words."""
+    return state_tag(LOOKS.get(state, state), label=said(state, table))
+
+
+@register.simple_tag
+def section_value(field: Field, value: Any) -> str:
+    """What stands in one field of a section, in words."""
+    labels = {**dict(NOT_SAID), **ANSWERS, **dict(field.values)}
+    if isinstance(value, (list, tuple)):
+        return ", ".join(str(labels.get(each, each)) for each in value)
+    return (
+        str(labels.get(value, value))
+        if field.kind not in ("text", "long_text")
+        else str(dict(NOT_SAID).get(value, value))
+    )
+
+
+@register.filter
+def at_key(mapping: Any, key: Any) -> Any:
+    """The value of a mapping under a key, or nothing."""
+    return (mapping or {}).get(key, "")
+
+
+@register.simple_tag(takes_context=True)
+def draft_attributes(context: Any, form: str) -> SafeString:
+    """What a form needs so that this device keeps what is typed, encrypted under a secret of the session."""
+    session = context["request"].session
+    secret = session.get("draft_secret")
+    if not secret:
+        secret = session["draft_secret"] = secrets.token_urlsafe(32)
+    return format_html(
+        'data-keep-draft="{}" data-draft-secret="{}" data-draft-restored="{}"',
+        form,
+        secret,
+        _("What you typed before and did not send was put back. It was kept on this device only, encrypted."),
+    )

@@ -1,0 +1,259 @@
+"""Consent and disclosure: take, withdraw, see who already holds what, give and recall; a basis is always named."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
+from concerted.foundation.people.reads import persons_by_ids
+from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.mechanism.cases import codes, law
+from concerted.mechanism.cases.acts import consents as acts
+from concerted.mechanism.cases.acts import disclosures as disclosure_acts
+from concerted.mechanism.cases.reads import cases as case_reads
+from concerted.mechanism.cases.reads import holding, sharing
+
+from ..doing import agency_of, case_of, end_of, form_page, who
+from ..fields import code, day, long, short, yes
+from ..fields import codes as several
+from ..words import GIVERS, SECTION_NAMES
+
+_GIVEN = {key: label for key, label in SECTION_NAMES.items() if key != "spine"}
+
+
+@page(Permission.CASE_READ)
+def consents(request: Request, pk: int) -> HttpResponse:
+    """The consents on the case, what was given on them, and who holds what."""
+    case = case_of(request, pk)
+    at = {**who(request), "case": case}
+    context = {
+        "case": case,
+        "consents": sharing.consents_of(**at),
+        "disclosures": sharing.disclosures_of(**at),
+        "holdings": holding.who_holds_what(**at),
+        "objections": sharing.objections_of(**at),
+        "rules": law.rules(),
+        "chinese": (get_language() or "").startswith("zh"),
+    }
+    return render(request, "cases/consents.html", context)
+
+
+def pick(request: Request, case: Any, *, title: str, lede: str = "", outside: bool = False) -> HttpResponse:
+    """Find the agency a thing is for; its page is the same with `?to=` its key."""
+    words = request.GET.get("find", "").strip()
+    own = request.officer.agency
+    near = AgencyFilter(
+        place_code=own.place_code if own and not words else "", words=words, on=request.at.date()
+    )
+    found = [one for one in filtered_agencies(wanted=near, limit=60) if one.pk != request.officer.agency_id]
+    context = {
+        "case": case,
+        "found": found,
+        "words": words,
+        "title": title,
+        "lede": lede,
+        "may_outside": outside,
+    }
+    return render(request, "cases/pick.html", context)
+
+
+class ConsentForm(forms.Form):
+    """A consent as the person gave it."""
+
+    giver = code(
+        gettext_lazy("Who consents"),
+        GIVERS,
+        help=gettext_lazy("Below 14 a guardian consents, and the child's assent is recorded beside it."),
+    )
+    guardian = forms.ChoiceField(
+        label=gettext_lazy("The guardian's record"),
+        required=False,
+        help_text=gettext_lazy("A guardian who is a suspect cannot consent."),
+    )
+    sections = several(
+        gettext_lazy("What may be told"), _GIVEN, help=gettext_lazy("Only what the purpose needs.")
+    )
+    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
+    until = day(gettext_lazy("Until"), help=gettext_lazy("It ends by itself on that day."))
+    language = short(
+        gettext_lazy("Language in which it was explained"),
+        limit=40,
+        help=gettext_lazy("Dialect or sign language too."),
+    )
+    witness = short(gettext_lazy("Witness or interpreter"), required=False)
+    is_written = yes(gettext_lazy("It is signed on paper"))
+    note = long(gettext_lazy("Note"), required=False, rows=2)
+
+    def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+
+
+@page(Permission.CONSENT_TAKE)
+def take(request: Request, pk: int) -> HttpResponse:
+    """Take a consent to one agency."""
+    case = case_of(request, pk)
+    if not request.GET.get("to"):
+        return pick(request, case, title=_("Consent: to whom?"), lede=_("A consent names one recipient."))
+    recipient = agency_of(request.GET["to"])
+    view = case_reads.case_view(**who(request), case=case)
+    guardians = {link.person_id for link in view.people if link.role in ("guardian", "family")}
+
+    def do(given: Any) -> None:
+        guardian = given.pop("guardian")
+        persons = persons_by_ids(**who(request), ids=[int(guardian)]) if guardian else {}
+        given["until"] = end_of(given["until"])
+        acts.take_consent(
+            **who(request),
+            case=case,
+            recipient=recipient,
+            giver_person=next(iter(persons.values()), None),
+            **given,
+        )
+
+    initial = {"until": timezone.localdate(request.at) + timedelta(days=180)}
+    named = [(pk, _("Record %(number)s") % {"number": pk}) for pk in sorted(guardians)]
+    return form_page(
+        request,
+        ConsentForm(request.POST or None, initial=initial, guardians=named),
+        do,
+        title=_("Take a consent"),
+        lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
+        button=_("Keep the consent"),
+        back=reverse("cases:consents", args=[pk]),
+        done=_("The consent was kept."),
+        context={"quick_exit": True, "keep": f"consent-{pk}"},
+    )
+
+
+@page(Permission.CONSENT_TAKE)
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """The person withdraws consent, to one agency or to all; the page then says who holds what."""
+    case = case_of(request, pk)
+    if request.method != "POST":
+        return redirect("cases:consents", pk)
+    recipient = agency_of(request.POST["to"]) if request.POST.get("to") else None
+    done = acts.withdraw_consents(**who(request), case=case, recipient=recipient)
+    messages.success(
+        request,
+        _("%(count)s consents have ended. What was given on them cannot be unread: see who holds it below.")
+        % {"count": len(done.consents)},
+    )
+    return redirect("cases:consents", pk)
+
+
+class DisclosureForm(forms.Form):
+    """What is given, and on which basis."""
+
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Basis"),
+        help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
+    )
+    sections = several(gettext_lazy("What is given"), _GIVEN)
+    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
+    until = day(gettext_lazy("Until"))
+    reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
+    may_share_onward = yes(gettext_lazy("The recipient may share it onward"))
+
+    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+
+
+def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[str, str]], dict[str, Any]]:
+    """The bases there are to give to the recipient, as choices; and the consents among them by their key."""
+    chinese = (get_language() or "").startswith("zh")
+    live = {
+        f"consent-{one.consent.pk}": one.consent
+        for one in sharing.consents_of(**who(request), case=case)
+        if one.state == "live" and one.consent.recipient_id == recipient.pk
+    }
+    shown = [
+        (
+            key,
+            _("Consent until %(day)s: %(sections)s")
+            % {
+                "day": timezone.localdate(one.until).isoformat(),
+                "sections": ", ".join(str(_GIVEN.get(each, each)) for each in one.sections),
+            },
+        )
+        for key, one in live.items()
+    ]
+    lawful = sharing.bases_for(**who(request), case=case, recipient=recipient)
+    shown += [
+        (f"law-{basis.key}", f"{basis.zh if chinese else basis.en} ({', '.join(basis.articles)})")
+        for basis, _sections in lawful
+    ]
+    return shown, live
+
+
+def basis_given(chosen: str, live: dict[str, Any]) -> dict[str, Any]:
+    """The act's words for the basis that was chosen."""
+    return {
+        "consent": live.get(chosen),
+        "legal_basis": chosen.removeprefix("law-") if chosen.startswith("law-") else "",
+    }
+
+
+@page(Permission.DISCLOSURE_GIVE)
+def disclose(request: Request, pk: int) -> HttpResponse:
+    """Give sections of the case to one agency."""
+    case = case_of(request, pk)
+    if not request.GET.get("to"):
+        return pick(request, case, title=_("Give: to whom?"))
+    recipient = agency_of(request.GET["to"])
+    bases, live = bases_of(request, case, recipient)
+
+    def do(given: Any) -> None:
+        disclosure_acts.disclose(
+            **who(request),
+            case=case,
+            recipient=recipient,
+            **basis_given(given.pop("basis"), live),
+            **{**given, "until": end_of(given["until"])},
+        )
+
+    initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
+    return form_page(
+        request,
+        DisclosureForm(request.POST or None, initial=initial, bases=bases),
+        do,
+        title=_("Give sections of the case"),
+        lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
+        button=_("Give"),
+        back=reverse("cases:consents", args=[pk]),
+        done=_("It was given; the agency can read it now."),
+        context={"no_basis": not bases, "case": case},
+        template="cases/basis.html",
+    )
+
+
+@page(Permission.DISCLOSURE_GIVE)
+def recall(request: Request, pk: int, which: int) -> HttpResponse:
+    """Take back what the officer's agency gave."""
+    case = case_of(request, pk)
+    given = sharing.disclosures_of(**who(request), case=case)
+    found = next(
+        (one for one in given if one.pk == which and one.agency_id == request.officer.agency_id), None
+    )
+    if found is None:
+        raise NotThere(_("There is no such disclosure."))
+    if request.method == "POST":
+        disclosure_acts.recall_disclosure(
+            **who(request), disclosure=found, reason=request.POST.get("reason", "")
+        )
+        messages.success(request, _("It was recalled."))
+    return redirect("cases:consents", pk)

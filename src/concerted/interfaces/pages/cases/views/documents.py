@@ -1,0 +1,68 @@
+"""Files of a case: taken in through the vault, sent out to be kept and never to be run."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.stored_files import send_stored_file
+from concerted.mechanism.cases.acts.documents import attach_file
+from concerted.mechanism.cases.reads.documents import document_file
+
+from ..doing import case_of, form_page, who
+from ..fields import code, long, short
+from ..words import SECTION_NAMES
+
+
+class DocumentForm(forms.Form):
+    """A file and the section it is seen with."""
+
+    section = code(
+        gettext_lazy("Section"),
+        {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
+        help=gettext_lazy("Whoever may see the section may see the file, and nobody else."),
+    )
+    title = short(gettext_lazy("Title"), limit=120)
+    kind = short(
+        gettext_lazy("Kind of document"), limit=24, help=gettext_lazy("Receipt, photograph, report …")
+    )
+    content = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy("PDF, picture or office document; it is checked by its content and scanned."),
+    )
+    note = long(gettext_lazy("Note"), required=False, rows=2)
+
+
+@page(Permission.CASE_EDIT)
+def add(request: Request, pk: int) -> HttpResponse:
+    """Put a file into a section of the case."""
+    case = case_of(request, pk)
+
+    def do(given: Any) -> None:
+        upload = given.pop("content")
+        attach_file(**who(request), case=case, content=upload.read(), name=upload.name, **given)
+
+    return form_page(
+        request,
+        DocumentForm(request.POST or None, request.FILES or None),
+        do,
+        title=_("Add a document"),
+        button=_("Add"),
+        back=reverse("cases:case", args=[pk]) + "#documents",
+        done=_("The document was added."),
+        context={"has_file": True},
+    )
+
+
+@page(Permission.CASE_EXPORT)
+def download(request: Request, pk: int, which: int) -> Any:
+    """Send the file as an attachment under a policy that allows nothing."""
+    opened = document_file(**who(request), case=case_of(request, pk), document=which)
+    return send_stored_file(opened)

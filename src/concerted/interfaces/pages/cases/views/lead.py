@@ -1,0 +1,151 @@
+"""The lead of a case: offered, taken over or declined, alone or jointly; and officers who step aside from a case."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.errors import NotThere
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.mechanism.cases.acts import transfers as acts
+from concerted.mechanism.cases.acts.officers import declare_conflict
+from concerted.mechanism.cases.reads import files as file_reads
+from concerted.mechanism.cases.reads import referrals as reads
+
+from ..doing import agency_of, case_of, form_page, who
+from ..fields import long, yes
+from ..words import REFERRAL_ACTS
+from .consents import pick
+from .referrals import Declined, Noted
+
+
+class LeadForm(forms.Form):
+    """Why the lead should change."""
+
+    reason = long(
+        gettext_lazy("Why the lead should change"),
+        help=gettext_lazy(
+            "The agency reads this before it accepts. Write nothing that tells who the person is."
+        ),
+    )
+    is_joint = yes(gettext_lazy("We go on leading, together with it"))
+
+
+@page(Permission.CASE_LEAD)
+def offer(request: Request, pk: int) -> HttpResponse:
+    """Offer the lead to another agency."""
+    case = case_of(request, pk)
+    if not request.GET.get("to"):
+        return pick(request, case, title=_("The lead: to whom?"))
+    recipient = agency_of(request.GET["to"])
+
+    def do(given: Any) -> HttpResponse:
+        made = acts.offer_lead(**who(request), case=case, to_agency=recipient, **given)
+        messages.success(request, _("The lead was offered."))
+        return redirect("cases:transfer", made.pk)
+
+    return form_page(
+        request,
+        LeadForm(request.POST or None),
+        do,
+        title=_("Offer the lead"),
+        lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
+        button=_("Offer"),
+        back=reverse("cases:case", args=[pk]),
+    )
+
+
+@page(Permission.REFERRAL_READ)
+def transfer(request: Request, pk: int) -> HttpResponse:
+    """One offer of the lead, with the answers possible now."""
+    view = reads.transfer_view(**who(request), transfer=pk)
+    possible = [row.act for row in view.possible if _may(request, view, row)]
+    return render(
+        request, "cases/transfer.html", {"view": view, "transfer": view.transfer, "possible": possible}
+    )
+
+
+def _may(request: Request, view: Any, row: Any) -> bool:
+    mine = (
+        row.permission is Permission.REFERRAL_ANSWER
+        if view.is_asked
+        else row.permission is Permission.CASE_LEAD
+    )
+    return mine and holds(request.officer, row.permission)
+
+
+class TakenBack(forms.Form):
+    """Why the offer is taken back."""
+
+    reason = long(gettext_lazy("Reason"), required=False)
+
+
+@page(Permission.REFERRAL_READ)
+def answer(request: Request, pk: int, act: str) -> HttpResponse:
+    """Take the lead, decline it, or take the offer back."""
+    view = reads.transfer_view(**who(request), transfer=pk)
+    if act not in [row.act for row in view.possible if _may(request, view, row)]:
+        raise NotThere(_("This step is not possible now."))
+    kinds: dict[str, tuple[type[forms.Form], Any]] = {
+        "accept": (Noted, acts.accept_lead),
+        "decline": (Declined, acts.decline_lead),
+        "withdraw": (TakenBack, acts.withdraw_lead_offer),
+    }
+    kind, do = kinds[act]
+    return form_page(
+        request,
+        kind(request.POST if request.method == "POST" else None),
+        lambda given: do(**who(request), transfer=view.transfer, **given),
+        title=str(REFERRAL_ACTS[act]),
+        button=str(REFERRAL_ACTS[act]),
+        back=reverse("cases:transfer", args=[pk]),
+        done=_("It was done, and the other agency is told."),
+    )
+
+
+class AsideForm(forms.Form):
+    """Who steps aside, and why."""
+
+    related = forms.ChoiceField(
+        label=gettext_lazy("Officer"),
+        help_text=gettext_lazy(
+            "To this officer the case does not exist from now on. A supervisor may name a colleague."
+        ),
+    )
+    reason = long(gettext_lazy("What the conflict of interest is"))
+
+    def __init__(self, *args: Any, officers: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["related"].choices = [(str(one.pk), in_language(one)) for one in officers]  # type: ignore[attr-defined]
+
+
+@page(Permission.CONFLICT_DECLARE)
+def aside(request: Request, pk: int) -> HttpResponse:
+    """Set an officer aside from the case."""
+    case = case_of(request, pk)
+    officers = file_reads.colleagues(**who(request))
+
+    def do(given: Any) -> HttpResponse:
+        related = next(one for one in officers if str(one.pk) == given["related"])
+        declare_conflict(**who(request), case=case, related=related, reason=given["reason"])
+        messages.success(request, _("The officer is set aside from the case."))
+        return redirect("cases:work")
+
+    return form_page(
+        request,
+        AsideForm(request.POST or None, officers=officers, initial={"related": str(request.officer.pk)}),
+        do,
+        title=_("Conflict of interest"),
+        button=_("Set aside"),
+        back=reverse("cases:case", args=[pk]),
+    )

@@ -1,0 +1,227 @@
+"""Referrals: the queue, what was sent, a new one, and every answer that the table of states allows now."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from functools import partial
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.errors import NotThere
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.mechanism.cases import codes
+from concerted.mechanism.cases.acts import referrals as acts
+from concerted.mechanism.cases.reads import referrals as reads
+
+from ..doing import agency_of, case_of, end_of, form_page, who
+from ..fields import code, day, long, short
+from ..fields import codes as several
+from ..words import REFERRAL_ACTS, SECTION_NAMES, SEXES, URGENCIES
+from .consents import bases_of, basis_given, pick
+
+
+@page(Permission.REFERRAL_READ)
+def queue(request: Request) -> HttpResponse:
+    """What other agencies ask of this one, the soonest to be answered first."""
+    state = request.GET.get("state") or "waiting"
+    rows = reads.queue(**who(request), state=state)
+    return render(request, "cases/queue.html", {"rows": rows, "state": state, "is_queue": True})
+
+
+@page(Permission.REFERRAL_READ)
+def sent(request: Request) -> HttpResponse:
+    """What the agency asked of others, newest first."""
+    state = request.GET.get("state", "")
+    rows = reads.sent_referrals(**who(request), state=state)
+    return render(request, "cases/queue.html", {"rows": rows, "state": state, "is_queue": False})
+
+
+class ReferralForm(forms.Form):
+    """What is asked of another agency."""
+
+    service = code(gettext_lazy("Service"), codes.SERVICES)
+    urgency = code(
+        gettext_lazy("Urgency"), URGENCIES, help=gettext_lazy("It sets the clock of the agency asked.")
+    )
+    reason = long(
+        gettext_lazy("What is asked for, and why"),
+        help=gettext_lazy(
+            "The agency reads this before it accepts. Write nothing that tells who the person is."
+        ),
+    )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Basis"), help_text=gettext_lazy("A consent in force, or a rule of law.")
+    )
+    sections = several(
+        gettext_lazy("What opens when it accepts"),
+        {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
+    )
+    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
+    until = day(gettext_lazy("Until"))
+    sex = code(gettext_lazy("Sex, for the preview"), SEXES, empty=gettext_lazy("Not told"))
+    languages = short(gettext_lazy("Languages, for the preview"), required=False, limit=80)
+    note = long(gettext_lazy("Note to yourself"), required=False, rows=2)
+
+    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+
+
+@page(Permission.REFERRAL_SEND)
+def refer(request: Request, pk: int) -> HttpResponse:
+    """Write a referral to one agency's queue and send it."""
+    case = case_of(request, pk)
+    if not request.GET.get("to"):
+        return pick(
+            request,
+            case,
+            title=_("Refer: to whom?"),
+            lede=_("A referral goes to the queue of an agency."),
+            outside=True,
+        )
+    recipient = agency_of(request.GET["to"])
+    bases, live = bases_of(request, case, recipient)
+
+    def do(given: Any) -> HttpResponse:
+        preview = {"sex": given.pop("sex"), "languages": given.pop("languages")}
+        made = acts.draft_referral(
+            **who(request),
+            case=case,
+            to_agency=recipient,
+            preview={key: value for key, value in preview.items() if value},
+            **basis_given(given.pop("basis"), live),
+            **{**given, "until": end_of(given["until"])},
+        )
+        acts.send_referral(**who(request), referral=made)
+        messages.success(request, _("The referral was sent."))
+        return redirect("cases:referral", made.pk)
+
+    initial = {"urgency": case.urgency, "until": timezone.localdate(request.at) + timedelta(days=90)}
+    return form_page(
+        request,
+        ReferralForm(request.POST or None, initial=initial, bases=bases),
+        do,
+        title=_("Refer the person"),
+        lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
+        button=_("Send the referral"),
+        back=reverse("cases:case", args=[pk]),
+        context={"no_basis": not bases, "case": case, "keep": f"referral-{pk}"},
+        template="cases/basis.html",
+    )
+
+
+@page(Permission.REFERRAL_READ)
+def referral(request: Request, pk: int) -> HttpResponse:
+    """One referral: before it is accepted, its preview only; the look is recorded."""
+    found = reads.referral_by_id(**who(request), pk=pk)
+    view = reads.referral_view(**who(request), referral=found)
+    mine = [row for row in view.possible if holds(request.officer, row.permission) and row.act in _FORMS]
+    context = {
+        "view": view,
+        "referral": view.referral,
+        "possible": mine,
+        "may_pack": view.is_sender
+        and view.referral.to_agency_id is None
+        and view.referral.state in ("sent", "seen"),
+        "knows_case": holds(request.officer, Permission.CASE_READ)
+        and (view.is_sender or view.referral.state in _OPENED),
+    }
+    return render(request, "cases/referral.html", context)
+
+
+_OPENED = ("accepted", "in_service", "completed", "not_completed", "feedback_seen", "closed")
+
+
+class Plain(forms.Form):
+    """Nothing to fill in."""
+
+
+class Noted(forms.Form):
+    """A word to the other agency."""
+
+    note = long(gettext_lazy("Word to the other agency"), required=False)
+
+
+class Declined(forms.Form):
+    """Why the referral is declined."""
+
+    code = code(gettext_lazy("Reason"), codes.DECLINE_REASONS)
+    note = long(gettext_lazy("Word to the other agency"), required=False)
+
+
+class Asked(forms.Form):
+    """What is lacking."""
+
+    question = long(
+        gettext_lazy("What you need to know"), help=gettext_lazy("Their clock to answer it starts now.")
+    )
+
+
+class Informed(forms.Form):
+    """The answer to the question."""
+
+    information = long(gettext_lazy("The information"))
+
+
+class Reason(forms.Form):
+    """Why it is taken back."""
+
+    reason = long(gettext_lazy("Reason"))
+
+
+class Outcome(forms.Form):
+    """How the service ended."""
+
+    outcome = code(gettext_lazy("How it ended"), codes.OUTCOMES)
+    note = long(gettext_lazy("Feedback to the sender"), required=False)
+
+
+_FORMS: Mapping[str, tuple[type[forms.Form], Callable[..., Any]]] = {
+    "send": (Plain, acts.send_referral),
+    "see": (Plain, acts.see_referral),
+    "accept": (Noted, acts.accept_referral),
+    "decline": (Declined, acts.decline_referral),
+    "return": (Asked, acts.return_referral),
+    "complete": (Informed, acts.complete_information),
+    "withdraw": (Reason, acts.withdraw_referral),
+    "begin": (Noted, acts.begin_service),
+    "finish": (Outcome, acts.finish_service),
+    "fail": (Outcome, acts.fail_service),
+    "see_feedback": (Plain, acts.see_feedback),
+    "close": (Plain, acts.close_referral),
+}
+
+
+@page(Permission.REFERRAL_READ)
+def answer(request: Request, pk: int, act: str) -> HttpResponse:
+    """Take one step of the referral."""
+    found = reads.referral_by_id(**who(request), pk=pk)
+    view = reads.referral_view(**who(request), referral=found)
+    row = next((row for row in view.possible if row.act == act), None)
+    if act not in _FORMS or row is None or not holds(request.officer, row.permission):
+        raise NotThere(_("This step is not possible now."))
+    kind, do = _FORMS[act]
+    if found.to_agency_id is None and act in ("finish", "fail"):
+        do = partial(acts.record_outside_outcome, is_completed=act == "finish")
+    return form_page(
+        request,
+        kind(request.POST if request.method == "POST" else None),
+        lambda given: do(**who(request), referral=found, **given),
+        title=str(REFERRAL_ACTS[act]),
+        lede=found.number,
+        button=str(REFERRAL_ACTS[act]),
+        back=reverse("cases:referral", args=[pk]),
+        done=_("It was done, and the other agency is told."),
+    )

@@ -1,0 +1,69 @@
+"""My work: everything the agency must do next, most overdue first; and the news on its desk."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.route import Request, page
+from concerted.mechanism.cases.acts import messages as acts
+from concerted.mechanism.cases.reads import work as reads
+
+from ..doing import who
+
+_PAGES = {
+    "cases.case": "cases:case",
+    "cases.referral": "cases:referral",
+    "cases.report": "cases:report",
+    "cases.transfer": "cases:transfer",
+    "cases.placement": "cases:placement",
+    "cases.breakglass": "cases:glass",
+}
+
+
+def page_of(kind: str, pk: int | None) -> str:
+    """Where the thing is dealt with; nothing where it has no page."""
+    label = kind if kind.startswith("cases.") else f"cases.{kind}"
+    return reverse(_PAGES[label], args=[pk]) if label in _PAGES and pk is not None else ""
+
+
+@page(Permission.REFERRAL_READ)
+def my_work(request: Request) -> HttpResponse:
+    """What the agency must do, what it waits for, what climbed, and its news."""
+    work = reads.my_work(**who(request))
+    may_read = holds(request.officer, Permission.CASE_READ)
+
+    def placed(items: tuple[reads.WorkItem, ...]) -> list[tuple[reads.WorkItem, str]]:
+        return [(item, page_of(item.subject_kind, item.subject_id)) for item in items]
+
+    news = [
+        (
+            one,
+            page_of(one.thing, one.thing_id)
+            or (reverse("cases:case", args=[one.case_id]) if may_read else ""),
+        )
+        for one in work.news
+    ]
+    late = sum(1 for item in work.todo if item.state == "overdue")
+    context = {
+        "work": work,
+        "todo": placed(work.todo),
+        "waiting": placed(work.waiting_for),
+        "escalated": placed(work.escalated),
+        "news": news,
+        "late": late,
+        "may_read": may_read,
+        "may_open": holds(request.officer, Permission.CASE_OPEN),
+    }
+    return render(request, "cases/work.html", context)
+
+
+@page(Permission.REFERRAL_READ)
+def seen(request: Request, pk: int) -> HttpResponse:
+    """Take one piece of news off the desk."""
+    if request.method == "POST":
+        acts.mark_notice_seen(**who(request), notice=pk)
+    return redirect("cases:work")

@@ -1,0 +1,1 @@
+"""Every write of case work, one file for each noun."""

@@ -1,0 +1,191 @@
+"""Takes consent and ends it; withdrawal stops what it carries at once and says who already holds what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Invalid, Problem
+from concerted.foundation.access.door import act
+from concerted.foundation.access.models import Interest
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
+
+from .. import codes
+from ..models import Case, Consent, Objection, PersonLink
+from ..sections import KEYS
+from .common import (
+    checked,
+    end_interest,
+    keep,
+    locked,
+    locked_open_case,
+    my_agency,
+    need_code,
+    need_text,
+    tell,
+)
+from .disclosures import end_disclosure, live_disclosures
+
+
+@act(Permission.CONSENT_TAKE, record=("giver", "purpose"))
+def take_consent(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    giver: str,
+    sections: Sequence[str],
+    purpose: str,
+    until: datetime,
+    language: str,
+    recipient: Agency | None = None,
+    outside: Mapping[str, Any] | None = None,
+    giver_person: Person | None = None,
+    since: datetime | None = None,
+    is_written: bool = False,
+    witness: str = "",
+    note: str = "",
+) -> Consent:
+    """Write down a consent: who gives it, to whom, which sections, what for, from when until when, in which
+    language, before which witness.
+
+    recipient None with outside {name, body, country, contact}: somebody outside the system. A guardian is named
+    by his person record, and one who stands on the case as a suspect cannot consent. Raises Invalid.
+    """
+    standing = locked_open_case(case)
+    begins = since or at
+    checked(
+        need_code(giver, "giver", Consent.Giver.values),
+        need_code(purpose, "purpose", codes.PURPOSES),
+        *(need_code(section, "sections", KEYS) for section in sections),
+        None if sections else Problem(_("Name the sections."), field="sections"),
+        need_text(language, "language", _("Say in which language it was explained.")),
+        None if until > begins else Problem(_("It ends before it begins."), field="until"),
+        None
+        if (recipient is None) != (outside is None)
+        else Problem(_("Name one recipient, inside or outside the system."), field="recipient"),
+        *_guardian_problems(standing, giver, giver_person),
+        what=_("The consent was not kept."),
+    )
+    consent = Consent(
+        subject=standing.subject,
+        case=standing,
+        agency=my_agency(officer),
+        officer=officer,
+        giver=giver,
+        giver_person=giver_person,
+        recipient=recipient,
+        sections=list(dict.fromkeys(sections)),
+        purpose=purpose,
+        given_at=at,
+        since=begins,
+        until=until,
+        language=language.strip()[:40],
+        is_written=is_written,
+    )
+    return keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+
+
+def _guardian_problems(case: Case, giver: str, person: Person | None) -> list[Problem]:
+    """A guardian is a known person who is not suspected; a child under 14 does not consent alone."""
+    if giver != Consent.Giver.GUARDIAN:
+        if giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+            return [Problem(_("Below 14 a guardian consents; record the child's assent beside it."), "giver")]
+        return []
+    if person is None:
+        return [Problem(_("Name the guardian by a person record."), field="giver_person")]
+    if is_suspect(case, person):
+        return [Problem(_("A guardian who is a suspect cannot consent."), field="giver_person")]
+    return []
+
+
+def is_suspect(case: Case, person: Person) -> bool:
+    """Whether the person stands on the case as a suspect, or the record is one of an unknown offender."""
+    if person.kind == Person.Kind.UNKNOWN_OFFENDER:
+        return True
+    links = PersonLink.objects.filter(case=case, person=person, ended_at=None)
+    return links.filter(role=PersonLink.Role.SUSPECT).exists()
+
+
+@dataclass(frozen=True)
+class Withdrawn:
+    """What a withdrawal did: the consents it ended, and who holds what was given on them."""
+
+    case: Case
+    consents: tuple[int, ...]
+    holders: tuple[tuple[int, int | None], ...]
+
+    def audit_detail(self) -> Mapping[str, Any]:
+        return {"consents": list(self.consents), "case": self.case.pk}
+
+
+@act(Permission.CONSENT_TAKE, subject=None)
+def withdraw_consents(
+    *, officer: Officer, at: datetime, case: Case, recipient: Agency | None = None
+) -> Withdrawn:
+    """The person withdraws consent, at any agency that has an interest in the case: to one recipient or to all.
+
+    From now on nothing more is shared on it; every disclosure made on it ends and is marked; both its giver and
+    its recipient are told. `holders`: (agency that gave, agency that holds) as far as they were given on it.
+    """
+    standing = locked(Case, case.pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT * FROM cases_consents_to_end(%s, %s)", [standing.pk, recipient.pk if recipient else None]
+        )
+        consents = [pk for (pk,) in cursor.fetchall()]
+        cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [consents])
+        holders = [(gave, holds) for gave, holds in cursor.fetchall()]
+    if not consents:
+        raise Conflict(_("There is no live consent to withdraw."))
+    for agency_id in {pk for pair in holders for pk in pair if pk is not None} | set(standing.lead_ids):
+        tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn")
+    return Withdrawn(standing, tuple(consents), tuple(holders))
+
+
+@act(Permission.CONSENT_TAKE, subject=None)
+def record_objection(
+    *, officer: Officer, at: datetime, case: Case, against: Agency, reason: str = ""
+) -> Objection:
+    """The person does not want that agency to know: what it was given ends, and nothing reaches it any more,
+    emergencies included. Raises Invalid for an agency that leads the case."""
+    standing = locked_open_case(case)
+    if against.pk in standing.lead_ids:
+        raise Invalid(_("The agency leads the case."), remedy=_("Hand the lead to another agency first."))
+    objection = Objection(
+        subject=standing.subject,
+        case=standing,
+        against=against,
+        agency=my_agency(officer),
+        officer=officer,
+        at=at,
+    )
+    keep(objection, {"reason": reason.strip()})
+    for disclosure in live_disclosures(standing, at=at).filter(recipient=against):
+        end_disclosure(disclosure, at, "recalled")
+    for interest_id in _interests(standing, against, at):
+        end_interest(interest_id, at)
+    return objection
+
+
+@act(Permission.CONSENT_TAKE)
+def end_objection(*, officer: Officer, at: datetime, objection: Objection) -> Objection:
+    """The person does not object any longer; nothing is given back by itself."""
+    standing = locked(Objection, objection.pk)
+    if standing.ended_at is not None:
+        raise Conflict(_("The objection has ended."))
+    standing.ended_at = at
+    standing.save(update_fields=["ended_at"])
+    return standing
+
+
+def _interests(case: Case, agency: Agency, at: datetime) -> list[int]:
+    live = Interest.objects.filter(subject_kind="cases.case", subject_id=case.pk, agency=agency)
+    return list(live.exclude(until__lte=at).values_list("pk", flat=True))

@@ -1,0 +1,340 @@
+"""Gives sections of a case to another agency on a live basis, and takes them back; without a basis it gives nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Invalid, Problem
+from concerted.foundation.access.door import act
+from concerted.foundation.access.models import Interest
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Agency, Officer
+
+from .. import codes, law
+from ..models import Case, Consent, Disclosure, PersonLink, Referral
+from ..sections import KEYS, SEALED, SPINE
+from .common import (
+    CASE_KIND,
+    PERSON_KIND,
+    checked,
+    grant_interest,
+    keep,
+    locked,
+    locked_open_case,
+    my_agency,
+    need_code,
+    not_there,
+    tell,
+)
+
+#: A disclosure on a legal basis lasts so long where no shorter time is named.
+LONGEST = timedelta(days=366)
+
+
+@act(Permission.DISCLOSURE_GIVE, subject=None, record=("purpose", "legal_basis"))
+def disclose(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    recipient: Agency,
+    sections: Sequence[str],
+    purpose: str,
+    until: datetime,
+    consent: Consent | None = None,
+    legal_basis: str = "",
+    reason: str = "",
+    may_share_onward: bool = False,
+) -> Disclosure:
+    """Give sections to a recipient for a purpose until a day; it can read them at once, with the spine.
+
+    On a live consent that covers recipient, sections, purpose and time, or on a legal basis of
+    reference/law/disclosure-bases.yaml. Raises Invalid with what the basis lacks, Conflict where the giver holds
+    a section under a restriction or by emergency access only, or where the person objects to the recipient.
+    """
+    standing = locked_open_case(case)
+    if recipient.pk == officer.agency_id:
+        raise Invalid(_("An agency does not disclose to itself."))
+    check_basis(
+        officer=officer,
+        at=at,
+        case=standing,
+        recipient=recipient,
+        sections=sections,
+        purpose=purpose,
+        until=until,
+        consent=consent,
+        legal_basis=legal_basis,
+        reason=reason,
+    )
+    check_may_give(officer=officer, at=at, case=standing, recipient=recipient, sections=sections)
+    disclosure = give(
+        officer=officer,
+        at=at,
+        case=standing,
+        recipient=recipient,
+        sections=sections,
+        purpose=purpose,
+        until=until,
+        consent=consent,
+        legal_basis=legal_basis,
+        reason=reason,
+        may_share_onward=may_share_onward,
+    )
+    tell(officer=officer, at=at, case=standing, to=recipient.pk, kind="disclosure", thing=disclosure)
+    return disclosure
+
+
+@act(Permission.DISCLOSURE_GIVE, subject=None)
+def recall_disclosure(
+    *, officer: Officer, at: datetime, disclosure: Disclosure, reason: str = ""
+) -> Disclosure:
+    """Take back what the acting agency gave: the recipient reads it no longer; that it held it stays written."""
+    standing = locked(Disclosure, disclosure.pk)
+    if standing.agency_id != officer.agency_id:
+        raise not_there()
+    if standing.ended_at is not None:
+        raise Conflict(_("The disclosure has ended."))
+    end_disclosure(standing, at, "recalled")
+    tell(
+        officer=officer,
+        at=at,
+        case=standing.case_id,
+        to=standing.recipient_id,
+        kind="disclosure_recalled",
+        thing=standing,
+    )
+    return standing
+
+
+def check_basis(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    recipient: Agency | None,
+    sections: Sequence[str],
+    purpose: str,
+    until: datetime,
+    consent: Consent | None,
+    legal_basis: str,
+    reason: str = "",
+) -> None:
+    """Raise Invalid with everything the basis lacks: a live consent, or a legal basis that fits."""
+    checked(
+        need_code(purpose, "purpose", codes.PURPOSES),
+        *(need_code(section, "sections", KEYS) for section in sections),
+        None if sections else Problem(_("Name the sections."), field="sections"),
+        None if until > at else Problem(_("The time has passed."), field="until"),
+        None
+        if (consent is None) != (legal_basis == "")
+        else Problem(_("Give one basis: a consent, or a rule of law."), field="consent"),
+        what=_("Nothing was disclosed."),
+    )
+    if consent is not None:
+        problems = _consent_problems(at, case, recipient, sections, purpose, until, consent)
+    else:
+        problems = _law_problems(officer, case, recipient, sections, purpose, until, at, legal_basis, reason)
+    checked(*problems, what=_("Nothing was disclosed: there is no live basis for it."))
+
+
+def _consent_problems(
+    at: datetime,
+    case: Case,
+    recipient: Agency | None,
+    sections: Iterable[str],
+    purpose: str,
+    until: datetime,
+    consent: Consent,
+) -> list[Problem]:
+    standing = Consent.objects.select_for_update(of=("self",)).filter(pk=consent.pk, case=case).first()
+    if standing is None:
+        return [Problem(_("There is no such consent on the case."), field="consent")]
+    problems = []
+    if standing.withdrawn_at is not None:
+        problems.append(Problem(_("The consent was withdrawn."), field="consent"))
+    if not standing.since <= at < standing.until:
+        problems.append(Problem(_("The consent is not in force now."), field="consent"))
+    if until > standing.until:
+        problems.append(Problem(_("The consent ends before that day."), field="until"))
+    if standing.recipient_id != (recipient.pk if recipient else None):
+        problems.append(Problem(_("The consent names another recipient."), field="recipient"))
+    if not set(sections) <= set(standing.sections):
+        problems.append(Problem(_("The consent does not cover all these sections."), field="sections"))
+    if purpose != standing.purpose:
+        problems.append(Problem(_("The consent was given for another purpose."), field="purpose"))
+    if standing.giver == Consent.Giver.CHILD_ASSENT:
+        problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
+    if standing.giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+        problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
+    if standing.giver == Consent.Giver.GUARDIAN and _guardian_is_suspect(standing):
+        problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
+    return problems
+
+
+def _guardian_is_suspect(consent: Consent) -> bool:
+    """Asked anew at every disclosure: suspicion may fall on a guardian after the consent."""
+    return PersonLink.objects.filter(
+        case=consent.case_id,
+        person=consent.giver_person_id,
+        role=PersonLink.Role.SUSPECT,
+        ended_at=None,
+    ).exists()
+
+
+def _law_problems(
+    officer: Officer,
+    case: Case,
+    recipient: Agency | None,
+    sections: Iterable[str],
+    purpose: str,
+    until: datetime,
+    at: datetime,
+    key: str,
+    reason: str,
+) -> list[Problem]:
+    if key not in {each.key for each in law.bases()}:
+        return [Problem(_("This is none of the codes."), field="legal_basis")]
+    if recipient is None:
+        return [Problem(_("Somebody outside gets a case only on consent."), field="legal_basis")]
+    basis = law.basis(key)
+    problems = []
+    if not basis.givers & law.kinds_of(my_agency(officer)):
+        problems.append(Problem(_("The rule does not speak of your agency."), field="legal_basis"))
+    if not basis.recipients & law.kinds_of(recipient):
+        problems.append(Problem(_("The rule does not speak of this recipient."), field="recipient"))
+    if not set(sections) <= basis.sections:
+        problems.append(Problem(_("The rule does not cover all these sections."), field="sections"))
+    if purpose not in basis.purposes:
+        problems.append(Problem(_("The rule does not cover this purpose."), field="purpose"))
+    if basis.only_age_bands and case.age_band not in basis.only_age_bands:
+        problems.append(Problem(_("The rule is for minors."), field="legal_basis"))
+    if basis.needs_reason and not reason.strip():
+        problems.append(Problem(_("Name the power or order relied on."), field="reason"))
+    if until > at + LONGEST:
+        problems.append(Problem(_("At most one year at once."), field="until"))
+    return problems
+
+
+def check_may_give(
+    *, officer: Officer, at: datetime, case: Case, recipient: Agency | None, sections: Sequence[str]
+) -> None:
+    """Raise Conflict where the giver may not pass it on: it knows the case by emergency access only, holds
+    others' words without leave to share them onward, or the person objects to the recipient."""
+    live = Interest.objects.filter(
+        Q(until=None) | Q(until__gt=at),
+        subject_kind=CASE_KIND,
+        subject_id=case.pk,
+        agency=my_agency(officer),
+        since__lte=at,
+    )
+    bases = set(live.values_list("basis", flat=True))
+    if bases <= {"break_glass"}:
+        raise Conflict(_("What was seen by emergency access is not shared onward."))
+    if recipient is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cases_objected(%s, %s)", [case.pk, recipient.pk])
+            (objected,) = cursor.fetchone()
+        if objected:
+            raise Conflict(_("The person does not want this agency to know."))
+    if "no_onward_sharing" in case.handling and my_agency(officer).pk not in case.lead_ids:
+        raise Conflict(_("The case is not to be shared onward."), remedy=_("Ask its lead agency."))
+
+
+def give(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    recipient: Agency | None,
+    sections: Sequence[str],
+    purpose: str,
+    until: datetime,
+    consent: Consent | None = None,
+    legal_basis: str = "",
+    reason: str = "",
+    may_share_onward: bool = False,
+    referral: Referral | None = None,
+    outside: Mapping[str, Any] | None = None,
+    giver: Agency | None = None,
+    tag: str = "",
+) -> Disclosure:
+    """Write the disclosure and open it to the recipient. The caller has checked the basis.
+
+    tag: of the interests that were laid ready before and are open now; without one they are made here.
+    """
+    disclosure = Disclosure(
+        subject=case.subject,
+        case=case,
+        agency=giver or my_agency(officer),
+        officer=officer,
+        recipient=recipient,
+        sections=list(dict.fromkeys(sections)),
+        purpose=purpose,
+        consent=consent,
+        legal_basis=legal_basis,
+        given_at=at,
+        until=until,
+        may_share_onward=may_share_onward and not set(sections) & SEALED,
+        referral=referral,
+    )
+    disclosure.tag = tag or f"dis-{disclosure.pk}"
+    if recipient is not None and not tag:
+        lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag)
+        open_interests(at, my_agency(officer).pk, recipient.pk, disclosure.tag, until)
+    return keep(disclosure, {"reason": reason.strip(), "outside": dict(outside or {})})
+
+
+def lay_interests(
+    at: datetime, granter: Agency, case: Case, recipient: Agency, sections: Sequence[str], tag: str
+) -> None:
+    """Make ready what a disclosure will open, for no time yet: the spine, the sections, and with the identity
+    the granter's own records of the persons on the case. `open_interests` gives it its time."""
+    grants = [(CASE_KIND, case.pk, [SPINE, *dict.fromkeys(sections)])]
+    if "identity" in sections:
+        own = PersonLink.objects.filter(case=case, agency=granter, ended_at=None)
+        persons = sorted(set(own.values_list("person_id", flat=True)))
+        grants += [(PERSON_KIND, person_id, ["identity"]) for person_id in persons]
+    for kind, subject_id, named in grants:
+        grant_interest(
+            at=at,
+            granter=granter,
+            agency_id=recipient.pk,
+            subject_id=subject_id,
+            basis=tag,
+            sections=named,
+            until=at,
+            kind=kind,
+        )
+
+
+def open_interests(
+    at: datetime, granter_id: int, recipient_id: int, tag: str, until: datetime | None
+) -> None:
+    """Let what was made ready under this tag hold from now on; asked for by its giver or its recipient."""
+    Interest.objects.filter(basis=tag, agency=recipient_id, granted_by=granter_id).update(
+        since=at, until=until
+    )
+
+
+def live_disclosures(case: Case, *, at: datetime) -> QuerySet[Disclosure]:
+    """The disclosures of a case in force now, as far as the acting agency may know them."""
+    return Disclosure.objects.filter(case=case, ended_at=None, until__gt=at)
+
+
+def end_disclosure(disclosure: Disclosure, at: datetime, ended_as: str) -> None:
+    """End one disclosure and what it opened."""
+    Disclosure.objects.filter(pk=disclosure.pk).update(ended_at=at, ended_as=ended_as)
+    disclosure.ended_at, disclosure.ended_as = at, ended_as
+    Interest.objects.filter(
+        Q(until=None) | Q(until__gt=at),
+        basis=disclosure.tag,
+        agency=disclosure.recipient_id,
+        granted_by=disclosure.agency_id,
+    ).update(until=at)

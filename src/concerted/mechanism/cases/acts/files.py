@@ -1,0 +1,314 @@
+"""Writes an agency's own file: sections, people, internal notes, documents, who works it; gives nothing away."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Invalid, Problem, Stale
+from concerted.foundation.access.door import act
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Appointment, Officer
+from concerted.foundation.people.models import Person
+from concerted.foundation.vault.reads import opened
+
+from .. import models
+from ..models import AgencyFile, Case, CaseDocument, FileNote, PersonLink, Section
+from ..sections import BY_KEY, NOT_SAID, Field, SectionKind
+from .common import (
+    TEXT_LIMIT,
+    bump,
+    checked,
+    keep,
+    locked,
+    locked_open_case,
+    my_agency,
+    need_code,
+    need_text,
+    not_there,
+    open_file,
+)
+
+BULK_LIMIT = 100
+
+
+class StaleSection(Stale):
+    """A colleague changed the section meanwhile; carries what was written and what stands now."""
+
+    def __init__(self, *, written: Mapping[str, Any], standing: Mapping[str, Any]) -> None:
+        super().__init__(
+            _("This section was changed by somebody else while you wrote."),
+            remedy=_("Compare both versions and choose."),
+        )
+        self.written, self.standing = dict(written), dict(standing)
+
+
+@act(Permission.CASE_EDIT, subject=None, record=("section",))
+def write_section(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    section: str,
+    values: Mapping[str, Any],
+    row_version: int | None = None,
+) -> Section:
+    """Write the acting agency's own words in a section; what another agency wrote there stays beside them.
+
+    values: {field: value}, see sections.SECTIONS; what is absent stays; declined, unknown and not_asked are
+    values. row_version: the version of the agency's own row that was read, None where it has none. Raises
+    StaleSection, Invalid, NotThere.
+    """
+    kind = _kind(section)
+    assert kind.model is not None
+    standing_case = locked_open_case(case)
+    cleaned = clean_values(kind, values)
+    before = (
+        kind.model._default_manager.select_for_update(of=("self",))
+        .filter(case=standing_case, agency=my_agency(officer), replaced_at=None)
+        .first()
+    )
+    if (before.row_version if before else None) != row_version:
+        raise StaleSection(written=cleaned, standing=opened(before) if before else {})
+    row = kind.model(
+        subject=standing_case.subject,
+        case=standing_case,
+        agency=my_agency(officer),
+        officer=officer,
+        at=at,
+        row_version=before.row_version + 1 if before else 1,
+    )
+    together = {**(opened(before) if before else {}), **cleaned}
+    if before is not None:
+        kind.model._default_manager.filter(pk=before.pk).update(replaced_at=at)
+    keep(row, together)
+    _touch(officer, at, standing_case)
+    return row
+
+
+def clean_values(kind: SectionKind, values: Mapping[str, Any]) -> dict[str, Any]:
+    """The values with their blanks cut; raises Invalid naming every field that is unknown or of another kind."""
+    fields = {each.key: each for each in kind.fields}
+    problems, cleaned = [], {}
+    for key, value in values.items():
+        field = fields.get(key)
+        if field is None:
+            problems.append(Problem(_("This section has no such field."), field=key))
+            continue
+        cleaned[key] = value.strip() if isinstance(value, str) else value
+        if not _fits(field, cleaned[key]):
+            problems.append(Problem(_("This value does not fit the field."), field=key))
+    if problems:
+        raise Invalid(_("The section was not saved."), problems=problems)
+    return cleaned
+
+
+def _fits(field: Field, value: Any) -> bool:
+    said = {code for code, _label in NOT_SAID} | {""}
+    if isinstance(value, str) and value in said:
+        return True
+    codes = {code for code, _label in field.values}
+    match field.kind:
+        case "choices":
+            return isinstance(value, list | tuple) and set(value) <= codes
+        case "choice":
+            return value in codes
+        case "yes_no":
+            return value in ("yes", "no")
+        case _:
+            return isinstance(value, str) and len(value) <= TEXT_LIMIT
+
+
+@act(Permission.CASE_EDIT, subject=None, record=("role",))
+def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, role: str) -> PersonLink:
+    """Say which of the agency's own person records stands in which role on the case. Raises Conflict, Invalid."""
+    standing = locked_open_case(case)
+    checked(need_code(role, "role", PersonLink.Role.values))
+    if person.agency_id != officer.agency_id:
+        raise not_there()
+    known = PersonLink.objects.filter(case=standing, person=person, role=role, ended_at=None)
+    if known.exists():
+        raise Conflict(_("This person stands in this role on the case already."))
+    link = PersonLink.objects.create(
+        case=standing, person=person, role=role, agency=my_agency(officer), officer=officer, at=at
+    )
+    _touch(officer, at, standing)
+    return link
+
+
+@act(Permission.CASE_EDIT)
+def unlink_person(*, officer: Officer, at: datetime, link: PersonLink) -> PersonLink:
+    """The person does not stand in this role any more; the link stays in the history."""
+    standing = locked(PersonLink, link.pk)
+    if standing.agency_id != officer.agency_id or standing.ended_at is not None:
+        raise Conflict(_("The link has ended, or another agency made it."))
+    standing.ended_at = at
+    standing.save(update_fields=["ended_at"])
+    return standing
+
+
+@act(Permission.CASE_EDIT)
+def write_note(*, officer: Officer, at: datetime, case: Case, text: str) -> FileNote:
+    """An internal note of the acting agency; nobody else ever sees it."""
+    checked(need_text(text, "text", _("Write the note.")))
+    file = _own_file(officer, case)
+    note = FileNote(
+        subject=case.subject, case_id=case.pk, file=file, agency=my_agency(officer), officer=officer, at=at
+    )
+    return keep(note, {"text": text.strip()})
+
+
+@act(Permission.CASE_EDIT, record=("section", "kind"))
+def add_document(
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    section: str,
+    kind: str,
+    title: str,
+    file: UUID | None = None,
+    note: str = "",
+) -> CaseDocument:
+    """Put a document into a section of the case; it is seen with that section and like it.
+
+    file: the token of a file stored through the vault's file door. Raises Invalid.
+    """
+    standing = locked_open_case(case)
+    checked(
+        need_code(section, "section", BY_KEY),
+        need_text(title, "title", _("Give the document a title.")),
+        need_text(kind, "kind", _("Say what kind of document it is.")),
+    )
+    document = CaseDocument(
+        subject=standing.subject,
+        case=standing,
+        section=section,
+        kind=kind[:24],
+        agency=my_agency(officer),
+        officer=officer,
+        file=file,
+        at=at,
+    )
+    keep(document, {"title": title.strip(), "note": note.strip()})
+    _touch(officer, at, standing)
+    return document
+
+
+@act(Permission.CASE_EDIT)
+def withdraw_document(*, officer: Officer, at: datetime, document: CaseDocument) -> CaseDocument:
+    """The document was put there in error; it is not shown any more."""
+    standing = locked(CaseDocument, document.pk)
+    if standing.agency_id != officer.agency_id or standing.withdrawn_at is not None:
+        raise Conflict(_("The document is withdrawn already, or another agency put it there."))
+    standing.withdrawn_at = at
+    standing.save(update_fields=["withdrawn_at"])
+    return standing
+
+
+@act(Permission.CASE_EDIT, record=("state", "local_number"))
+def change_file(
+    *,
+    officer: Officer,
+    at: datetime,
+    file: AgencyFile,
+    row_version: int,
+    state: str | None = None,
+    local_number: str | None = None,
+) -> AgencyFile:
+    """Change the state or the local number of the agency's own file. Raises Stale, Invalid."""
+    standing = locked(AgencyFile, file.pk, row_version=row_version)
+    if state is not None:
+        checked(need_code(state, "state", AgencyFile.State.values))
+        standing.state = state
+    if local_number is not None:
+        standing.local_number = local_number.strip()[:40]
+    standing.changed_at = at
+    bump(standing)
+    standing.save()
+    return standing
+
+
+@dataclass(frozen=True)
+class Assigned:
+    """What a bulk assignment did: the files that changed hands, and those left out with the reason."""
+
+    changed: tuple[AgencyFile, ...]
+    left_out: tuple[tuple[int, str], ...]
+
+    def audit_detail(self) -> Mapping[str, Any]:
+        return {"cases": [file.case_id for file in self.changed]}
+
+
+@act(Permission.CASE_ASSIGN)
+def assign_files(*, officer: Officer, at: datetime, files: Sequence[int], to: Officer | None) -> Assigned:
+    """Give up to 100 of the agency's own files to one of its officers, or to nobody; all or none.
+
+    files: their numbers. See reads.files.preview_assignment for what it would do. Raises Invalid, NotThere.
+    """
+    if len(files) > BULK_LIMIT:
+        raise Invalid(_("At most 100 files are given at once."))
+    check_colleague(officer, to, at)
+    rows = list(AgencyFile.objects.select_for_update(of=("self",)).filter(pk__in=list(files)).order_by("id"))
+    if len(rows) != len(set(files)):
+        raise not_there()
+    aside = set_aside_from(to)
+    changed, left_out = [], []
+    for row in rows:
+        if row.case_id in aside:
+            left_out.append((row.pk, "conflict_of_interest"))
+            continue
+        if row.assigned_to_id != (to.pk if to else None):
+            row.assigned_to, row.changed_at = to, at
+            row.state = AgencyFile.State.ACTIVE if row.state == AgencyFile.State.OPENED and to else row.state
+            bump(row)
+            row.save()
+            changed.append(row)
+    return Assigned(tuple(changed), tuple(left_out))
+
+
+def check_colleague(officer: Officer, to: Officer | None, at: datetime) -> None:
+    """Raise NotThere where `to` holds no live post of case work in the acting agency."""
+    if to is None:
+        return
+    live = Appointment.objects.live(at.date()).filter(
+        officer=to,
+        post__agency=officer.agency_id,
+        post__function__in=("case_worker", "case_supervisor", "duty_officer"),
+    )
+    if not live.exists():
+        raise not_there()
+
+
+def set_aside_from(officer: Officer | None) -> frozenset[int]:
+    """The cases the officer is set aside from, as far as the acting agency declared it."""
+    if officer is None:
+        return frozenset()
+    rows = models.ConflictOfInterest.objects.filter(officer=officer, until=None)
+    return frozenset(rows.values_list("case_id", flat=True))
+
+
+def _kind(section: str) -> SectionKind:
+    kind = BY_KEY.get(section)
+    if kind is None or kind.model is None:
+        raise not_there()
+    return kind
+
+
+def _own_file(officer: Officer, case: Case) -> AgencyFile:
+    file = AgencyFile.objects.filter(case_id=case.pk, agency=officer.agency_id).first()
+    if file is None:
+        raise not_there()
+    return file
+
+
+def _touch(officer: Officer, at: datetime, case: Case) -> None:
+    """The agency's file moves up its list; an agency that writes on a case has a file on it."""
+    file = open_file(officer=officer, at=at, case_id=case.pk, because="wrote")
+    state = AgencyFile.State.ACTIVE if file.state == AgencyFile.State.OPENED else file.state
+    AgencyFile.objects.filter(pk=file.pk).update(changed_at=at, state=state)

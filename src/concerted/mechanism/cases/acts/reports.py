@@ -1,0 +1,312 @@
+"""Takes reports of every channel, computes the six triggers, and triages; it opens no case by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Problem, Unready
+from concerted.foundation.access.door import act, acting
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import SubjectFacts
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.audit import acts as audit
+from concerted.foundation.vault.reads import opened
+
+from ..clocks import clocks_for
+from ..law import trigger_facts, triggers_met
+from ..models import IntakeDesk, Report, Urgency
+from ..reads.competence import answerable, intake_desk
+from ..states import REPORT
+from ..tickets import FOLLOW_UP, new_code, ticket_of
+from .common import (
+    bump,
+    checked,
+    excuse,
+    keep,
+    keep_more,
+    locked,
+    meet,
+    my_agency,
+    need_code,
+    need_text,
+    new_subject,
+    start_clock,
+    start_clocks,
+)
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A report as it was taken, and the code by which the reporter asks how it stands; shown this once."""
+
+    report: Report
+    code: str
+
+
+@act(Permission.INTAKE_TAKE, record=("channel", "urgency"))
+def take_report(
+    *,
+    officer: Officer,
+    at: datetime,
+    channel: str,
+    narrative: str,
+    urgency: str = Urgency.ROUTINE,
+    place_code: str = "000000",
+    reporter: Mapping[str, Any] | None = None,
+    safe_contact: Mapping[str, Any] | None = None,
+    facts: Mapping[str, str] | None = None,
+    is_anonymous: bool = False,
+) -> Report:
+    """Write down what came in; its clocks start, and each of the six triggers it meets becomes an obligation of
+    police. A reporter who wants to follow up gets a code by `give_follow_up_code`.
+
+    reporter: name, contact, relation. safe_contact: how, when, never, code_word. facts: see
+    law.trigger_facts. Raises Invalid.
+    """
+    taken = _take(
+        officer,
+        at,
+        my_agency(officer),
+        channel=channel,
+        narrative=narrative,
+        urgency=urgency,
+        place_code=place_code,
+        reporter={} if is_anonymous else dict(reporter or {}),
+        safe_contact=dict(safe_contact or {}),
+        facts=dict(facts or {}),
+        is_anonymous=is_anonymous,
+    )
+    return taken.report
+
+
+def take_public_report(
+    *,
+    at: datetime,
+    narrative: str,
+    place_code: str = "000000",
+    urgency: str = Urgency.ROUTINE,
+    reporter: Mapping[str, Any] | None = None,
+    safe_contact: Mapping[str, Any] | None = None,
+    facts: Mapping[str, str] | None = None,
+) -> Taken:
+    """Take a report from the public form; it goes to the desk named for the place. Nobody signs in for it.
+
+    Raises Invalid, or Unready where no desk takes reports for that place.
+    """
+    name = "cases.take_public_report"
+    desk = intake_desk(place_code)
+    if desk is None:
+        raise Unready(_("No office takes reports here yet."), remedy=_("Call the police."))
+    with acting(None, at, act=name, scope=Permission.INTAKE_TAKE.scope, agency_id=desk.pk):
+        taken = _take(
+            None,
+            at,
+            desk,
+            channel=Report.Channel.PUBLIC_FORM,
+            narrative=narrative,
+            urgency=urgency,
+            place_code=place_code,
+            reporter=dict(reporter or {}),
+            safe_contact=dict(safe_contact or {}),
+            facts=dict(facts or {}),
+            is_anonymous=not reporter,
+            code=new_code(),
+        )
+        audit.record(
+            at=at,
+            kind="act",
+            act=name,
+            officer_id=None,
+            appointment_id=None,
+            agency_id=desk.pk,
+            subject_kind="cases.report",
+            subject_id=taken.report.pk,
+        )
+    return taken
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report")
+def give_follow_up_code(*, officer: Officer, at: datetime, report: Report) -> str:
+    """A new code by which the reporter asks how the report stands; an earlier one ends."""
+    standing = locked(Report, report.pk)
+    code = new_code()
+    standing.follow_up = ticket_of(FOLLOW_UP, code)
+    standing.save(update_fields=["follow_up"])
+    return code
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report", record=("urgency",))
+def triage(
+    *,
+    officer: Officer,
+    at: datetime,
+    report: Report,
+    urgency: str,
+    facts: Mapping[str, str] | None = None,
+    note: str = "",
+    row_version: int | None = None,
+) -> Report:
+    """Look at a report: set its urgency and facts, from which the triggers are computed anew. Its clock stops."""
+    standing = locked(Report, report.pk, row_version=row_version)
+    row = REPORT.step(standing.state, "triage")
+    given = {**standing.facts, **(facts or {})}
+    checked(need_code(urgency, "urgency", Urgency.values), *_fact_problems(given))
+    standing.urgency, standing.facts = urgency, given
+    _decide(officer, at, standing, row.target, note)
+    _raise_triggers(officer, at, standing, my_agency(officer))
+    return standing
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report")
+def merge_report(*, officer: Officer, at: datetime, report: Report, into: Report, note: str = "") -> Report:
+    """The report tells of what an earlier one told; it goes with that one, nothing of it is lost."""
+    standing = locked(Report, report.pk)
+    row = REPORT.step(standing.state, "merge")
+    other = locked(Report, into.pk)
+    if other.pk == standing.pk or other.state == Report.State.MERGED:
+        raise Conflict(_("A report is merged into another one that stands by itself."))
+    standing.merged_into, standing.case = other, other.case
+    _decide(officer, at, standing, row.target, note)
+    return standing
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report")
+def dismiss_report(*, officer: Officer, at: datetime, report: Report, reason: str) -> Report:
+    """No concern: with a reason that stays. Raises Conflict while a trigger obliges police to act."""
+    standing = locked(Report, report.pk)
+    row = REPORT.step(standing.state, "no_concern")
+    checked(need_text(reason, "reason", _("Say why there is no concern.")))
+    if standing.triggers:
+        raise Conflict(
+            _("The report meets a condition under which a criminal case is opened at once."),
+            remedy=_("Open a case, or correct the facts of the report first."),
+        )
+    _decide(officer, at, standing, row.target, reason)
+    return standing
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report")
+def reconsider_report(*, officer: Officer, at: datetime, report: Report, reason: str) -> Report:
+    """Take a report up again that was found to be of no concern; the earlier reason stays beside the new one."""
+    standing = locked(Report, report.pk)
+    row = REPORT.step(standing.state, "reconsider")
+    checked(need_text(reason, "reason", _("Say why it is taken up again.")))
+    _decide(officer, at, standing, row.target, reason)
+    return standing
+
+
+@act(Permission.INTAKE_TRIAGE, subject="report")
+def record_criminal_case_opened(*, officer: Officer, at: datetime, report: Report, reference: str) -> Report:
+    """The acting police agency has opened the criminal case the triggers oblige it to; the clocks stop."""
+    standing = locked(Report, report.pk)
+    checked(need_text(reference, "reference", _("Give the number of the criminal case.")))
+    meet(officer, at, standing, "relief.open_criminal_case", "relief.rapid_search", reason="opened")
+    keep_more(standing, criminal_case=reference.strip())
+    bump(standing)
+    standing.save()
+    return standing
+
+
+def link_to_case(officer: Officer, at: datetime, report: Report, case_id: int) -> Report:
+    """Inside the act that opens a case: the report is opened as this case, with all that was merged into it."""
+    standing = locked(Report, report.pk)
+    row = REPORT.step(standing.state, "open_case")
+    standing.case_id = case_id
+    _decide(officer, at, standing, row.target, "")
+    Report.objects.filter(merged_into=standing).update(case_id=case_id)
+    return standing
+
+
+def _take(officer: Officer | None, at: datetime, agency: Agency, *, code: str = "", **given: Any) -> Taken:
+    checked(
+        need_text(given["narrative"], "narrative", _("Write what was reported.")),
+        need_code(given["channel"], "channel", Report.Channel.values),
+        need_code(given["urgency"], "urgency", Urgency.values),
+        *_fact_problems(given["facts"]),
+        what=_("The report was not taken."),
+    )
+    report = Report(
+        subject=new_subject(at),
+        agency=agency,
+        received_at=at,
+        recorded_by=officer,
+        follow_up=ticket_of(FOLLOW_UP, code) if code else None,
+        **{key: given[key] for key in ("channel", "urgency", "place_code", "facts", "is_anonymous")},
+    )
+    keep(report, {key: given[key] for key in ("narrative", "reporter", "safe_contact")})
+    start_clocks(
+        "report_received",
+        urgency=report.urgency,
+        officer=officer,
+        at=at,
+        owner_id=agency.pk,
+        owed_to_id=agency.pk,
+        subject=report,
+        case_number=report.number,
+    )
+    _raise_triggers(officer, at, report, agency)
+    return Taken(report, code)
+
+
+def _raise_triggers(officer: Officer | None, at: datetime, report: Report, mine: Agency) -> None:
+    """Each agency answerable owes once, however many triggers are met; facts corrected away let it off."""
+    met = triggers_met(report.facts)
+    if met == report.triggers and met:
+        return
+    report.triggers = met
+    Report.objects.filter(pk=report.pk).update(triggers=met)
+    if met:
+        for clock in clocks_for("trigger_seen", place_code=report.place_code):
+            owner = answerable(
+                clock.owner_kind, mine=mine, place_code=report.place_code, on=timezone.localdate(at)
+            )
+            start_clock(
+                officer=officer,
+                at=at,
+                clock=clock,
+                owner_id=owner.pk,
+                owed_to_id=mine.pk,
+                subject=report,
+                case_number=report.number,
+            )
+    elif officer is not None:
+        excuse(officer, at, report, "relief.", reason=_("The facts of the report were corrected."))
+
+
+def _fact_problems(facts: Mapping[str, str]) -> list[Problem]:
+    known = trigger_facts()
+    answers = ("yes", "no", "declined", "unknown", "not_asked")
+    problems = []
+    for fact, value in facts.items():
+        allowed = known.get(fact, {}).get("values", answers) if fact in known else ()
+        if value not in allowed:
+            problems.append(Problem(_("This is none of the codes."), field=fact))
+    return problems
+
+
+def _decide(officer: Officer, at: datetime, report: Report, target: str, note: str) -> None:
+    decided = {"by": officer.pk, "at": at, "to": target, "note": note.strip()}
+    report.state, report.triaged_at, report.triaged_by = target, at, officer
+    keep_more(report, decisions=[*opened(report).get("decisions", ()), decided])
+    bump(report)
+    report.save()
+    meet(officer, at, report, "cases.triage")
+
+
+def _own(*, officer: Officer, **_rest: object) -> SubjectFacts:
+    return SubjectFacts(owners=frozenset({officer.agency_id} if officer.agency_id else ()))
+
+
+@act(Permission.DIRECTORY_EDIT, subject=_own, record=("place_code",))
+def name_intake_desk(*, officer: Officer, at: datetime, place_code: str) -> IntakeDesk:
+    """The acting agency takes the public's reports for the place from now on."""
+    desk, _made = IntakeDesk.objects.update_or_create(
+        place_code=place_code, defaults={"agency": my_agency(officer), "set_at": at}
+    )
+    return desk

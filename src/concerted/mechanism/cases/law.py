@@ -1,0 +1,148 @@
+"""The rules on giving a case away and on opening a criminal case, read from reference/law; they decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from concerted.errors import ConcertedError
+from concerted.foundation.agencies.models import Agency
+
+FOLDER = Path(__file__).resolve().parents[4] / "reference" / "law"
+
+
+@dataclass(frozen=True)
+class Basis:
+    """One named legal basis of a disclosure, with its articles and the most it can cover."""
+
+    key: str
+    en: str
+    zh: str
+    articles: tuple[str, ...]
+    source: str
+    givers: frozenset[str]
+    recipients: frozenset[str]
+    purposes: frozenset[str]
+    sections: frozenset[str]
+    needs_reason: bool
+    only_age_bands: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Trigger:
+    """One of the six conditions; met when every fact of one row of `when` has one of the values there."""
+
+    key: str
+    en: str
+    zh: str
+    when: tuple[Mapping[str, tuple[str, ...]], ...]
+
+    def is_met(self, facts: Mapping[str, str]) -> bool:
+        """Whether a report with these facts meets it; what was declined or not asked meets nothing."""
+        return any(
+            all(facts.get(fact, "not_asked") in values for fact, values in row.items()) for row in self.when
+        )
+
+
+@lru_cache(maxsize=1)
+def bases() -> tuple[Basis, ...]:
+    """Every legal basis there is."""
+    return tuple(_basis(row) for row in _read("disclosure-bases.yaml")["bases"])
+
+
+def basis(key: str) -> Basis:
+    """The basis of this key. Raises ConcertedError for an unknown one."""
+    for each in bases():
+        if each.key == key:
+            return each
+    raise ConcertedError(f"there is no legal basis {key!r}", where="reference/law/disclosure-bases.yaml")
+
+
+@lru_cache(maxsize=1)
+def rules() -> tuple[Mapping[str, str], ...]:
+    """The rules consent must meet: key, article, en, zh."""
+    return tuple(_read("disclosure-bases.yaml")["rules"])
+
+
+@lru_cache(maxsize=1)
+def triggers() -> tuple[Trigger, ...]:
+    """The six conditions under which police open a criminal case at once."""
+    return tuple(
+        Trigger(
+            row["key"],
+            row["en"],
+            row["zh"],
+            tuple({fact: tuple(map(_word, values)) for fact, values in when.items()} for when in row["when"]),
+        )
+        for row in _read("criminal-case-triggers.yaml")["triggers"]
+    )
+
+
+@lru_cache(maxsize=1)
+def trigger_facts() -> Mapping[str, Mapping[str, Any]]:
+    """The facts the six conditions are computed from: key to en, zh and, where not yes or no, values."""
+    return dict(_read("criminal-case-triggers.yaml")["facts"])
+
+
+def triggers_met(facts: Mapping[str, str]) -> list[str]:
+    """The keys of the conditions these facts meet, in the order of the opinion."""
+    return [each.key for each in triggers() if each.is_met(facts)]
+
+
+@lru_cache(maxsize=1)
+def families() -> Mapping[str, frozenset[str]]:
+    """Family of competence to the keys of the national agencies whose line it is."""
+    return {key: frozenset(row["agencies"]) for key, row in _read("competence.yaml")["families"].items()}
+
+
+def kinds_of(agency: Agency) -> frozenset[str]:
+    """What the agency is in the eyes of the rules: any, state_organ, public_body, and its families."""
+    data = _read("competence.yaml")
+    line_of_work = {agency.key, agency.line.key if agency.line else "", *_above(agency)}
+    found = {"any"} | {family for family, keys in families().items() if keys & line_of_work}
+    if agency.kind in data["state_organs"]:
+        found.add("state_organ")
+    if agency.kind in data["public_bodies"]:
+        found.add("public_body")
+    return frozenset(found)
+
+
+def _above(agency: Agency) -> set[str]:
+    found: set[str] = set()
+    above = agency.parent
+    while above is not None and above.key not in found:
+        found |= {above.key, above.line.key if above.line else ""}
+        above = above.parent
+    return found
+
+
+def _basis(row: Mapping[str, Any]) -> Basis:
+    return Basis(
+        key=row["key"],
+        en=row["en"],
+        zh=row["zh"],
+        articles=tuple(row["articles"]),
+        source=row["source"],
+        givers=frozenset(row["givers"]),
+        recipients=frozenset(row["recipients"]),
+        purposes=frozenset(row["purposes"]),
+        sections=frozenset(row["sections"]),
+        needs_reason=row["needs_reason"],
+        only_age_bands=frozenset(row.get("only_age_bands", ())),
+    )
+
+
+def _word(value: object) -> str:
+    """YAML 1.1 reads a bare yes as true."""
+    return {True: "yes", False: "no"}.get(value, str(value)) if isinstance(value, bool) else str(value)
+
+
+@lru_cache(maxsize=8)
+def _read(name: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = yaml.safe_load((FOLDER / name).read_text(encoding="utf-8"))
+    return found

@@ -1,0 +1,89 @@
+"""What officers work with: messages on a case, news to an agency's desk, drafts, saved filters."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from concerted.foundation.agencies.models import Agency, Officer
+
+from .base import SealedSecret, Secret
+from .case import Case, OfCase
+
+
+class Message(OfCase, SealedSecret):
+    """A message on a case from one participating agency to others. Sealed: text."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="messages")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    answers = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["at", "id"]
+        indexes = [models.Index(fields=["case", "at"])]
+
+
+class MessageCopy(OfCase, Secret):
+    """One agency's copy of a message."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="copies")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    seen_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["message", "agency"], name="one_copy_per_agency")]
+        indexes = [models.Index(fields=["agency"], condition=Q(seen_at=None), name="messages_not_seen")]
+
+
+class Notice(OfCase, Secret):
+    """News for an agency's desk: an answer, a withdrawal, an emergency access. It names no person."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=32)
+    thing = models.CharField(max_length=20, blank=True)
+    thing_id = models.BigIntegerField(null=True, blank=True)
+    at = models.DateTimeField()
+    seen_at = models.DateTimeField(null=True, blank=True)
+    seen_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-at", "id"]
+        indexes = [models.Index(fields=["agency", "-at"], condition=Q(seen_at=None), name="news_not_seen")]
+
+
+class Draft(SealedSecret):
+    """What an officer typed and has not sent; it is his own. Sealed: values."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=40)
+    about = models.BigIntegerField(default=0)
+    changed_at = models.DateTimeField()
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "officer", "form", "about"], name="one_draft_per_form")
+        ]
+
+
+class SavedFilter(Secret):
+    """A list an officer asks for again and again."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    query = models.JSONField(default=dict)
+    saved_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "officer", "name"], name="one_filter_of_a_name")
+        ]

@@ -1,0 +1,1 @@
+"""Every question to case work, one file for each noun."""

@@ -1,0 +1,46 @@
+"""Which agency a duty of a family falls to in a place; it knows the register of agencies and no case."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q
+
+from concerted.foundation.agencies.models import Agency, province_of
+
+from ..law import families, kinds_of
+from ..models import IntakeDesk
+
+
+def family_in(family: str, *, place_code: str, on: date) -> Agency | None:
+    """The agency of that family nearest above the place: county, prefecture, province, else the nation's."""
+    keys = families()[family]
+    codes = _upward(place_code)
+    found = (
+        Agency.objects.standing(on)
+        .filter(Q(line__key__in=keys) | Q(key__in=keys), place_code__in=codes)
+        .order_by("key")
+    )
+    nearest = {agency.place_code: agency for agency in reversed(list(found))}
+    return next((nearest[code] for code in codes if code in nearest), None)
+
+
+def answerable(family: str, *, mine: Agency, place_code: str, on: date) -> Agency:
+    """The acting agency itself where it is of the family, else the family's agency for the place, else itself."""
+    if family in kinds_of(mine):
+        return mine
+    return family_in(family, place_code=place_code, on=on) or mine
+
+
+def intake_desk(place_code: str) -> Agency | None:
+    """The agency that takes reports from the public for the place, or None where none is named."""
+    codes = _upward(place_code)
+    desks = {
+        desk.place_code: desk.agency
+        for desk in IntakeDesk.objects.filter(place_code__in=codes).select_related("agency")
+    }
+    return next((desks[code] for code in codes if code in desks), None)
+
+
+def _upward(code: str) -> list[str]:
+    return list(dict.fromkeys([code, code[:4] + "00", province_of(code), "000000"]))

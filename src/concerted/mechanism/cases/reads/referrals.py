@@ -1,0 +1,154 @@
+"""The queue of an agency, what it sent, and one referral; before it is accepted only its preview is shown."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import F
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere
+from concerted.foundation.access.door import look
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.obligations.models import Obligation
+from concerted.foundation.vault.reads import opened, opened_all
+
+from ..models import Case, Move, OutsidePackage, Referral, Transfer
+from ..states import OUTSIDE, REFERRAL, TRANSFER, Transition
+from .obligations import confidential
+
+WAITING = (Referral.State.SENT, Referral.State.SEEN)
+UNDER_WAY = (Referral.State.ACCEPTED, Referral.State.IN_SERVICE)
+ENDED = (Referral.State.COMPLETED, Referral.State.NOT_COMPLETED, Referral.State.DECLINED)
+LIMIT = 500
+
+
+@look(Permission.REFERRAL_READ)
+def queue(*, officer: Officer, at: datetime, state: str = "waiting") -> list[Referral]:
+    """Referrals to the agency, the soonest to be answered first. state: waiting, under_way, or one of the states."""
+    chosen = {"waiting": WAITING, "under_way": UNDER_WAY}.get(state, (state,))
+    return list(
+        Referral.objects.filter(to_agency=officer.agency_id, state__in=chosen)
+        .select_related("agency", "to_agency", "answered_by")
+        .defer("sealed")
+        .order_by(F("answer_by").asc(nulls_last=True), "id")[:LIMIT]
+    )
+
+
+@look(Permission.REFERRAL_READ)
+def sent_referrals(*, officer: Officer, at: datetime, state: str = "") -> list[Referral]:
+    """Referrals the agency wrote, newest first. state: ended (feedback to be read), waiting, under_way, or one."""
+    chosen = {"waiting": WAITING, "under_way": UNDER_WAY, "ended": ENDED}.get(state, (state,))
+    found = Referral.objects.filter(agency=officer.agency_id).select_related("agency", "to_agency")
+    if state:
+        found = found.filter(state__in=chosen)
+    return list(found.defer("sealed").order_by("-written_at", "id")[:LIMIT])
+
+
+@look(Permission.CASE_READ)
+def referrals_of_case(*, officer: Officer, at: datetime, case: Case) -> list[Referral]:
+    """The referrals of one case as far as the agency may know them, newest first."""
+    return list(
+        Referral.objects.filter(case=case)
+        .select_related("agency", "to_agency")
+        .defer("sealed")
+        .order_by("-written_at", "id")
+    )
+
+
+@look(Permission.REFERRAL_READ)
+def referral_by_id(*, officer: Officer, at: datetime, pk: int) -> Referral:
+    """One referral the agency sent or was asked. Raises NotThere."""
+    found = (
+        Referral.objects.select_related("agency", "to_agency", "officer", "answered_by", "consent")
+        .filter(pk=pk)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("There is no such referral."))
+    return found
+
+
+@dataclass(frozen=True)
+class ReferralView:
+    """One referral with its words, its clocks, its log, and the acts the table allows now.
+
+    A receiver that has not accepted gets `reason` and the preview, no section and no case number.
+    """
+
+    referral: Referral
+    words: Mapping[str, Any]
+    clocks: tuple[Obligation, ...]
+    log: tuple[tuple[Move, Mapping[str, Any]], ...]
+    possible: tuple[Transition, ...]
+    is_sender: bool
+    packages: tuple[OutsidePackage, ...]
+
+
+@look(Permission.REFERRAL_READ, subject="referral", recorded=True)
+def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> ReferralView:
+    """One referral as the officer's side sees it; the look is recorded. Raises NotThere."""
+    standing: Referral = referral_by_id(officer=officer, at=at, pk=referral.pk)
+    machine = OUTSIDE if standing.to_agency_id is None else REFERRAL
+    moves = list(
+        Move.objects.filter(thing=machine.name, thing_id=standing.pk)
+        .select_related("agency", "officer")
+        .order_by("at", "id")
+    )
+    is_sender = standing.agency_id == officer.agency_id
+    theirs = {Permission.REFERRAL_SEND} if is_sender else {Permission.REFERRAL_ANSWER}
+    return ReferralView(
+        referral=standing,
+        words=_own_words(opened(standing), is_sender),
+        clocks=tuple(
+            confidential(on=at.date()).filter(subject_kind="cases.referral", subject_id=standing.pk)
+        ),
+        log=tuple((move, words or {}) for move, words in zip(moves, opened_all(moves), strict=True)),
+        possible=tuple(row for row in machine.from_state(standing.state) if row.permission in theirs),
+        is_sender=is_sender,
+        packages=tuple(OutsidePackage.objects.filter(referral=standing).defer("sealed")),
+    )
+
+
+def _own_words(words: Mapping[str, Any], is_sender: bool) -> dict[str, Any]:
+    """The sender's note to itself is not the receiver's."""
+    return dict(words) if is_sender else {key: said for key, said in words.items() if key != "note"}
+
+
+@look(Permission.REFERRAL_READ)
+def transfers(*, officer: Officer, at: datetime, state: str = "offered") -> list[Transfer]:
+    """Offers of the lead that the agency made or got, newest first."""
+    return list(
+        Transfer.objects.filter(state=state)
+        .select_related("agency", "to_agency", "officer")
+        .defer("sealed")
+        .order_by("-offered_at", "id")
+    )
+
+
+@dataclass(frozen=True)
+class TransferView:
+    """One offer of the lead with its words and what may be done now."""
+
+    transfer: Transfer
+    words: Mapping[str, Any]
+    possible: tuple[Transition, ...]
+    is_asked: bool
+
+    def audit_subject(self) -> tuple[str, int]:
+        return self.transfer.audit_subject()
+
+
+@look(Permission.REFERRAL_READ, recorded=True)
+def transfer_view(*, officer: Officer, at: datetime, transfer: int) -> TransferView:
+    """One offer of the lead. Raises NotThere."""
+    found = Transfer.objects.select_related("agency", "to_agency", "officer").filter(pk=transfer).first()
+    if found is None:
+        raise NotThere(_("There is no such offer."))
+    return TransferView(
+        found, opened(found), TRANSFER.from_state(found.state), found.to_agency_id == officer.agency_id
+    )

@@ -1,0 +1,112 @@
+"""The reports an agency took, and how one stands for whoever made it; it tells an outsider no detail."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere
+from concerted.foundation.access.door import look, presenting
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.vault.reads import opened
+
+from ..law import Trigger, triggers
+from ..models import Report
+from ..tickets import FOLLOW_UP, ticket_of
+
+PAGE = 50
+OPEN = (Report.State.RECEIVED, Report.State.TRIAGED)
+
+
+@dataclass(frozen=True)
+class ReportPage:
+    """A slice of the agency's reports, newest first; `next` is the cursor of what follows, or empty."""
+
+    reports: Sequence[Report]
+    next: str
+
+
+@look(Permission.INTAKE_READ)
+def reports(
+    *,
+    officer: Officer,
+    at: datetime,
+    state: str = "open",
+    urgency: str = "",
+    channel: str = "",
+    cursor: str = "",
+    size: int = PAGE,
+) -> ReportPage:
+    """The reports the agency took. state: one of Report.State, `open` for what waits, '' for all."""
+    found = Report.objects.filter(agency=officer.agency_id).select_related("recorded_by", "case")
+    if state == "open":
+        found = found.filter(state__in=OPEN)
+    elif state:
+        found = found.filter(state=state)
+    if urgency:
+        found = found.filter(urgency=urgency)
+    if channel:
+        found = found.filter(channel=channel)
+    moment, _bar, number = cursor.partition("|")
+    if number.isdigit():
+        before = datetime.fromisoformat(moment)
+        found = found.filter(Q(received_at__lt=before) | Q(received_at=before, pk__gt=int(number)))
+    rows = list(found.defer("sealed").order_by("-received_at", "id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    return ReportPage(rows[:size], f"{last.received_at.isoformat()}|{last.pk}" if last else "")
+
+
+@look(Permission.INTAKE_READ)
+def report_by_id(*, officer: Officer, at: datetime, pk: int) -> Report:
+    """One report of the agency. Raises NotThere."""
+    found = (
+        Report.objects.select_related("recorded_by", "triaged_by", "case", "merged_into", "agency")
+        .filter(pk=pk, agency=officer.agency_id)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("There is no such report."))
+    return found
+
+
+@dataclass(frozen=True)
+class ReportView:
+    """One report with its words and the triggers it meets; words None where they were erased."""
+
+    report: Report
+    words: Mapping[str, Any]
+    triggers: tuple[Trigger, ...]
+    merged: tuple[Report, ...]
+
+
+@look(Permission.INTAKE_READ, subject=None, recorded=True)
+def report_view(*, officer: Officer, at: datetime, report: Report) -> ReportView:
+    """What was reported, by whom, and the safe-contact rule; the look is recorded."""
+    standing: Report = report_by_id(officer=officer, at=at, pk=report.pk)
+    return ReportView(
+        standing,
+        opened(standing),
+        tuple(each for each in triggers() if each.key in standing.triggers),
+        tuple(Report.objects.filter(merged_into=standing).defer("sealed").order_by("received_at")),
+    )
+
+
+def report_standing(*, code: str, at: datetime) -> str:
+    """How a report stands, for whoever holds its code: received, in_hand or decided; nothing else is told.
+
+    Raises NotThere for a code that is none.
+    """
+    ticket = ticket_of(FOLLOW_UP, code)
+    with presenting(ticket, at, act="cases.report_standing"):
+        state = Report.objects.filter(follow_up=ticket).values_list("state", flat=True).first()
+    if state is None:
+        raise NotThere(_("There is no report of this number."))
+    if state == Report.State.RECEIVED:
+        return "received"
+    return "in_hand" if state in (Report.State.TRIAGED, Report.State.OPENED) else "decided"

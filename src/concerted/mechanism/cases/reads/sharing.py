@@ -1,0 +1,125 @@
+"""Consents, disclosures, objections, emergency accesses and officers set aside, as far as the agency may know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from concerted.errors import NotThere
+from concerted.foundation.access.door import look
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.vault.reads import opened, opened_all
+
+from .. import law
+from ..models import BreakGlass, Case, ConflictOfInterest, Consent, Disclosure, Objection, Secondment
+from ..sections import KEYS
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """One consent, its words, and how it stands: live, not_yet, expired or withdrawn."""
+
+    consent: Consent
+    words: Mapping[str, Any]
+    state: str
+
+
+@look(Permission.CASE_READ, recorded=True)
+def consents_of(*, officer: Officer, at: datetime, case: Case) -> list[ConsentView]:
+    """The consents on the case that the agency took, that name it, or all for a lead; newest first."""
+    rows = list(Consent.objects.filter(case=case).select_related("agency", "recipient", "officer"))
+    return [
+        ConsentView(row, words or {}, state_of(row, at))
+        for row, words in zip(rows, opened_all(rows), strict=True)
+    ]
+
+
+def state_of(consent: Consent, at: datetime) -> str:
+    """How a consent stands at a moment."""
+    if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
+        return "withdrawn"
+    if at < consent.since:
+        return "not_yet"
+    return "live" if at < consent.until else "expired"
+
+
+@look(Permission.CASE_READ)
+def disclosures_of(*, officer: Officer, at: datetime, case: Case) -> list[Disclosure]:
+    """The disclosures on the case the agency gave or got, or all for a lead; newest first."""
+    found = Disclosure.objects.filter(case=case).select_related("agency", "recipient", "consent", "referral")
+    return list(found.defer("sealed"))
+
+
+@look(Permission.DISCLOSURE_GIVE)
+def bases_for(
+    *, officer: Officer, at: datetime, case: Case, recipient: Agency
+) -> list[tuple[law.Basis, tuple[str, ...]]]:
+    """The legal bases on which the agency could give the case to the recipient, with the sections each covers."""
+    assert officer.agency is not None
+    mine, theirs = law.kinds_of(officer.agency), law.kinds_of(recipient)
+    return [
+        (each, tuple(key for key in KEYS if key in each.sections))
+        for each in law.bases()
+        if each.givers & mine
+        and each.recipients & theirs
+        and (not each.only_age_bands or case.age_band in each.only_age_bands)
+    ]
+
+
+@look(Permission.CASE_READ, recorded=True)
+def objections_of(*, officer: Officer, at: datetime, case: Case) -> list[Objection]:
+    """The agencies the person does not want to know, as far as this one recorded it or leads."""
+    return list(Objection.objects.filter(case=case, ended_at=None).select_related("against", "agency"))
+
+
+@dataclass(frozen=True)
+class GlassView:
+    """One emergency access with its reason and what its review found."""
+
+    glass: BreakGlass
+    words: Mapping[str, Any]
+    is_mine: bool
+
+    def audit_subject(self) -> tuple[str, int]:
+        return self.glass.audit_subject()
+
+
+@look(Permission.INTAKE_READ, recorded=True)
+def glass_view(*, officer: Officer, at: datetime, glass: int) -> GlassView:
+    """One emergency access of the agency, or to a case it leads. Raises NotThere."""
+    found = (
+        BreakGlass.objects.select_related("agency", "officer", "owner", "reviewed_by")
+        .filter(pk=glass)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("There is no such emergency access."))
+    return GlassView(found, opened(found), found.officer_id == officer.pk)
+
+
+@look(Permission.INTAKE_READ)
+def emergency_accesses(*, officer: Officer, at: datetime, waiting_only: bool = True) -> list[BreakGlass]:
+    """Emergency accesses by the agency or to cases it leads, newest first."""
+    found = BreakGlass.objects.select_related("agency", "officer", "owner").defer("sealed")
+    return list(found.filter(reviewed_at=None) if waiting_only else found)
+
+
+@look(Permission.CASE_ASSIGN)
+def officers_set_aside(*, officer: Officer, at: datetime, case: Case) -> list[ConflictOfInterest]:
+    """Who of the agency is set aside from the case; never shown to the officer concerned."""
+    found = ConflictOfInterest.objects.filter(case=case, until=None).exclude(officer=officer)
+    return list(found.select_related("officer", "declared_by"))
+
+
+@look(Permission.OFFICER_SECOND)
+def secondments(*, officer: Officer, at: datetime) -> list[Secondment]:
+    """Officers taken in from other agencies or lent to them, those at work first."""
+    live = Q(ended_at=None, until__gt=at)
+    found = Secondment.objects.filter(live).select_related("officer", "home", "host")
+    return list(found)

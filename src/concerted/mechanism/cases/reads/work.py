@@ -1,0 +1,258 @@
+"""Everything an agency must do next in case work, most overdue first; each line says where it is done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q
+from django.utils import timezone
+
+from concerted.foundation.access.door import look
+from concerted.foundation.access.models import Interest
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.obligations.models import Obligation, State
+from concerted.foundation.vault.reads import opened_all
+
+from ..models import Assessment, Case, Draft, Entitlement, Message, MessageCopy, Notice, Referral, SavedFilter
+from .obligations import confidential
+
+LIMIT = 200
+
+
+@dataclass(frozen=True)
+class WorkItem:
+    """One thing to do. kind: obligation, feedback, entitlement, closing, assessment.
+
+    subject_kind, subject_id: what it is on (cases.referral ...). state: as obligations count it, '' without a
+    clock. due_at: the hour where the clock runs by hours.
+    """
+
+    kind: str
+    label_en: str
+    label_zh: str
+    subject_kind: str
+    subject_id: int
+    due: date | None
+    due_at: datetime | None
+    state: str
+    days_late: int
+    other: Agency | None
+    obligation: Obligation | None = None
+
+
+@dataclass(frozen=True)
+class Work:
+    """What waits for the agency: what it must do, what it waits for, its news and how many messages are new."""
+
+    todo: tuple[WorkItem, ...]
+    waiting_for: tuple[WorkItem, ...]
+    escalated: tuple[WorkItem, ...]
+    news: tuple[Notice, ...]
+    new_messages: int
+
+
+@look(Permission.REFERRAL_READ)
+def my_work(*, officer: Officer, at: datetime) -> Work:
+    """Everything the acting agency must do next, most overdue first; no name stands in it."""
+    on = timezone.localdate(at)
+    mine = officer.agency_id
+    owed = confidential(on=on).unanswered(on)
+    todo = [_of_obligation(each, on) for each in owed.filter(owner=mine).order_by("due", "id")[:LIMIT]]
+    todo += _without_clock(officer, on)
+    theirs = owed.filter(owed_to=mine).exclude(owner=mine).order_by("due", "id")[:LIMIT]
+    told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
+    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)
+    return Work(
+        todo=tuple(sorted(todo, key=_soonest)),
+        waiting_for=tuple(_of_obligation(each, on) for each in theirs),
+        escalated=tuple(_of_obligation(each, on) for each in climbed.order_by("due", "id")[:LIMIT]),
+        news=tuple(
+            Notice.objects.filter(agency=mine, seen_at=None)
+            .select_related("sender")
+            .order_by("-at", "id")[:LIMIT]
+        ),
+        new_messages=MessageCopy.objects.filter(agency=mine, seen_at=None).count(),
+    )
+
+
+def _of_obligation(each: Obligation, on: date) -> WorkItem:
+    state: str = getattr(each, "state", "") or each.state_on(on)
+    return WorkItem(
+        kind="obligation",
+        label_en=each.label_en,
+        label_zh=each.label_zh,
+        subject_kind=each.subject_kind,
+        subject_id=each.subject_id,
+        due=each.due,
+        due_at=each.due_at,
+        state=state,
+        days_late=max(0, (on - each.grace_until).days) if state == State.OVERDUE else 0,
+        other=each.owed_to,
+        obligation=each,
+    )
+
+
+def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
+    """What waits without a clock of its own: feedback to read, letters to sign, assessments that come due."""
+    ended = Referral.objects.filter(
+        agency=officer.agency_id, state__in=("completed", "not_completed", "declined")
+    ).select_related("to_agency")
+    found = [
+        WorkItem(
+            "feedback",
+            f"Read the answer to referral {each.number}",
+            f"查阅转介 {each.number} 的反馈",
+            "cases.referral",
+            each.pk,
+            timezone.localdate(each.ended_at or each.answered_at or each.written_at),
+            None,
+            "",
+            0,
+            each.to_agency,
+        )
+        for each in ended.defer("sealed")[:LIMIT]
+    ]
+    asked = Entitlement.objects.filter(agency=officer.agency_id, state="requested").exclude(officer=officer)
+    found += [
+        WorkItem(
+            "entitlement",
+            "Decide on an entitlement",
+            "审批待遇申请",
+            "cases.case",
+            each.case_id,
+            timezone.localdate(each.requested_at),
+            None,
+            "",
+            0,
+            None,
+        )
+        for each in asked.defer("sealed")[:LIMIT]
+    ]
+    found += [
+        WorkItem(
+            "closing",
+            f"Decide whether to close case {each.number}",
+            f"审批个案 {each.number} 结案",
+            "cases.case",
+            each.pk,
+            timezone.localdate(each.changed_at),
+            None,
+            "",
+            0,
+            None,
+        )
+        for each in Case.objects.filter(
+            ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
+        )[:LIMIT]
+    ]
+    soon = Assessment.objects.filter(
+        agency=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
+    ).exclude(case__stage="closed")
+    later = {each.case_id: each.at for each in soon.order_by("at").defer("sealed")}
+    found += [
+        WorkItem(
+            "assessment",
+            "Assess again",
+            "再次评估",
+            "cases.case",
+            each.case_id,
+            each.next_due,
+            None,
+            "",
+            0,
+            None,
+        )
+        for each in soon.defer("sealed")[:LIMIT]
+        if later[each.case_id] == each.at and not _assessed_since(each)
+    ]
+    return found
+
+
+def _assessed_since(assessment: Assessment) -> bool:
+    return Assessment.objects.filter(
+        case=assessment.case_id,
+        agency=assessment.agency_id,
+        kind=assessment.kind,
+        at__gt=assessment.at,
+    ).exists()
+
+
+def _soonest(item: WorkItem) -> tuple[date, float]:
+    hour = item.due_at.timestamp() if item.due_at else 0.0
+    return item.due or date.max, hour
+
+
+@look(Permission.CASE_READ)
+def owed_on_case(*, officer: Officer, at: datetime, case: Case) -> list[Obligation]:
+    """What is owed on a case as far as the agency may know: on the case itself and on its referrals; soonest first."""
+    on = timezone.localdate(at)
+    referrals = list(Referral.objects.filter(case=case).values_list("pk", flat=True))
+    found = confidential(on=on)
+    here = found.filter(subject_kind="cases.case", subject_id=case.pk)
+    there = found.filter(subject_kind="cases.referral", subject_id__in=referrals)
+    return sorted([*here, *there], key=lambda each: (each.due, each.pk))
+
+
+@look(Permission.REFERRAL_READ)
+def obligation_of_case_work(*, officer: Officer, at: datetime, pk: int) -> Obligation | None:
+    """One obligation of case work with its state, or None where there is none or it is not the agency's to know."""
+    return confidential(on=timezone.localdate(at)).filter(pk=pk).first()
+
+
+@dataclass(frozen=True)
+class MessageView:
+    """One message of a case with its words and the agencies it went to, as far as they are known here."""
+
+    message: Message
+    text: str
+    to: tuple[Agency, ...]
+    is_own: bool
+
+
+@look(Permission.CASE_READ, recorded=True)
+def messages_of(*, officer: Officer, at: datetime, case: Case) -> list[MessageView]:
+    """The messages on a case that the agency sent or got, oldest first; the look is recorded."""
+    rows = list(
+        Message.objects.filter(case=case)
+        .select_related("agency", "officer")
+        .prefetch_related("copies__agency")
+        .order_by("at", "id")
+    )
+    return [
+        MessageView(
+            row,
+            str((words or {}).get("text", "")),
+            tuple(copy.agency for copy in row.copies.all()),
+            row.agency_id == officer.agency_id,
+        )
+        for row, words in zip(rows, opened_all(rows), strict=True)
+    ]
+
+
+@look(Permission.CASE_READ)
+def saved_filters(*, officer: Officer, at: datetime) -> list[SavedFilter]:
+    """The officer's own saved filters in this agency."""
+    return list(SavedFilter.objects.filter(officer=officer, agency=officer.agency_id))
+
+
+@look(Permission.INTAKE_READ)
+def draft_of(*, officer: Officer, at: datetime, form: str, about: int = 0) -> Draft | None:
+    """The officer's draft of a form, with `values` opened on it, or None."""
+    found = Draft.objects.filter(
+        officer=officer, agency=officer.agency_id, form=form[:40], about=about
+    ).first()
+    if found is not None:
+        (values,) = opened_all([found])
+        found.values = values or {}  # type: ignore[attr-defined]
+    return found
+
+
+def kinds_of(items: Sequence[WorkItem]) -> dict[str, int]:
+    """How many of each kind, for the tabs of a page."""
+    counted: dict[str, int] = {}
+    for item in items:
+        counted[item.kind] = counted.get(item.kind, 0) + 1
+    return counted

@@ -1,0 +1,20 @@
+"""Codes handed to people who do not sign in, and the keyed hashes kept in their place; no code is ever kept."""
+
+from __future__ import annotations
+
+from concerted.foundation.vault.hashes import search_mark
+
+from .models.base import spoken_number
+
+FOLLOW_UP, LETTER, PACKAGE = "cases.follow_up", "cases.letter", "cases.package"
+
+
+def new_code() -> str:
+    """A code of 60 random bits to say or to copy by hand."""
+    return spoken_number("K")
+
+
+def ticket_of(purpose: str, *words: str) -> str:
+    """The keyed hash of what somebody presents; spaces, case and dashes do not matter."""
+    said = "/".join("".join(c for c in word.upper() if c.isalnum()) for word in words)
+    return search_mark(purpose, said).hex()

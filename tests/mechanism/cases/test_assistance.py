@@ -1,0 +1,237 @@
+"""Needs, plans, services, beds and letters: what is done for a person is planned, done and told."""
+
+import pytest
+from django.db import IntegrityError, transaction
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import consent_to, open_case, referral_to
+
+from concerted.errors import Conflict, Invalid, NotThere, Stale
+from concerted.mechanism.cases.acts import (
+    assistance,
+    directory,
+    disclosures,
+    entitlements,
+    placements,
+    referrals,
+)
+from concerted.mechanism.cases.models import Case, Placement, Shelter
+from concerted.mechanism.cases.reads.assistance import (
+    OfferFilter,
+    assistance_of,
+    letter_is_valid,
+    service_directory,
+    shelters,
+)
+from concerted.mechanism.cases.reads.cases import my_cases
+from concerted.mechanism.cases.reads.work import my_work
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    return open_case(world)
+
+
+@pytest.fixture
+def shelter(world: CaseWorld) -> Shelter:
+    return directory.describe_shelter(
+        officer=world.supervisor(world.station), at=world.at, key="green-house", name_en="A shelter", beds=1
+    )
+
+
+def _bed(world: CaseWorld, case: Case, shelter: Shelter) -> Placement:
+    return placements.request_bed(
+        officer=world.worker(world.police), at=world.at, case=case, shelter=shelter, reason="tonight"
+    )
+
+
+def test_a_need_may_be_declined_and_an_assessment_comes_due(world: CaseWorld, case: Case) -> None:
+    worker = world.worker(world.police)
+    assistance.assess(
+        officer=worker,
+        at=world.at,
+        case=case,
+        kind="needs",
+        level="medium",
+        needs={"health": "declined", "shelter": "pressing"},
+        next_due=world.later(days=5).date(),
+    )
+    assert [item.kind for item in my_work(officer=worker, at=world.at).todo] == ["assessment"]
+    assistance.assess(officer=worker, at=world.later(days=4), case=case, kind="needs")
+    assert my_work(officer=worker, at=world.later(days=4)).todo == ()
+    with pytest.raises(Invalid):
+        assistance.assess(officer=worker, at=world.at, case=case, kind="needs", needs={"health": "very"})
+
+
+def test_a_plan_is_agreed_and_then_not_rewritten(world: CaseWorld, case: Case) -> None:
+    worker = world.worker(world.police)
+    plan = assistance.write_plan(
+        officer=worker, at=world.at, case=case, summary="get well", goals={1: "sleep", 2: "a paper"}
+    )
+    plan = assistance.write_plan(
+        officer=worker,
+        at=world.at,
+        case=case,
+        summary="get well",
+        goals={2: "papers"},
+        plan=plan,
+        row_version=1,
+    )
+    with pytest.raises(Stale):
+        assistance.agree_plan(officer=worker, at=world.at, plan=plan, agreed_how="said yes", row_version=1)
+    assistance.agree_plan(officer=worker, at=world.at, plan=plan, agreed_how="said yes", row_version=2)
+    with pytest.raises(Conflict):
+        assistance.write_plan(
+            officer=worker, at=world.at, case=case, summary="other", plan=plan, row_version=3
+        )
+    goals = assistance_of(officer=worker, at=world.at, case=case).goals
+    assert [words["text"] for _goal, words in goals] == ["sleep", "papers"]
+
+
+def test_a_service_has_provider_days_and_outcome(world: CaseWorld, case: Case) -> None:
+    worker = world.worker(world.police)
+    service = assistance.plan_service(
+        officer=worker, at=world.at, case=case, kind="legal_aid", planned_from=world.at.date()
+    )
+    with pytest.raises(Conflict, match="Another agency"):
+        assistance.plan_service(
+            officer=worker, at=world.at, case=case, kind="schooling", provider=world.hospital
+        )
+    done = assistance.record_service(
+        officer=worker,
+        at=world.at,
+        service=service,
+        row_version=1,
+        state="done",
+        on=world.at.date(),
+        outcome="achieved",
+    )
+    assert (done.state, done.outcome) == ("done", "achieved")
+
+
+def test_an_accepted_referral_is_a_service_of_the_receiver(world: CaseWorld, case: Case) -> None:
+    sent = referral_to(world, case, world.station, service="schooling")
+    nurse = world.worker(world.station)
+    referrals.accept_referral(officer=nurse, at=world.at, referral=sent)
+    referrals.begin_service(officer=nurse, at=world.at, referral=sent)
+    [(service, _words)] = assistance_of(officer=nurse, at=world.at, case=case).services
+    assert (service.provider, service.kind, service.state) == (world.station, "schooling", "under_way")
+
+
+def test_a_shelter_never_holds_more_people_than_beds(world: CaseWorld, case: Case, shelter: Shelter) -> None:
+    host = world.worker(world.station)
+    first, second = _bed(world, case, shelter), _bed(world, open_case(world), shelter)
+    placements.offer_bed(officer=host, at=world.at, placement=first)
+    with pytest.raises(Conflict, match="Every bed"):
+        placements.offer_bed(officer=host, at=world.at, placement=second)
+    with pytest.raises(IntegrityError), transaction.atomic(), world.at_case_work(host):
+        Placement.objects.filter(pk=second.pk).update(state="in", bed=1)
+    with pytest.raises(IntegrityError), transaction.atomic(), world.at_case_work(host):
+        Placement.objects.filter(pk=second.pk).update(state="in", bed=2)
+    placements.record_arrival(officer=host, at=world.at, placement=first)
+    placements.record_departure(officer=host, at=world.at, placement=first, left_as="planned")
+    assert placements.offer_bed(officer=host, at=world.at, placement=second).bed == 1
+
+
+def test_the_shelter_meets_the_case_when_the_person_arrives(
+    world: CaseWorld, case: Case, shelter: Shelter
+) -> None:
+    host = world.worker(world.station)
+    placement = _bed(world, case, shelter)
+    placements.offer_bed(officer=host, at=world.at, placement=placement)
+    assert my_cases(officer=host, at=world.at).files == []
+    placements.record_arrival(officer=host, at=world.at, placement=placement)
+    assert [file.case for file in my_cases(officer=host, at=world.at).files] == [case]
+
+
+def test_free_beds_are_told_to_the_shelters_own_agency_only(
+    world: CaseWorld, case: Case, shelter: Shelter
+) -> None:
+    def free(officer: object) -> list[int | None]:
+        return [view.free for view in shelters(officer=officer, at=world.at)]  # type: ignore[arg-type]
+
+    host, other = world.worker(world.station), world.worker(world.outsider)
+    before = free(other)
+    placement = _bed(world, case, shelter)
+    placements.offer_bed(officer=host, at=world.at, placement=placement)
+    assert (before, free(other), free(host)) == ([None], [None], [0])
+
+
+def test_a_letter_answers_only_valid_or_not(world: CaseWorld, case: Case) -> None:
+    supervisor = world.supervisor(world.police)
+    asked = entitlements.request_entitlement(
+        officer=world.worker(world.police), at=world.at, case=case, kind="reflection_period"
+    )
+    with pytest.raises(Conflict):
+        entitlements.issue_letter(officer=supervisor, at=world.at, entitlement=asked)
+    entitlements.grant_entitlement(
+        officer=supervisor,
+        at=world.at,
+        entitlement=asked,
+        since=world.at.date(),
+        until=world.later(days=30).date(),
+    )
+    issued = entitlements.issue_letter(officer=supervisor, at=world.at, entitlement=asked)
+    number = issued.letter.number
+    assert letter_is_valid(number=number, code=issued.code, at=world.at)
+    assert not letter_is_valid(number=number, code="K-2222-2222-2222", at=world.at)
+    assert not letter_is_valid(number=number, code=issued.code, at=world.later(days=31))
+    entitlements.revoke_entitlement(officer=supervisor, at=world.at, entitlement=asked, reason="error")
+    assert not letter_is_valid(number=number, code=issued.code, at=world.at)
+
+
+def test_who_asks_for_an_entitlement_does_not_grant_it(world: CaseWorld, case: Case) -> None:
+    supervisor = world.supervisor(world.police)
+    asked = entitlements.request_entitlement(
+        officer=supervisor, at=world.at, case=case, kind="living_allowance"
+    )
+    with pytest.raises(Conflict):
+        entitlements.grant_entitlement(
+            officer=supervisor, at=world.at, entitlement=asked, since=world.at.date(), until=None
+        )
+    second = world.new_officer(world.police, "case_supervisor")
+    assert [item.kind for item in my_work(officer=second, at=world.at).todo] == ["entitlement"]
+
+
+def test_the_directory_is_searched_by_place_person_and_language(world: CaseWorld) -> None:
+    for key, values in (
+        ("aid", {"name_en": "Legal aid", "place_code": "530000", "languages": ["zh", "my"]}),
+        ("girls", {"name_en": "For girls", "place_code": "530000", "age_bands": ["14_to_17"]}),
+        ("nation", {"name_en": "Everywhere", "place_code": "110000", "serves_within": "000000"}),
+        ("hunan", {"name_en": "In Hunan", "place_code": "430000"}),
+    ):
+        directory.offer_service(
+            officer=world.supervisor(world.federation), at=world.at, key=key, kind="legal_aid", values=values
+        )
+
+    def found(**wanted: str) -> list[str]:
+        rows = service_directory(officer=world.duty(world.station), at=world.at, wanted=OfferFilter(**wanted))
+        return [row.key for row in rows]
+
+    assert found(place_code="530102", age_band="adult") == ["aid", "nation"]
+    assert found(place_code="530102", age_band="14_to_17", language="my") == ["aid", "girls", "nation"]
+    with pytest.raises(NotThere):
+        directory.offer_service(
+            officer=world.supervisor(world.hospital),
+            at=world.at,
+            key="aid",
+            kind="legal_aid",
+            values={"name_en": "mine now"},
+        )
+
+
+def test_the_plan_is_seen_where_it_was_given(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    assistance.write_plan(officer=police, at=world.at, case=case, summary="get well")
+    for section, seen in ((["contact"], 0), (["plan"], 1)):
+        disclosures.disclose(
+            officer=police,
+            at=world.at,
+            case=case,
+            recipient=world.hospital,
+            sections=section,
+            purpose="protection",
+            until=world.later(days=9),
+            consent=consent_to(world, case, world.hospital, sections=section),
+        )
+        view = assistance_of(officer=world.worker(world.hospital), at=world.at, case=case)
+        assert len(view.plans) == seen

@@ -1,0 +1,117 @@
+"""The clocks of relief work are data with a source; late ones climb, and only those concerned know of them."""
+
+from datetime import timedelta
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import open_case, referral_to
+
+from concerted.errors import Conflict, Refused
+from concerted.foundation.obligations import reads as obligations
+from concerted.foundation.obligations.kinds import kind_of
+from concerted.foundation.obligations.models import Obligation, ObligationEvent
+from concerted.mechanism.cases import clocks
+from concerted.mechanism.cases.acts import clocks as acts
+from concerted.mechanism.cases.models import Case
+from concerted.mechanism.cases.reads.work import my_work, owed_on_case
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    return open_case(world, officer=world.worker(world.station))
+
+
+def test_every_clock_names_its_source_and_is_confidential() -> None:
+    assert len(clocks.clocks()) >= 20
+    for clock in clocks.clocks():
+        assert clock.source
+        assert kind_of(clock.kind).confidential
+
+
+@pytest.mark.parametrize(
+    ("key", "day"),
+    [("tracing_notice", 13), ("child_to_welfare", 19), ("open_criminal_case", 12)],
+)
+def test_hours_and_days_count_from_the_event(world: CaseWorld, key: str, day: int) -> None:
+    assert clocks.clock(key).due_from(world.at).date() == world.at.date().replace(day=day)
+
+
+def test_months_are_calendar_months_and_never_overrun_a_short_one(world: CaseWorld) -> None:
+    clock = clocks.clock("dna_comparison")
+    assert clock.due_from(world.at.replace(month=1, day=31)).date().isoformat() == "2010-02-28"
+    assert clocks.clock("child_certificate_not_found").due_from(world.at).date().isoformat() == "2011-04-12"
+
+
+def test_a_rule_of_beijing_binds_nobody_in_yunnan(world: CaseWorld, case: Case) -> None:
+    station = world.worker(world.station)
+    assert acts.record_event(officer=station, at=world.at, case=case, event="relief_entry_unidentified") == []
+    [owed] = acts.record_event(
+        officer=station,
+        at=world.at,
+        case=case,
+        event="relief_entry_unidentified",
+        place_code="110105",
+    )
+    assert owed.kind == "relief.tracing_notice"
+
+
+def test_a_duty_of_police_falls_to_the_police_of_the_place(world: CaseWorld, case: Case) -> None:
+    station = world.worker(world.station)
+    raised = acts.record_event(officer=station, at=world.at, case=case, event="child_placed")
+    assert {each.owner_id for each in raised} == {world.police.pk}
+    [first, *_rest] = my_work(officer=world.worker(world.police), at=world.at).todo
+    assert first.obligation is not None
+    with pytest.raises(Conflict, match="Another agency"):
+        acts.record_done(officer=station, at=world.at, obligation=first.obligation)
+    acts.record_done(officer=world.worker(world.police), at=world.at, obligation=first.obligation)
+    owed = owed_on_case(officer=station, at=world.at, case=case)
+    assert {each.kind: each.state for each in owed}[first.obligation.kind] == "met_on_time"  # type: ignore[attr-defined]
+
+
+def test_what_an_act_meets_is_not_ticked_off(world: CaseWorld, case: Case) -> None:
+    referral_to(world, case, world.hospital, officer=world.worker(world.station))
+    [item] = my_work(officer=world.worker(world.hospital), at=world.at).todo
+    assert item.obligation is not None
+    with pytest.raises(Conflict, match="by doing it"):
+        acts.record_done(officer=world.worker(world.hospital), at=world.at, obligation=item.obligation)
+
+
+def test_a_late_answer_climbs_to_the_sender_and_then_to_the_superior(world: CaseWorld, case: Case) -> None:
+    sent = referral_to(world, case, world.police, officer=world.worker(world.station))
+    at = world.later(days=9)
+    with pytest.raises(Refused):
+        acts.escalate_case_clocks(officer=world.supervisor(world.police), at=at)
+    first = acts.escalate_case_clocks(officer=world.machine, at=at)
+    assert first.steps >= 2
+    assert acts.escalate_case_clocks(officer=world.machine, at=at).steps == 0
+    work = my_work(officer=world.worker(world.station), at=at)
+    assert "referral_overdue" in [each.kind for each in work.news]
+    [late] = [item for item in my_work(officer=world.worker(world.police), at=at).todo if item.days_late]
+    assert (late.subject_id, late.state) == (sent.pk, "overdue")
+    with world.at_case_work(world.worker(world.station), at):
+        assert ObligationEvent.objects.filter(what="escalated").count() >= 2
+
+
+def test_lists_and_counts_of_the_mechanism_do_not_know_of_them(world: CaseWorld, case: Case) -> None:
+    """Even in the agency that owes: what is owed about a person is shown in case work only."""
+    referral_to(world, case, world.police, officer=world.worker(world.station))
+    on = world.later(days=9).date()
+    for officer in (world.provincial, world.secretariat, world.worker(world.police)):
+        with world.seen_by(officer):
+            assert obligations.obligations(on=on).count() == 0
+            assert obligations.tally(obligations.obligations(on=on)).of == 0
+            assert not Obligation.objects.exists()
+            assert not ObligationEvent.objects.exists()
+
+
+def test_numbers_of_secret_obligations_leave_no_gap(world: CaseWorld, case: Case) -> None:
+    referral_to(world, case, world.police, officer=world.worker(world.station))
+    with world.at_case_work(world.worker(world.station)):
+        assert all(pk > 2**52 for pk in Obligation.objects.values_list("pk", flat=True))
+        assert all(pk > 2**52 for pk in ObligationEvent.objects.values_list("pk", flat=True))
+
+
+def test_an_hour_clock_shows_its_hour(world: CaseWorld, case: Case) -> None:
+    referral_to(world, case, world.hospital, officer=world.worker(world.station), urgency="emergency")
+    [item] = my_work(officer=world.worker(world.hospital), at=world.at).todo
+    assert item.due_at == world.at + timedelta(hours=2)

@@ -1,0 +1,264 @@
+"""Nothing of a case reaches another agency without a live basis, and a withdrawal stops it at once."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import consent_to, link, open_case
+
+from concerted.errors import Conflict, Invalid, Refused
+from concerted.foundation.agencies.models import Agency
+from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.models import Person
+from concerted.mechanism.cases.acts import consents, disclosures, files
+from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure
+from concerted.mechanism.cases.reads.cases import case_view
+from concerted.mechanism.cases.reads.holding import who_holds_what
+from concerted.mechanism.cases.reads.sharing import bases_for, consents_of
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    link(world, case)
+    for section in ("contact", "health", "shelter_address"):
+        files.write_section(
+            officer=world.worker(world.police),
+            at=world.at,
+            case=case,
+            section=section,
+            values={"contact": {"number": "123"}, "health": {"condition": "weak"}}.get(
+                section, {"address": "the blue house"}
+            ),
+        )
+    return case
+
+
+def _disclose(world: CaseWorld, case: Case, to: Agency, **facts: object) -> Disclosure:
+    return disclosures.disclose(
+        officer=world.worker(world.police),
+        at=world.at,
+        case=case,
+        recipient=to,
+        **{  # type: ignore[arg-type]
+            "sections": ["contact"],
+            "purpose": "protection",
+            "until": world.later(days=100),
+            **facts,
+        },
+    )
+
+
+def _contact_seen(world: CaseWorld, agency: Agency, at: datetime | None = None) -> int:
+    with world.at_case_work(world.worker(agency), at):
+        return Contact.objects.count()
+
+
+def test_a_disclosure_on_consent_opens_the_sections_it_names_and_no_others(
+    world: CaseWorld, case: Case
+) -> None:
+    consent = consent_to(world, case, world.hospital, sections=["contact", "health"])
+    _disclose(world, case, world.hospital, consent=consent)
+    view = case_view(officer=world.worker(world.hospital), at=world.at, case=case)
+    open_now = {section.kind.key for section in view.sections if section.is_open}
+    assert open_now == {"contact"}
+
+
+def test_an_agency_opens_no_words_but_its_own(world: CaseWorld, case: Case) -> None:
+    """What the hospital wrote in a section stays shut when police disclose that section to the federation."""
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    files.write_section(
+        officer=world.worker(world.hospital),
+        at=world.at,
+        case=case,
+        section="contact",
+        values={"number": "ward 7"},
+    )
+    _disclose(world, case, world.federation, consent=consent_to(world, case, world.federation))
+    with world.at_case_work(world.worker(world.federation)):
+        assert [row.agency for row in Contact.objects.all()] == [world.police]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"sections": ["contact", "legal"]},
+        {"purpose": "criminal_case"},
+        {"until_days": 400},
+        {"to": "federation"},
+    ],
+)
+def test_a_consent_covers_its_recipient_sections_purpose_and_time_only(
+    world: CaseWorld, case: Case, facts: dict[str, object]
+) -> None:
+    consent = consent_to(world, case, world.hospital, sections=["contact", "health"])
+    to = world.federation if facts.pop("to", None) else world.hospital
+    days = facts.pop("until_days", None)
+    if days is not None:
+        facts["until"] = world.later(days=int(str(days)))
+    with pytest.raises(Invalid, match="no live basis"):
+        _disclose(world, case, to, consent=consent, **facts)
+    assert _contact_seen(world, to) == 0
+
+
+def test_without_consent_or_law_nothing_is_disclosed(world: CaseWorld, case: Case) -> None:
+    with pytest.raises(Invalid):
+        _disclose(world, case, world.hospital)
+
+
+def test_the_access_ends_with_its_day_and_with_a_recall(world: CaseWorld, case: Case) -> None:
+    given = _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    assert _contact_seen(world, world.hospital) == 1
+    disclosures.recall_disclosure(officer=world.worker(world.police), at=world.at, disclosure=given)
+    assert _contact_seen(world, world.hospital) == 0
+
+
+def test_withdrawal_stops_new_sharing_marks_what_was_given_and_tells_who_holds_what(
+    world: CaseWorld, case: Case
+) -> None:
+    consent = consent_to(world, case, world.hospital, sections=["identity", "contact"])
+    _disclose(world, case, world.hospital, consent=consent, sections=["identity", "contact"])
+    with world.at_case_work(world.worker(world.hospital)):
+        assert Person.objects.count() == 1
+    at = world.later(hours=1)
+    done = consents.withdraw_consents(officer=world.worker(world.police), at=at, case=case)
+    assert done.holders == ((world.police.pk, world.hospital.pk),)
+    assert _contact_seen(world, world.hospital, at) == 0
+    with world.at_case_work(world.worker(world.hospital), at):
+        assert Person.objects.count() == 0
+    [held] = who_holds_what(officer=world.worker(world.police), at=at, case=case)
+    assert (held.holder, held.sections, held.state, held.is_marked) == (
+        world.hospital,
+        ("identity", "contact"),
+        "withdrawn",
+        True,
+    )
+    with pytest.raises(Invalid, match="no live basis"):
+        _disclose(world, case, world.hospital, consent=consent)
+
+
+def test_the_person_withdraws_at_any_agency_that_takes_part(world: CaseWorld, case: Case) -> None:
+    for agency in (world.hospital, world.federation):
+        _disclose(world, case, agency, consent=consent_to(world, case, agency))
+    consents.withdraw_consents(officer=world.worker(world.federation), at=world.at, case=case)
+    assert _contact_seen(world, world.hospital) == 0
+    with world.at_case_work(world.worker(world.police)):
+        assert not Consent.objects.filter(withdrawn_at=None).exists()
+
+
+def test_an_agency_outside_the_case_withdraws_nothing(world: CaseWorld, case: Case) -> None:
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    with pytest.raises(Exception, match="no such thing"):
+        consents.withdraw_consents(officer=world.worker(world.outsider), at=world.at, case=case)
+    assert _contact_seen(world, world.hospital) == 1
+
+
+def test_a_suspect_guardian_cannot_consent_even_when_suspicion_falls_later(world: CaseWorld) -> None:
+    case = open_case(world, age_band="under_14")
+    child = link(world, case)
+    father = record_person(officer=world.worker(world.police), at=world.at)
+    with pytest.raises(Invalid, match="was not kept"):
+        consent_to(world, case, world.hospital)  # a child below 14 does not consent alone
+    consent = consent_to(world, case, world.hospital, giver="guardian", giver_person=father)
+    files.link_person(
+        officer=world.worker(world.police), at=world.at, case=case, person=father, role="suspect"
+    )
+    with pytest.raises(Invalid, match="no live basis"):
+        _disclose(world, case, world.hospital, consent=consent)
+    with pytest.raises(Invalid, match="was not kept"):
+        consent_to(world, case, world.station, giver="guardian", giver_person=father)
+    assert child.pk != father.pk
+
+
+def test_a_childs_assent_is_recorded_and_does_not_suffice(world: CaseWorld) -> None:
+    case = open_case(world, age_band="under_14")
+    assent = consent_to(world, case, world.hospital, giver="child_assent")
+    with pytest.raises(Invalid, match="no live basis"):
+        _disclose(world, case, world.hospital, consent=assent)
+
+
+def test_law_covers_what_its_articles_cover_and_names_them(world: CaseWorld, case: Case) -> None:
+    found = {
+        basis.key: sections
+        for basis, sections in bases_for(
+            officer=world.worker(world.police), at=world.at, case=case, recipient=world.station
+        )
+    }
+    assert "state_organ_duty" in found
+    assert "search_for_minor" not in found, "the person is an adult"
+    assert "shelter_address" not in found["state_organ_duty"], "sealed sections need consent"
+    with pytest.raises(Invalid, match="no live basis"):
+        _disclose(world, case, world.station, legal_basis="state_organ_duty", purpose="relief")
+    given = _disclose(
+        world,
+        case,
+        world.station,
+        legal_basis="state_organ_duty",
+        purpose="relief",
+        reason="duty to relieve under the relief rules",
+    )
+    assert given.legal_basis == "state_organ_duty"
+    assert _contact_seen(world, world.station) == 1
+
+
+def test_a_mass_organisation_is_no_state_organ(world: CaseWorld, case: Case) -> None:
+    with pytest.raises(Invalid):
+        _disclose(
+            world,
+            case,
+            world.federation,
+            legal_basis="state_organ_duty",
+            purpose="relief",
+            reason="a wish",
+        )
+
+
+def test_an_objection_shuts_the_agency_out(world: CaseWorld, case: Case) -> None:
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    consents.record_objection(
+        officer=world.worker(world.police), at=world.at, case=case, against=world.hospital
+    )
+    assert _contact_seen(world, world.hospital) == 0
+    again = consent_to(world, case, world.hospital)
+    with pytest.raises(Conflict, match="does not want"):
+        _disclose(world, case, world.hospital, consent=again)
+
+
+def test_a_recipient_may_not_hand_on_what_is_not_to_be_shared_onward(world: CaseWorld) -> None:
+    case = open_case(world, handling=["no_onward_sharing"])
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    nurse = world.worker(world.hospital)
+    consent = consent_to(world, case, world.federation, officer=nurse)
+    with pytest.raises(Conflict, match="onward"):
+        disclosures.disclose(
+            officer=nurse,
+            at=world.at,
+            case=case,
+            recipient=world.federation,
+            sections=["contact"],
+            purpose="protection",
+            until=world.later(days=10),
+            consent=consent,
+        )
+
+
+def test_a_consent_lapses_with_its_day(world: CaseWorld, case: Case) -> None:
+    consent_to(world, case, world.hospital, until=world.at + timedelta(days=30))
+    [now] = consents_of(officer=world.worker(world.police), at=world.at, case=case)
+    [later] = consents_of(officer=world.worker(world.police), at=world.later(days=31), case=case)
+    assert (now.state, later.state) == ("live", "expired")
+
+
+def test_posts_that_work_no_cases_neither_take_consent_nor_disclose(world: CaseWorld, case: Case) -> None:
+    for officer in (world.secretariat, world.officer_for(world.police, "statistician")):
+        with pytest.raises(Refused):
+            consents.withdraw_consents(officer=officer, at=world.at, case=case)
+
+
+def test_only_what_a_recipient_was_given_is_on_its_list(world: CaseWorld, case: Case) -> None:
+    for agency in (world.hospital, world.federation):
+        _disclose(world, case, agency, consent=consent_to(world, case, agency))
+    held = who_holds_what(officer=world.worker(world.hospital), at=world.at, case=case)
+    assert [each.holder for each in held] == [world.hospital]
+    everything = who_holds_what(officer=world.worker(world.police), at=world.at, case=case)
+    assert {each.holder for each in everything} == {world.hospital, world.federation}

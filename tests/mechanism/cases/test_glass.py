@@ -1,0 +1,170 @@
+"""Emergency access: reason, fresh second factor, three hours, one case, record, notice and a review by others."""
+
+from datetime import timedelta
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import consent_to, link, open_case
+
+from concerted.errors import Conflict, Invalid, NotThere, Refused
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.audit.models import AuditEntry
+from concerted.foundation.people.models import Person
+from concerted.mechanism.cases.acts import cases, consents, disclosures, files, glass
+from concerted.mechanism.cases.models import BreakGlass, Case, Health, Notice
+from concerted.mechanism.cases.reads.cases import case_to_take_away, case_view
+from concerted.mechanism.cases.reads.sharing import glass_view
+from concerted.mechanism.cases.reads.work import my_work
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    link(world, case)
+    files.write_section(
+        officer=world.worker(world.police),
+        at=world.at,
+        case=case,
+        section="health",
+        values={"medication": "insulin"},
+    )
+    return case
+
+
+def _break(world: CaseWorld, case: Case, officer: Officer | None = None, **facts: object) -> BreakGlass:
+    return glass.break_glass(
+        officer=officer or world.duty(world.hospital),
+        at=world.at,
+        **{  # type: ignore[arg-type]
+            "number": case.number,
+            "reason": "unconscious in the emergency room",
+            "sections": ["identity", "health"],
+            "second_factor_at": world.at - timedelta(minutes=1),
+            **facts,
+        },
+    )
+
+
+def test_it_opens_the_sections_asked_for_three_hours(world: CaseWorld, case: Case) -> None:
+    used = _break(world, case)
+    nurse = world.worker(world.hospital)
+    with world.at_case_work(nurse, world.later(hours=2)):
+        assert Health.objects.count() == 1
+        assert Person.objects.count() == 1
+    with world.at_case_work(nurse, world.later(hours=3, seconds=1)):
+        assert Health.objects.count() == 0
+        assert Person.objects.count() == 0
+        assert not Case.objects.exists()
+    assert used.until == world.later(hours=3)
+
+
+def test_record_and_notice_stand_or_fall_with_the_access(
+    world: CaseWorld, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_room(*_args: object, **_kwargs: object) -> None:
+        raise OSError("disk full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Notice.objects, "create", no_room)
+        with pytest.raises(OSError):
+            _break(world, case)
+    with world.at_case_work(world.worker(world.hospital)):
+        assert Health.objects.count() == 0
+    _break(world, case)
+    row = AuditEntry.objects.get(act="cases.break_glass")
+    assert (row.subject_kind, row.subject_id) == ("cases.case", case.pk)
+    assert [each.kind for each in my_work(officer=world.worker(world.police), at=world.at).news] == [
+        "glass_broken"
+    ]
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        {"second_factor_at": None},
+        {"second_factor_minutes": 6},
+        {"reason": " "},
+        {"sections": []},
+        {"number": "C-2222-2222-2222"},
+    ],
+)
+def test_it_is_refused_without_reason_second_factor_sections_or_the_right_number(
+    world: CaseWorld, case: Case, facts: dict[str, object]
+) -> None:
+    minutes = facts.pop("second_factor_minutes", None)
+    if minutes is not None:
+        facts["second_factor_at"] = world.at - timedelta(minutes=int(str(minutes)))
+    with pytest.raises((Refused, Invalid, NotThere)):
+        _break(world, case, **facts)
+    with world.at_case_work(world.worker(world.hospital)):
+        assert not Case.objects.exists()
+
+
+def test_absent_closed_and_shut_cases_give_the_same_answer(world: CaseWorld, case: Case) -> None:
+    shut = open_case(world, handling=["no_emergency_access"])
+    objected = open_case(world)
+    consents.record_objection(
+        officer=world.worker(world.police), at=world.at, case=objected, against=world.hospital
+    )
+    closed = open_case(world)
+    cases.propose_closing(officer=world.worker(world.police), at=world.at, case=closed, closing="settled")
+    cases.close_case(officer=world.supervisor(world.police), at=world.at, case=closed)
+    answers = set()
+    for number in (shut.number, objected.number, closed.number, "C-2222-2222-2222"):
+        with pytest.raises(NotThere) as told:
+            _break(world, case, number=number)
+        answers.add(str(told.value))
+    assert len(answers) == 1
+
+
+def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorld, case: Case) -> None:
+    _break(world, case)
+    nurse = world.worker(world.hospital)
+    assert case_view(officer=nurse, at=world.at, case=case).is_emergency
+    with pytest.raises(Refused, match="not taken away"):
+        case_to_take_away(officer=nurse, at=world.at, case=case, form="pdf")
+    consent = consent_to(world, case, world.federation, officer=nurse)
+    with pytest.raises(Conflict, match="not shared onward"):
+        disclosures.disclose(
+            officer=nurse,
+            at=world.at,
+            case=case,
+            recipient=world.federation,
+            sections=["contact"],
+            purpose="protection",
+            until=world.later(days=1),
+            consent=consent,
+        )
+
+
+def test_its_review_is_owed_within_seven_days_and_not_done_by_its_user(world: CaseWorld, case: Case) -> None:
+    used = _break(world, case)
+    supervisor = world.supervisor(world.police)
+    [owed] = my_work(officer=supervisor, at=world.at).todo
+    assert (owed.due, owed.subject_kind) == (world.later(days=7).date(), "cases.breakglass")
+    with pytest.raises(Refused):
+        glass.review_glass(
+            officer=world.supervisor(world.hospital),
+            at=world.at,
+            glass=used,
+            verdict="justified",
+            review="I was right",
+        )
+    glass.review_glass(
+        officer=supervisor, at=world.at, glass=used, verdict="not_justified", review="no emergency"
+    )
+    assert my_work(officer=supervisor, at=world.at).todo == ()
+    seen = glass_view(officer=world.duty(world.hospital), at=world.at, glass=used.pk)
+    assert seen.words["review"] == "no emergency"
+
+
+def test_three_uses_that_wait_for_review_are_enough(world: CaseWorld, case: Case) -> None:
+    for _each in range(3):
+        _break(world, open_case(world))
+    with pytest.raises(Conflict, match="not reviewed"):
+        _break(world, case)
+
+
+def test_the_lead_needs_no_emergency(world: CaseWorld, case: Case) -> None:
+    with pytest.raises(Conflict):
+        _break(world, case, world.duty(world.police))

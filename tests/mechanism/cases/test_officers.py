@@ -1,0 +1,101 @@
+"""To an officer set aside a case does not exist; a guest sees the cases he came for and no others."""
+
+from datetime import timedelta
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import link, open_case
+
+from concerted.errors import Conflict, NotThere, Refused
+from concerted.foundation.agencies.reads import acting_as
+from concerted.foundation.people.models import Person
+from concerted.mechanism.cases.acts import files, officers
+from concerted.mechanism.cases.models import AgencyFile, Case, ConflictOfInterest, Contact, Report
+from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
+from concerted.mechanism.cases.reads.files import preview_assignment
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    link(world, case)
+    files.write_section(
+        officer=world.worker(world.police), at=world.at, case=case, section="contact", values={"number": "1"}
+    )
+    return case
+
+
+def test_an_officer_set_aside_sees_nothing_of_the_case(world: CaseWorld, case: Case) -> None:
+    related, supervisor = world.worker(world.police), world.supervisor(world.police)
+    [file] = my_cases(officer=related, at=world.at).files
+    files.assign_files(officer=supervisor, at=world.at, files=[file.pk], to=related)
+    officers.declare_conflict(
+        officer=supervisor, at=world.at, case=case, related=related, reason="a cousin of the suspect"
+    )
+    with pytest.raises(NotThere):
+        case_by_id(officer=related, at=world.at, pk=case.pk)
+    assert my_cases(officer=related, at=world.at).files == []
+    with world.at_case_work(related):
+        for model in (Case, AgencyFile, Contact, ConflictOfInterest, Person):
+            assert not model._default_manager.exists(), model.__name__
+    with world.at_case_work(supervisor):
+        assert AgencyFile.objects.get().assigned_to is None
+    [shown] = preview_assignment(officer=supervisor, at=world.at, files=[file.pk], to=related)
+    assert shown.outcome == "conflict_of_interest"
+
+
+def test_an_officer_steps_aside_by_himself_but_sets_no_colleague_aside(world: CaseWorld, case: Case) -> None:
+    worker = world.worker(world.police)
+    with pytest.raises(Conflict, match="supervisor"):
+        officers.declare_conflict(
+            officer=worker, at=world.at, case=case, related=world.supervisor(world.police), reason="x"
+        )
+    officers.declare_conflict(officer=worker, at=world.at, case=case, related=worker, reason="my sister")
+    with world.at_case_work(worker):
+        assert not Case.objects.exists()
+
+
+def test_a_supervisor_lifts_it_again(world: CaseWorld, case: Case) -> None:
+    worker, supervisor = world.worker(world.police), world.supervisor(world.police)
+    conflict = officers.declare_conflict(
+        officer=supervisor, at=world.at, case=case, related=worker, reason="a mistake"
+    )
+    officers.end_conflict(officer=supervisor, at=world.at, conflict=conflict)
+    assert case_by_id(officer=worker, at=world.at, pk=case.pk) == case
+
+
+def test_a_guest_sees_only_the_cases_of_the_secondment_until_its_day(world: CaseWorld, case: Case) -> None:
+    other = open_case(world)
+    guest = world.worker(world.federation)
+    assert guest.acting is not None
+    made = officers.second_officer(
+        officer=world.supervisor(world.police),
+        at=world.at,
+        guest=guest,
+        home_post=guest.acting.post,
+        cases=[case],
+        until=world.at + timedelta(days=20),
+    )
+    here = acting_as(officer=guest, on=world.at.date(), function="case_worker")
+    here.acting = made.appointment
+    assert [file.case for file in my_cases(officer=here, at=world.at).files] == [case]
+    with world.at_case_work(here):
+        assert not Case.objects.filter(pk=other.pk).exists()
+        assert not Report.objects.exists()
+    officers.end_secondment(officer=world.supervisor(world.police), at=world.at, secondment=made.secondment)
+    with pytest.raises(Refused, match="not live"):
+        my_cases(officer=here, at=world.later(days=1))
+
+
+def test_nobody_takes_himself_in(world: CaseWorld, case: Case) -> None:
+    supervisor = world.supervisor(world.police)
+    assert supervisor.acting is not None
+    with pytest.raises(NotThere):
+        officers.second_officer(
+            officer=supervisor,
+            at=world.at,
+            guest=supervisor,
+            home_post=supervisor.acting.post,
+            cases=[case],
+            until=world.later(days=1),
+        )

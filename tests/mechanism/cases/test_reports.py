@@ -1,0 +1,148 @@
+"""What comes in is kept, weighed by the six triggers and decided on; whoever reported learns no detail."""
+
+import pytest
+from tests.builders import CaseWorld
+
+from concerted.errors import Conflict, Invalid, NotThere, Unready
+from concerted.foundation.audit.models import AuditEntry
+from concerted.foundation.obligations.models import Obligation
+from concerted.mechanism.cases import law
+from concerted.mechanism.cases.acts import cases, reports
+from concerted.mechanism.cases.models import Report
+from concerted.mechanism.cases.reads.reports import report_standing, report_view
+from concerted.mechanism.cases.reads.reports import reports as listed
+from concerted.mechanism.cases.reads.work import my_work
+
+SEEN_BEGGING = {"begging_or_vagrant": "yes", "age_band": "under_14", "trafficking_possible": "yes"}
+
+
+def _take(world: CaseWorld, **facts: object) -> Report:
+    return reports.take_report(
+        officer=world.duty(world.station),
+        at=world.at,
+        **{"channel": "hotline", "narrative": "A girl begs at the station.", **facts},  # type: ignore[arg-type]
+    )
+
+
+@pytest.mark.parametrize(
+    ("facts", "met"),
+    [
+        ({}, []),
+        ({"trafficking_reported": "yes"}, ["report_of_trafficking"]),
+        ({"missing": "yes", "age_band": "under_14"}, ["missing_child_or_girl"]),
+        ({"missing": "yes", "age_band": "14_to_17", "sex": "male"}, []),
+        ({"missing": "yes", "age_band": "14_to_17", "sex": "female"}, ["missing_child_or_girl"]),
+        ({"missing": "yes", "age_band": "adult", "sex": "female"}, []),
+        (
+            {"missing": "yes", "age_band": "adult", "sex": "female", "trafficking_possible": "yes"},
+            ["missing_woman"],
+        ),
+        (SEEN_BEGGING, ["begging_child"]),
+        ({"purchase_found": "declined"}, []),
+        ({"purchase_found": "yes", "other_signs": "yes"}, ["purchase_found", "other_signs"]),
+    ],
+)
+def test_the_six_triggers_are_computed_from_facts(facts: dict[str, str], met: list[str]) -> None:
+    assert law.triggers_met(facts) == met
+
+
+def test_a_trigger_obliges_the_police_of_the_place_at_once(world: CaseWorld) -> None:
+    report = _take(world, facts=SEEN_BEGGING, place_code="530000")
+    kinds = {
+        item.obligation.kind
+        for item in my_work(officer=world.worker(world.police), at=world.at).todo
+        if item.obligation
+    }
+    assert kinds == {"relief.open_criminal_case", "relief.rapid_search"}
+    with world.at_case_work(world.worker(world.police)):
+        owed = Obligation.objects.get(kind="relief.open_criminal_case")
+        assert (owed.due, owed.owed_to) == (world.at.date(), world.station)
+        assert not Report.objects.filter(pk=report.pk).exists(), "police get the report by a referral"
+
+
+def test_a_report_that_meets_a_trigger_is_not_dismissed(world: CaseWorld) -> None:
+    report = _take(world, facts=SEEN_BEGGING)
+    with pytest.raises(Conflict, match="criminal case"):
+        reports.dismiss_report(officer=world.duty(world.station), at=world.at, report=report, reason="busy")
+    seen = reports.triage(
+        officer=world.duty(world.station),
+        at=world.at,
+        report=report,
+        urgency="routine",
+        facts={"age_band": "adult"},
+    )
+    done = reports.dismiss_report(
+        officer=world.duty(world.station), at=world.at, report=seen, reason="a grown street musician"
+    )
+    assert done.state == "no_concern"
+    with world.at_case_work(world.worker(world.police)):
+        assert not Obligation.objects.filter(kind__startswith="relief.", excused_at=None).exists()
+
+
+def test_its_clock_runs_by_urgency_and_stops_with_the_decision(world: CaseWorld) -> None:
+    report = _take(world, urgency="emergency")
+    [item] = my_work(officer=world.duty(world.station), at=world.at).todo
+    assert item.due_at == world.later(hours=1)
+    reports.triage(officer=world.duty(world.station), at=world.at, report=report, urgency="emergency")
+    assert my_work(officer=world.duty(world.station), at=world.at).todo == ()
+
+
+def test_a_case_opened_from_a_report_takes_what_was_merged_along(world: CaseWorld) -> None:
+    duty = world.duty(world.station)
+    first, second = _take(world), _take(world, narrative="The same girl again.")
+    reports.merge_report(officer=duty, at=world.at, report=second, into=first)
+    case = cases.open_case(officer=duty, at=world.at, report=first)
+    with world.at_case_work(duty):
+        states = dict(Report.objects.values_list("pk", "state"))
+        assert states == {first.pk: "opened", second.pk: "merged"}
+        assert set(Report.objects.values_list("case_id", flat=True)) == {case.pk}
+    with pytest.raises(Conflict):
+        cases.open_case(officer=duty, at=world.at, report=first)
+
+
+def test_a_report_belongs_to_the_agency_that_took_it(world: CaseWorld) -> None:
+    report = _take(world)
+    with pytest.raises(NotThere):
+        report_view(officer=world.worker(world.police), at=world.at, report=report)
+    assert listed(officer=world.worker(world.police), at=world.at).reports == []
+
+
+def test_an_anonymous_report_keeps_no_reporter(world: CaseWorld) -> None:
+    report = _take(world, is_anonymous=True, reporter={"name": "somebody"})
+    view = report_view(officer=world.duty(world.station), at=world.at, report=report)
+    assert view.words["reporter"] == {}
+
+
+def test_the_public_form_reaches_the_desk_of_the_place_without_anybody_signed_in(world: CaseWorld) -> None:
+    with pytest.raises(Unready):
+        reports.take_public_report(at=world.at, narrative="Help her.", place_code="530000")
+    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530000")
+    taken = reports.take_public_report(
+        at=world.at,
+        narrative="Help her.",
+        place_code="530102",
+        safe_contact={"never": "do not call before nine"},
+        facts={"trafficking_reported": "yes"},
+    )
+    assert taken.report.is_anonymous
+    [listed_now] = listed(officer=world.duty(world.station), at=world.at).reports
+    assert listed_now.pk == taken.report.pk
+    row = AuditEntry.objects.get(act="cases.take_public_report")
+    assert (row.officer_id, row.agency_id) == (None, world.station.pk)
+
+
+def test_the_code_tells_how_it_stands_and_nothing_else(world: CaseWorld) -> None:
+    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="000000")
+    taken = reports.take_public_report(at=world.at, narrative="Help her.")
+    assert report_standing(code=taken.code.lower().replace("-", " "), at=world.at) == "received"
+    with pytest.raises(NotThere):
+        report_standing(code="K-2222-2222-2222", at=world.at)
+    reports.triage(officer=world.duty(world.station), at=world.at, report=taken.report, urgency="routine")
+    assert report_standing(code=taken.code, at=world.at) == "in_hand"
+    assert taken.code not in str(Report.objects.values())
+
+
+def test_a_spoiled_report_is_not_taken(world: CaseWorld) -> None:
+    for facts in ({"narrative": "  "}, {"channel": "smoke"}, {"facts": {"missing": "perhaps"}}):
+        with pytest.raises(Invalid):
+            _take(world, **facts)

@@ -1,0 +1,74 @@
+"""The lead changes hands only when the other agency takes it; the old lead keeps its file."""
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import open_case
+
+from concerted.errors import Conflict, Invalid, Refused
+from concerted.mechanism.cases.acts import cases, files, transfers
+from concerted.mechanism.cases.models import Case, Contact
+from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
+from concerted.mechanism.cases.reads.work import my_work
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    files.write_section(
+        officer=world.worker(world.police), at=world.at, case=case, section="contact", values={"number": "1"}
+    )
+    return case
+
+
+def test_the_new_lead_leads_and_the_old_one_keeps_its_file(world: CaseWorld, case: Case) -> None:
+    old, new = world.worker(world.police), world.worker(world.home)
+    offer = transfers.offer_lead(
+        officer=old, at=world.at, case=case, to_agency=world.home, reason="she goes home"
+    )
+    transfers.accept_lead(officer=new, at=world.at, transfer=offer)
+    assert case_by_id(officer=new, at=world.at, pk=case.pk).lead == world.home
+    cases.advance_case(officer=new, at=world.at, case=case, step="presume")
+    with pytest.raises(Refused):
+        cases.advance_case(officer=old, at=world.at, case=case, step="protect")
+    [kept] = my_cases(officer=old, at=world.at).files
+    assert kept.case == case
+    with world.at_case_work(new):
+        assert not Contact.objects.exists(), "the lead opens no words of others"
+
+
+def test_a_declined_offer_changes_nothing_and_is_answered(world: CaseWorld, case: Case) -> None:
+    old, new = world.worker(world.police), world.worker(world.home)
+    offer = transfers.offer_lead(officer=old, at=world.at, case=case, to_agency=world.home, reason="home")
+    with pytest.raises(Conflict):
+        transfers.offer_lead(officer=old, at=world.at, case=case, to_agency=world.home, reason="again")
+    transfers.decline_lead(officer=new, at=world.at, transfer=offer, code="other_area")
+    assert [each.kind for each in my_work(officer=old, at=world.at).news] == ["transfer_declined"]
+    with world.at_case_work(new):
+        assert not Case.objects.exists()
+
+
+def test_joint_leads_both_lead_and_one_may_leave(world: CaseWorld, case: Case) -> None:
+    old, new = world.worker(world.police), world.worker(world.home)
+    offer = transfers.offer_lead(
+        officer=old, at=world.at, case=case, to_agency=world.home, reason="together", is_joint=True
+    )
+    with pytest.raises(Conflict):
+        transfers.leave_joint_lead(officer=old, at=world.at, case=case)
+    transfers.accept_lead(officer=new, at=world.at, transfer=offer)
+    for officer, step in ((old, "screen"), (new, "presume")):
+        cases.advance_case(officer=officer, at=world.at, case=case, step=step)
+    left = transfers.leave_joint_lead(officer=old, at=world.at, case=case)
+    assert left.lead_ids == {world.home.pk}
+    with pytest.raises(Invalid):
+        transfers.offer_lead(officer=new, at=world.at, case=case, to_agency=world.home, reason="self")
+
+
+def test_who_does_not_lead_offers_no_lead(world: CaseWorld, case: Case) -> None:
+    with pytest.raises(Refused):
+        transfers.offer_lead(
+            officer=world.worker(world.hospital),
+            at=world.at,
+            case=case,
+            to_agency=world.hospital,
+            reason="mine now",
+        )

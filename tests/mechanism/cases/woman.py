@@ -1,0 +1,91 @@
+"""A woman found by police in Yunnan, invented, with the papers that most tests of case work start from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from tests.builders import CaseWorld
+
+from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.models import Person
+from concerted.mechanism.cases.acts import cases, consents, files, referrals
+from concerted.mechanism.cases.models import Case, Consent, Referral
+
+GIVEN = ["identity", "contact", "account"]
+
+
+def open_case(world: CaseWorld, *, officer: Officer | None = None, **facts: Any) -> Case:
+    """A case of an adult, opened by the police case worker."""
+    return cases.open_case(
+        officer=officer or world.worker(world.police),
+        at=world.at,
+        **{"place_code": "530000", "age_band": "adult", "urgency": "urgent", **facts},
+    )
+
+
+def link(world: CaseWorld, case: Case, *, role: str = "victim", officer: Officer | None = None) -> Person:
+    """A person record of the acting agency on the case."""
+    writer = officer or world.worker(world.police)
+    person = record_person(officer=writer, at=world.at)
+    files.link_person(officer=writer, at=world.at, case=case, person=person, role=role)
+    return person
+
+
+def consent_to(
+    world: CaseWorld,
+    case: Case,
+    recipient: Agency,
+    *,
+    officer: Officer | None = None,
+    at: datetime | None = None,
+    **facts: Any,
+) -> Consent:
+    """A consent of the person herself to one recipient, for half a year."""
+    return consents.take_consent(
+        officer=officer or world.worker(world.police),
+        at=at or world.at,
+        case=case,
+        recipient=recipient,
+        **{
+            "giver": "self",
+            "sections": GIVEN,
+            "purpose": "protection",
+            "until": world.at + timedelta(days=200),
+            "language": "zh",
+            "witness": "an interpreter",
+            **facts,
+        },
+    )
+
+
+def referral_to(
+    world: CaseWorld,
+    case: Case,
+    recipient: Agency,
+    *,
+    officer: Officer | None = None,
+    consent: Consent | None = None,
+    send: bool = True,
+    **facts: Any,
+) -> Referral:
+    """A referral to a recipient's queue on the person's consent, sent unless told otherwise."""
+    sender = officer or world.worker(world.police)
+    given = consent or consent_to(world, case, recipient, officer=sender)
+    referral = referrals.draft_referral(
+        officer=sender,
+        at=world.at,
+        case=case,
+        to_agency=recipient,
+        consent=given,
+        **{
+            "service": "shelter",
+            "reason": "needs a safe bed tonight",
+            "sections": GIVEN,
+            "purpose": "protection",
+            "urgency": "urgent",
+            **facts,
+        },
+    )
+    return referrals.send_referral(officer=sender, at=world.at, referral=referral) if send else referral
