@@ -70,7 +70,7 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="ObligationHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -90,8 +90,7 @@ api = ConcertedAPI(
 register(api)
 for part in (
     me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
-    estimates, notes, record, search,
-    evaluations, notes, record, search,
+    evaluations, estimates, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 

@@ -12,7 +12,7 @@ from concerted.methods.prevalence import CaptureTable
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     fields=["id", "agency", "state", "shared_at", "cancelled_by", "ended_at"],
     model_name="EstimationRunHistory",

@@ -102,7 +102,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="AppointmentHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

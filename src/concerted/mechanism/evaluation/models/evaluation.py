@@ -35,7 +35,7 @@ class EvaluationRule(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="EvaluationHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
@@ -121,7 +121,7 @@ class EvaluationOutcome(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="FindingHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -104,7 +104,7 @@ class TreatyDeadline(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="RecommendationHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

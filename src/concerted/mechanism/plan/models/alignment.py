@@ -13,7 +13,7 @@ from .plan import Measure
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="AlignmentHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -221,7 +221,7 @@ class Observation(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="RulingHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -42,7 +42,7 @@ class Plan(models.Model):
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="PlanVersionHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),

@@ -14,7 +14,7 @@ from .plan import Measure
 
 
 @pghistory.track(
-    pghistory.UpdateEvent(),
+    pghistory.UpdateEvent(row=pghistory.Old),
     pghistory.DeleteEvent(),
     model_name="ReportHistory",
     obj_field=pghistory.ObjForeignKey(related_name="history"),
