@@ -22,6 +22,8 @@ FLAGS = [
 ]
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SIZES = {"": (1280, 900), "-phone": (390, 844)}
+#: Pages so long that a picture shows their beginning only.
+LONG = ("agenda", "minutes", "escalations")
 PAGES = {
     "secretariat": {
         "monday": "/",
@@ -29,6 +31,9 @@ PAGES = {
         "plan": "/plans/demo-national-plan/",
         "coverage": "/alignment/coverage/demo-national-plan/",
         "indicators": "/indicators/",
+        "agenda": "/meetings/demo-plenary-2011-10-21/agenda/",
+        "minutes": "/meetings/demo-plenary-2011-04-15/minutes/",
+        "escalations": "/meetings/escalations/",
     },
     "ministry": {"monday": "/", "queue": "/reporting/mine/"},
     "province": {"monday": "/"},
@@ -53,9 +58,8 @@ def main(address: str, officers: list[str]) -> None:
                     _sign_in(page, address, username, password)
                     for name, path in PAGES[role].items():
                         page.goto(address + path)
-                        page.screenshot(
-                            path=IMAGES / f"{name}-{role}-{language}{suffix}.png", full_page=not suffix
-                        )
+                        whole = not suffix and name not in LONG
+                        page.screenshot(path=IMAGES / f"{name}-{role}-{language}{suffix}.png", full_page=whole)
                         print(name, role, language, suffix or "desktop", re.sub(r"\s+", " ", page.title()))
                     context.close()
         browser.close()
