@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import icalendar
 import pytest
 from django.test import Client
 from django.urls import reverse
-from tests.attack.whole import Whole, build_whole
+from django.utils import timezone
+from tests.attack.met import Met, build_met
+from tests.builders import World
+from tests.mechanism.plan.reporting_world import MONDAY, build_reporting
 
+from concerted.foundation.access import acts as access
 from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Officer, Post
 from concerted.mechanism.meetings.models import AgendaItem, Note, Section
@@ -24,9 +30,19 @@ def _plain_static_names(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
+@dataclass(frozen=True)
+class Whole:
+    """The nation and what its joint meetings hold."""
+
+    world: World
+    met: Met
+
+
 @pytest.fixture
 def whole() -> Whole:
-    return build_whole()
+    nation = build_reporting()
+    access.set_demonstration_clock(officer=nation.world.machine, at=MONDAY, day=MONDAY.date(), seed=1)
+    return Whole(nation.world, build_met(nation))
 
 
 def _signed_in(officer: Officer) -> Client:
@@ -140,14 +156,8 @@ def test_the_feed_opens_to_its_own_key_alone_and_tells_days_and_titles_only(
 
 
 def test_a_key_that_opens_more_than_the_calendar_opens_no_feed(whole: Whole) -> None:
-    from datetime import timedelta
-
-    from django.utils import timezone
-
-    from concerted.foundation.access.acts import issue_token
-
     officer, now = whole.world.focal_point, timezone.now()
-    _token, key = issue_token(
+    _token, key = access.issue_token(
         officer=officer, at=whole.world.at, label="all", scopes=["read"], issued_at=now,
         expires_at=now + timedelta(days=2),
     )  # fmt: skip
