@@ -24,7 +24,18 @@ ALLOWED_HOSTS = env.list("CONCERTED_HOSTS", ["127.0.0.1", "localhost", "[::1]", 
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CONCERTED_ORIGINS", [])
 HTTPS = env.bool("CONCERTED_HTTPS", False)
 
-PAGE_PARTS = ("shell", "home", "plan", "reporting", "indicators", "alignment", "meetings", "evaluation", "agencies", "public")
+PAGE_PARTS = (
+    "shell",
+    "home",
+    "plan",
+    "reporting",
+    "indicators",
+    "alignment",
+    "meetings",
+    "evaluation",
+    "agencies",
+    "public",
+)
 
 INSTALLED_APPS = [
     *(f"concerted.interfaces.pages.{part}" for part in PAGE_PARTS),
@@ -80,6 +91,7 @@ MIDDLEWARE = [
 
 #: Each room keeps its periodic jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["concerted.config.stalled"]
 
 ROOT_URLCONF = "concerted.config.urls"
 WSGI_APPLICATION = "concerted.config.wsgi.application"

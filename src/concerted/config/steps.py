@@ -100,7 +100,9 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
     steps = [
         Step("modules", "Installing browser assets", lambda: fingerprint(locked), assets.install),
         Step("vendor", "Preparing browser assets", lambda: fingerprint(locked + ours), assets.prepare),
-        Step("typefaces", "Preparing typefaces", lambda: fingerprint(locked + ours), assets.prepare_typefaces),
+        Step(
+            "typefaces", "Preparing typefaces", lambda: fingerprint(locked + ours), assets.prepare_typefaces
+        ),
         Step("messages", "Compiling translations", _messages_fingerprint, _compile_messages),
         Step("static", "Collecting styles and scripts", _static_fingerprint, collect_static),
         Step("schema", "Preparing the database", schema_fingerprint, migrate, inside=True),
