@@ -22,6 +22,7 @@ FLAGS = [
 ]
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SIZES = {"": (1280, 900), "-phone": (390, 844)}
+#: Pages so long that a picture shows their beginning only.
 PAGES = {
     "secretariat": {
         "monday": "/",
@@ -29,6 +30,9 @@ PAGES = {
         "plan": "/plans/demo-national-plan/",
         "coverage": "/alignment/plan/demo-national-plan/",
         "indicators": "/indicators/",
+        "agenda": "/meetings/demo-plenary-2011-10-21/agenda/",
+        "minutes": "/meetings/demo-plenary-2011-04-15/minutes/",
+        "escalations": "/meetings/escalations/",
     },
     "ministry": {"monday": "/", "queue": "/reporting/mine/"},
     "province": {"monday": "/"},

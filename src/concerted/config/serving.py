@@ -1,9 +1,7 @@
-"""Turns this process into the web server, with the worker of the periodic jobs beside it; it knows no page."""
+"""Turns this process into the web server, with the worker of the jobs beside it; it knows no page."""
 
 import argparse
-import ctypes
 import os
-import signal
 import socket
 import subprocess
 import sys
@@ -12,6 +10,7 @@ from typing import NoReturn
 import psutil
 
 from concerted.config.places import ROOT, VAR
+from concerted.config.working import end_with_parent
 from concerted.errors import Unready
 
 ADDRESS = "127.0.0.1"
@@ -57,19 +56,13 @@ def server_command(port: int) -> list[str]:
 
 
 def start_worker() -> "subprocess.Popen[bytes]":
-    """Start the worker of the periodic jobs (seals, escalation, mail); it ends when this process does."""
+    """Start the worker of the jobs (seals, escalation, mail, papers) and who keeps it; they end when this does."""
     return subprocess.Popen(
-        [sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2"],
+        [sys.executable, "-m", "concerted.config.working"],
         cwd=ROOT,
         stdin=subprocess.DEVNULL,
-        preexec_fn=_beside_its_parent if sys.platform == "linux" else None,
+        preexec_fn=end_with_parent,
     )
-
-
-def _beside_its_parent() -> None:
-    """Let pages go first, and ask Linux to end the child when its parent has gone (prctl PR_SET_PDEATHSIG)."""
-    os.nice(10)
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)
 
 
 def end_orphans() -> None:

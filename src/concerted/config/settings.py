@@ -35,6 +35,8 @@ PAGE_PARTS = (
     "meetings",
     "evaluation",
     "estimates",
+    "meetings",
+    "evaluation",
     "agencies",
     "public",
 )
@@ -97,6 +99,7 @@ MIDDLEWARE = [
 
 #: Each room keeps its periodic jobs in jobs.py.
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "jobs"
+PROCRASTINATE_IMPORT_PATHS = ["concerted.config.stalled"]
 
 ROOT_URLCONF = "concerted.config.urls"
 WSGI_APPLICATION = "concerted.config.wsgi.application"

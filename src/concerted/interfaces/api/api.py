@@ -16,21 +16,28 @@ from concerted.errors import NotThere
 
 from . import (
     agencies,
+    agenda,
     alignment,
+    decisions,
     drafts,
     estimates,
     evaluations,
     figures,
     indicators,
+    instruments,
     me,
     measures,
+    meetings,
+    minutes,
     notes,
     obligations,
+    papers,
     periods,
     plans,
     record,
     reports,
     search,
+    sessions,
     support,
 )
 from .call import BearerKey
@@ -90,7 +97,7 @@ api = ConcertedAPI(
 register(api)
 for part in (
     me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
-    evaluations, estimates, notes, record, search,
+    evaluations, instruments, meetings, agenda, sessions, minutes, decisions, papers, estimates, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 

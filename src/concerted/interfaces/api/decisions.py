@@ -41,7 +41,6 @@ class DecisionQuery(Paging):
 @operation(Permission.MEETING_READ)
 def list_decisions(request: Call, wanted: Query[DecisionQuery]) -> Any:
     """Adopted decisions, newest first."""
-    names = ("series", "state", "kind", "owner", "meeting")
     found = reads.decisions(
         officer=request.officer,
         at=request.at,
@@ -49,7 +48,11 @@ def list_decisions(request: Call, wanted: Query[DecisionQuery]) -> Any:
             words=wanted.words,
             since=wanted.since,
             until=wanted.until,
-            **{name: getattr(wanted, name) or "" for name in names},
+            series=wanted.series or "",
+            state=wanted.state or "",
+            kind=wanted.kind or "",
+            owner=wanted.owner or "",
+            meeting=wanted.meeting or "",
         ),
         after=read_cursor(wanted.cursor, int),
         size=wanted.limit,
@@ -72,7 +75,7 @@ def list_action_items(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
     return slice_of(rows, paging, key=lambda one: one.pk, kind=int)
 
 
-class Conclusion(In):
+class DecisionConclusion(In):
     """What became of a decision, with what was done and what not."""
 
     outcome: Literal["implemented", "partly_implemented", "lapsed"]
@@ -81,7 +84,7 @@ class Conclusion(In):
 
 @router.post("/decisions/{pk}/conclusion", response=changes(Decision))
 @change(Permission.DECISION_END)
-def conclude_decision(request: Call, pk: InPath, new: Conclusion) -> HttpResponse:
+def conclude_decision(request: Call, pk: InPath, new: DecisionConclusion) -> HttpResponse:
     """Say what became of a decision."""
     ended = acts.conclude_decision(
         officer=request.officer, at=request.at, decision=decision_of(request, pk), **new.dict()
@@ -185,7 +188,7 @@ def read_board(request: Call, which: Query[Which]) -> Any:
     return action_reads.action_board(officer=request.officer, at=request.at, open_only=not which.ended_too)
 
 
-class Move(Schema):
+class ActionMove(Schema):
     """One move of an action item."""
 
     act: str
@@ -202,7 +205,7 @@ class ActionPage(Schema):
     """An action item with what is owed for it, its moves and the acts the caller may do now."""
 
     line: ActionLine
-    moves: list[Move]
+    moves: list[ActionMove]
     possible: list[str]
 
 
@@ -219,7 +222,7 @@ def read_action_item(request: Call, pk: InPath) -> Any:
     return reply(ActionPage, shown, etag=f'"{found.line.item.row_version}"')
 
 
-class Words(In):
+class StepWords(In):
     """A step in words."""
 
     text: Text = ""
@@ -227,7 +230,7 @@ class Words(In):
 
 @router.post("/action-items/{pk}/acknowledgement", response=changes(ActionItem))
 @change(Permission.ACTION_WORK)
-def acknowledge(request: Call, pk: InPath, said: Words) -> HttpResponse:
+def acknowledge(request: Call, pk: InPath, said: StepWords) -> HttpResponse:
     """Take note of an action item."""
     moved = followup.acknowledge(
         officer=request.officer, at=request.at, action_item=action_of(request, pk), text=said.text
@@ -237,7 +240,7 @@ def acknowledge(request: Call, pk: InPath, said: Words) -> HttpResponse:
 
 @router.post("/action-items/{pk}/progress", response=changes(ActionItem))
 @change(Permission.ACTION_WORK)
-def report_progress(request: Call, pk: InPath, said: Words) -> HttpResponse:
+def report_progress(request: Call, pk: InPath, said: StepWords) -> HttpResponse:
     """Say how far it is; no clock stops but that of taking note."""
     moved = followup.report_progress(
         officer=request.officer, at=request.at, action_item=action_of(request, pk), text=said.text
@@ -245,7 +248,7 @@ def report_progress(request: Call, pk: InPath, said: Words) -> HttpResponse:
     return versioned(ActionItem, moved)
 
 
-class Claim(In):
+class ActionClaim(In):
     """A claim that it is done, with its evidence."""
 
     text: Text
@@ -254,7 +257,7 @@ class Claim(In):
 
 @router.post("/action-items/{pk}/claim", response=changes(ActionItem))
 @change(Permission.ACTION_WORK)
-def claim_done(request: Call, pk: InPath, claim: Claim) -> HttpResponse:
+def claim_done(request: Call, pk: InPath, claim: ActionClaim) -> HttpResponse:
     """Claim that it is done."""
     moved = followup.claim_done(
         officer=request.officer, at=request.at, action_item=action_of(request, pk), **claim.dict()

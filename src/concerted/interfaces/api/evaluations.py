@@ -1,7 +1,8 @@
-"""Evaluations, findings, supervised areas, instruments, recommendations and load; it holds no rule of them."""
+"""Evaluations, findings, supervised areas and load; it holds no rule of them."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -13,11 +14,9 @@ from concerted.foundation.access.policy import SubjectFacts, allows
 from concerted.foundation.agencies.reads import agency_by_key
 from concerted.mechanism.evaluation.acts import evaluations as acts
 from concerted.mechanism.evaluation.acts import findings as finding_acts
-from concerted.mechanism.evaluation.acts import instruments as instrument_acts
 from concerted.mechanism.evaluation.acts import supervision as area_acts
 from concerted.mechanism.evaluation.reads import evaluations as reads
 from concerted.mechanism.evaluation.reads import forecast
-from concerted.mechanism.evaluation.reads import instruments as instrument_reads
 from concerted.mechanism.evaluation.reads import supervision as area_reads
 from concerted.mechanism.evaluation.reads import workload as load_reads
 from concerted.mechanism.plan.reads.documents import plan_by_key
@@ -28,7 +27,6 @@ from .call import (
     Day,
     InPath,
     Key,
-    KeyInPath,
     Line,
     PlaceCode,
     Text,
@@ -190,6 +188,50 @@ def finish(request: Call, pk: InPath) -> HttpResponse:
     return versioned(Evaluation, done)
 
 
+class EvaluationOutcome(Schema):
+    """What follows from a final evaluation."""
+
+    id: int
+    evaluation: int = of("evaluation_id")
+    kind: str
+    agency: str = of("agency.key")
+    on: date
+    reason: str
+    entered_by: str = of("entered_by.username")
+    entered_at: datetime
+
+
+@router.get("/evaluations/{pk}/outcomes", response=answers(list[EvaluationOutcome]))
+@operation(Permission.EVALUATION_READ)
+def list_outcomes(request: Call, pk: InPath) -> Any:
+    """What follows from one evaluation, oldest first."""
+    return list(_evaluation(request, pk).evaluation.outcomes.all())
+
+
+class NewOutcome(In):
+    """A consequence; its kind is a code of the list evaluation-outcomes."""
+
+    kind: Key
+    agency: Key
+    on: Day
+    reason: Text
+
+
+@router.post("/evaluations/{pk}/outcomes", response=makes(EvaluationOutcome))
+@change(Permission.EVALUATION_FINISH)
+def enter_outcome(request: Call, pk: InPath, new: NewOutcome) -> HttpResponse:
+    """Enter what follows from a final evaluation, with its reason."""
+    made = acts.enter_outcome(
+        officer=request.officer,
+        at=request.at,
+        evaluation=_evaluation(request, pk).evaluation,
+        **{**new.dict(), "agency": given(agency_by_key(new.agency))},
+    )
+    return reply(
+        EvaluationOutcome, made, status=201, location=f"/api/v1/evaluations/{made.evaluation_id}/outcomes"
+    )
+
+
 @router.get("/findings", response=answers(Page[Finding]))
 @operation(Permission.EVALUATION_READ)
 def list_findings(request: Call, paging: Query[Paging]) -> Any:
@@ -237,37 +279,37 @@ class FindingEvidence(In):
 
 
 @router.post("/findings/{pk}/claim", response=changes(Finding))
-@change(Permission.FINDING_RESPOND)
+@change(Permission.FINDING_RESPOND, conditional=True)
 def claim(request: Call, pk: InPath, new: FindingEvidence) -> HttpResponse:
     """Claim the promised action as done."""
-    done = finding_acts.claim_done(
-        officer=request.officer, at=request.at, finding=_finding(request, pk), evidence=new.evidence
-    )
-    return versioned(Finding, done)
+    return _moved(request, pk, finding_acts.claim_done, evidence=new.evidence)
 
 
 @router.post("/findings/{pk}/verification", response=changes(Finding))
-@change(Permission.FINDING_VERIFY)
+@change(Permission.FINDING_VERIFY, conditional=True)
 def verify(request: Call, pk: InPath) -> HttpResponse:
     """Verify from outside the agency that it is done."""
-    done = finding_acts.verify(officer=request.officer, at=request.at, finding=_finding(request, pk))
-    return versioned(Finding, done)
+    return _moved(request, pk, finding_acts.verify)
 
 
-class ReturnReason(In):
+class FindingReason(In):
     """Why."""
 
     reason: Text
 
 
 @router.post("/findings/{pk}/return", response=changes(Finding))
-@change(Permission.FINDING_VERIFY)
-def send_back(request: Call, pk: InPath, why: ReturnReason) -> HttpResponse:
+@change(Permission.FINDING_VERIFY, conditional=True)
+def send_back(request: Call, pk: InPath, why: FindingReason) -> HttpResponse:
     """Send a claim back with what is missing."""
-    back = finding_acts.send_back(
-        officer=request.officer, at=request.at, finding=_finding(request, pk), reason=why.reason
-    )
-    return versioned(Finding, back)
+    return _moved(request, pk, finding_acts.send_back, reason=why.reason)
+
+
+@router.post("/findings/{pk}/closure", response=changes(Finding))
+@change(Permission.FINDING_VERIFY, conditional=True)
+def close_rejected(request: Call, pk: InPath, why: FindingReason) -> HttpResponse:
+    """Leave a rejected finding at that, with the reason; it stays visible."""
+    return _moved(request, pk, finding_acts.close_rejected, reason=why.reason)
 
 
 class SupervisedArea(Schema):
@@ -327,151 +369,6 @@ def change_area(request: Call, pk: InPath, new: AreaStep) -> HttpResponse:
     )
 
 
-class Instrument(Schema):
-    """An instrument; dates that were not read are null and named."""
-
-    key: str
-    kind: str
-    title_en: str
-    title_zh: str
-    adopted_on: date | None
-    in_force_on: date | None
-    signed_on: date | None
-    bound_on: date | None
-    bound_by: str
-    in_force_here_on: date | None
-    conflicts: list[str]
-    not_read: list[str]
-    sources: list[str]
-
-
-@router.get("/instruments", response=answers(list[Instrument]))
-@operation(Permission.INSTRUMENT_READ)
-def list_instruments(request: Call) -> Any:
-    """Every instrument."""
-    return instrument_reads.instruments(officer=request.officer, at=request.at)
-
-
-@router.get("/instruments/{key}", response=answers(Instrument))
-@operation(Permission.INSTRUMENT_READ)
-def read_instrument(request: Call, key: KeyInPath) -> Any:
-    """One instrument."""
-    return instrument_reads.instrument_page(
-        officer=request.officer, at=request.at, key=key, on=request.at.date()
-    ).instrument
-
-
-class TreatyPaper(Schema):
-    """A paper due to a treaty body, and how it stands on the day."""
-
-    id: int = of("deadline.pk")
-    instrument: str = of("deadline.cycle.instrument.key")
-    cycle: str = of("deadline.cycle.key")
-    kind: str = of("deadline.kind")
-    title_en: str = of("deadline.title_en")
-    title_zh: str = of("deadline.title_zh")
-    owner: str = of("deadline.owner.key")
-    due: date = of("deadline.due")
-    sent_on: date | None = of("deadline.sent_on")
-    reference: str = of("deadline.reference")
-    standing: str
-
-
-@router.get("/treaty-papers", response=answers(list[TreatyPaper]))
-@operation(Permission.INSTRUMENT_READ)
-def list_papers(request: Call, on: Day | None = None) -> Any:
-    """The reporting calendar, soonest first, as it stands on the day (today)."""
-    return instrument_reads.reporting_calendar(
-        officer=request.officer, at=request.at, on=on or request.at.date()
-    )
-
-
-class PaperSending(In):
-    """That a paper went to its body."""
-
-    sent_on: Day
-    reference: Line
-
-
-@router.post("/treaty-papers/{pk}/sending", response=changes(TreatyPaper))
-@change(Permission.TREATY_PAPER_SEND)
-def send_paper(request: Call, pk: InPath, new: PaperSending) -> HttpResponse:
-    """Say that the paper was sent."""
-    line = _paper(request, pk)
-    instrument_acts.send_paper(officer=request.officer, at=request.at, deadline=line.deadline, **new.dict())
-    return reply(TreatyPaper, _paper(request, pk))
-
-
-class Recommendation(Schema):
-    """A recommendation of a body, with its response."""
-
-    id: int
-    instrument: str = of("cycle.instrument.key")
-    reference: str
-    text_en: str
-    text_zh: str
-    cluster: str
-    received_on: date
-    lead: str | None = of("lead.key", None)
-    state: str
-    level: str
-    response: str
-    answered_on: date | None
-    row_version: int
-
-
-@router.get("/recommendations", response=answers(Page[Recommendation]))
-@operation(Permission.INSTRUMENT_READ)
-def list_recommendations(request: Call, paging: Query[Paging]) -> Any:
-    """Recommendations in order of entry, noted ones among them."""
-    lines = instrument_reads.recommendations(officer=request.officer, at=request.at)
-    rows = sorted((line.recommendation for line in lines), key=lambda one: one.pk)
-    return slice_of(rows, paging, key=lambda one: one.pk, kind=int)
-
-
-class RecommendationAnswer(In):
-    """The response to a recommendation."""
-
-    level: Literal["supported", "partly", "noted"]
-    response: Text
-
-
-@router.post("/recommendations/{pk}/response", response=changes(Recommendation))
-@change(Permission.RECOMMENDATION_ANSWER, conditional=True)
-def prepare_response(request: Call, pk: InPath, new: RecommendationAnswer) -> HttpResponse:
-    """Prepare the response; nothing leaves yet."""
-    found = _recommendation(request, pk)
-    kept = instrument_acts.prepare_response(
-        officer=request.officer,
-        at=request.at,
-        recommendation=found,
-        row_version=expected_version(request, found),
-        **new.dict(),
-    )
-    return versioned(Recommendation, kept)
-
-
-class CarryingOut(In):
-    """The measures of a plan that carry a recommendation out."""
-
-    plan: Key
-    measures: Measures
-
-
-@router.post("/recommendations/{pk}/measures", response=changes(Recommendation))
-@change(Permission.RECOMMENDATION_ANSWER)
-def assign_measures(request: Call, pk: InPath, new: CarryingOut) -> HttpResponse:
-    """Name the measures, in place of those named before for that plan."""
-    kept = instrument_acts.assign_measures(
-        officer=request.officer,
-        at=request.at,
-        recommendation=_recommendation(request, pk),
-        plan=plan_by_key(new.plan),
-        measures=new.measures,
-    )
-    return versioned(Recommendation, kept)
-
-
 class OfficeLoad(Schema):
     """What one office holds on the day."""
 
@@ -529,13 +426,11 @@ def _evaluation(request: Call, pk: int) -> reads.EvaluationPage:
     return reads.evaluation_page(officer=request.officer, at=request.at, pk=pk, on=request.at.date())
 
 
+def _moved(request: Call, pk: int, act: Callable[..., Any], **said: Any) -> HttpResponse:
+    found = _finding(request, pk)
+    expected_version(request, found)
+    return versioned(Finding, act(officer=request.officer, at=request.at, finding=found, **said))
+
+
 def _finding(request: Call, pk: int) -> Any:
     return reads.finding_by_id(officer=request.officer, at=request.at, pk=pk, on=request.at.date()).finding
-
-
-def _recommendation(request: Call, pk: int) -> Any:
-    return instrument_reads.recommendation_by_id(officer=request.officer, at=request.at, pk=pk).recommendation
-
-
-def _paper(request: Call, pk: int) -> Any:
-    return instrument_reads.paper_by_id(officer=request.officer, at=request.at, pk=pk, on=request.at.date())

@@ -87,7 +87,7 @@ class Meeting(Schema):
     is_demonstration: bool
 
 
-class Seat(Schema):
+class MeetingSeat(Schema):
     """An agency's seat in one meeting and how it was taken."""
 
     id: int
@@ -388,7 +388,7 @@ def close_meeting(request: Call, key: KeyInPath) -> HttpResponse:
     return versioned(Meeting, closed)
 
 
-@router.get("/meetings/{key}/seats", response=answers(Page[Seat]))
+@router.get("/meetings/{key}/seats", response=answers(Page[MeetingSeat]))
 @operation(Permission.MEETING_READ)
 def list_seats(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The seats of a meeting."""
@@ -411,7 +411,7 @@ class Invitation(In):
     role: Literal["observer", "invited"] = "observer"
 
 
-@router.post("/meetings/{key}/seats", response=makes(Seat))
+@router.post("/meetings/{key}/seats", response=makes(MeetingSeat))
 @change(Permission.MEETING_CALL)
 def invite(request: Call, key: KeyInPath, new: Invitation) -> HttpResponse:
     """Give an agency that is no member a seat."""
@@ -422,18 +422,18 @@ def invite(request: Call, key: KeyInPath, new: Invitation) -> HttpResponse:
         agency=given(agency_by_key(new.agency)),
         role=new.role,
     )
-    return versioned(Seat, made, status=201, location=f"/api/v1/meeting-seats/{made.pk}")
+    return versioned(MeetingSeat, made, status=201, location=f"/api/v1/meeting-seats/{made.pk}")
 
 
 def _seat(request: Call, pk: int) -> Any:
     return session_reads.seat_by_id(officer=request.officer, at=request.at, pk=pk)
 
 
-@router.get("/meeting-seats/{pk}", response=answers(Seat))
+@router.get("/meeting-seats/{pk}", response=answers(MeetingSeat))
 @operation(Permission.MEETING_READ)
 def read_seat(request: Call, pk: InPath) -> Any:
     """One seat."""
-    return versioned(Seat, _seat(request, pk))
+    return versioned(MeetingSeat, _seat(request, pk))
 
 
 class Filling(In):
@@ -445,7 +445,7 @@ class Filling(In):
     substitute_title: Annotated[Line, Field(max_length=160)] = ""
 
 
-@router.patch("/meeting-seats/{pk}", response=changes(Seat))
+@router.patch("/meeting-seats/{pk}", response=changes(MeetingSeat))
 @edit(Permission.SEAT_FILL)
 def fill_seat(request: Call, pk: InPath, new: Filling) -> HttpResponse:
     """Say who sits for an agency."""
@@ -457,7 +457,7 @@ def fill_seat(request: Call, pk: InPath, new: Filling) -> HttpResponse:
         expected_row_version=expected_version(request, found),
         **new.dict(),
     )
-    return versioned(Seat, filled)
+    return versioned(MeetingSeat, filled)
 
 
 class Came(In):
@@ -469,7 +469,7 @@ class Came(In):
     note: Text = ""
 
 
-@router.post("/meeting-seats/{pk}/attendance", response=changes(Seat))
+@router.post("/meeting-seats/{pk}/attendance", response=changes(MeetingSeat))
 @change(Permission.MEETING_RUN, conditional=True)
 def take_attendance(request: Call, pk: InPath, came: Came) -> HttpResponse:
     """Record how a seat was taken."""
@@ -481,4 +481,4 @@ def take_attendance(request: Call, pk: InPath, came: Came) -> HttpResponse:
         expected_row_version=expected_version(request, found),
         **came.dict(),
     )
-    return versioned(Seat, taken)
+    return versioned(MeetingSeat, taken)

@@ -205,7 +205,7 @@ def take_back(request: Call, key: KeyInPath, why: Why) -> HttpResponse:
     return versioned(Minutes, taken)
 
 
-class Adoption(In):
+class MinutesAdoption(In):
     """The later meeting of the series that sits and adopts them."""
 
     in_meeting: Key
@@ -213,7 +213,7 @@ class Adoption(In):
 
 @router.post("/meetings/{key}/minutes/adoption", response=changes(Minutes))
 @change(Permission.MINUTES_ADOPT)
-def adopt_minutes(request: Call, key: KeyInPath, adoption: Adoption) -> HttpResponse:
+def adopt_minutes(request: Call, key: KeyInPath, adoption: MinutesAdoption) -> HttpResponse:
     """Adopt the minutes; every action item becomes what its owner owes."""
     adopted = acts.adopt_minutes(
         officer=request.officer,

@@ -41,7 +41,7 @@ from .meetings import meeting_of
 router = Router(tags=["session"])
 
 
-class Note(Schema):
+class MeetingNote(Schema):
     """A fragment of notes; `beside` names the fragment another clerk saved at the same place."""
 
     id: int
@@ -103,7 +103,7 @@ class ActionItem(Schema):
     row_version: int
 
 
-@router.get("/meetings/{key}/notes", response=answers(Page[Note]))
+@router.get("/meetings/{key}/notes", response=answers(Page[MeetingNote]))
 @operation(Permission.MEETING_NOTE)
 def list_notes(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The notes of a meeting, for the office that keeps it."""
@@ -117,7 +117,7 @@ def list_notes(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
 ClientKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_.~\-]{1,60}$")]
 
 
-class NewNote(In):
+class NewMeetingNote(In):
     """A fragment of notes under a key the caller chose; expected_row_version 0 makes it."""
 
     client_key: ClientKey
@@ -126,9 +126,9 @@ class NewNote(In):
     item: Id | None = None
 
 
-@router.post("/meetings/{key}/notes", response=changes(Note))
+@router.post("/meetings/{key}/notes", response=changes(MeetingNote))
 @change(Permission.MEETING_NOTE)
-def save_note(request: Call, key: KeyInPath, new: NewNote) -> HttpResponse:
+def save_note(request: Call, key: KeyInPath, new: NewMeetingNote) -> HttpResponse:
     """Save a fragment; where somebody saved another text since, both stay and `beside` says so."""
     saved = note_acts.save_note(
         officer=request.officer,
@@ -139,7 +139,7 @@ def save_note(request: Call, key: KeyInPath, new: NewNote) -> HttpResponse:
         expected_row_version=new.expected_row_version,
         item=item_of(request, new.item) if new.item else None,
     )
-    return versioned(Note, saved.note)
+    return versioned(MeetingNote, saved.note)
 
 
 class Joining(In):
@@ -149,7 +149,7 @@ class Joining(In):
     text: Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=50_000)]
 
 
-@router.post("/meeting-notes/{pk}/join", response=changes(Note))
+@router.post("/meeting-notes/{pk}/join", response=changes(MeetingNote))
 @change(Permission.MEETING_NOTE, conditional=True)
 def join_notes(request: Call, pk: InPath, joining: Joining) -> HttpResponse:
     """Make one fragment of several; the others stay on record."""
@@ -164,7 +164,7 @@ def join_notes(request: Call, pk: InPath, joining: Joining) -> HttpResponse:
         ],
         text=joining.text,
     )
-    return versioned(Note, joined)
+    return versioned(MeetingNote, joined)
 
 
 class DecisionWords(In):

@@ -129,13 +129,8 @@ def _charts(figures: Iterable[Mapping[str, Any]]) -> list[Chart]:
 
 
 def _link(paper: Any, link: Mapping[str, Any]) -> str:
-    label = link.get("label", {})
-    if isinstance(label, Mapping):
-        wanted, other = ("zh", "en") if paper.language.startswith("zh") else ("en", "zh")
-        return str(label.get(wanted) or label.get(other) or link.get("key", ""))
-    if isinstance(label, Sequence) and not isinstance(label, str) and len(label) == 2:
-        return str(label[1] if paper.language.startswith("zh") and label[1] else label[0])
-    return str(label or link.get("key", ""))
+    wanted, other = ("zh", "en") if paper.language.startswith("zh") else ("en", "zh")
+    return str(link.get(f"label_{wanted}") or link.get(f"label_{other}") or link.get("key", ""))
 
 
 def _section(paper: Any, section: Any, decisions: Sequence[Any]) -> Item:

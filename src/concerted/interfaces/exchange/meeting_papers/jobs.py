@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
@@ -24,7 +25,8 @@ def make_paper(*, paper: int, officer: int, appointment: int) -> str:
     """Make the paper for the officer who asked for it; returns the hash of the file kept.
 
     Each step is committed by itself, so that a page sees how far it is; the file and its hash are one row,
-    written at once. A paper that is made already is left as it is.
+    written at once. A paper that is made already is left as it is. A worker that was killed leaves the job
+    to the next one (config/stalled.py).
     """
     asked_by = officer_by_id(officer)
     at = mechanism_now()
@@ -44,4 +46,8 @@ def make_paper(*, paper: int, officer: int, appointment: int) -> str:
     except ConcertedError as fault:
         acts.give_up_paper(officer=who, at=mechanism_now(), paper=found, fault=str(fault))
         return ""
+    except Exception:
+        words = _("The making broke off. Ask for the paper anew if it is not made soon.")
+        acts.give_up_paper(officer=who, at=mechanism_now(), paper=found, fault=words)
+        raise
     return str(acts.keep_paper(officer=who, at=mechanism_now(), paper=found, content=made).sha256)

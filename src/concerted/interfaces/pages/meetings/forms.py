@@ -322,9 +322,7 @@ class PaperForm(forms.Form):
     for_observers = _tick(
         _("For observers"), hint=_("Made only of what observers may see, and theirs to read.")
     )
-    red_head = _line(
-        _("Red head"), required=False, hint=_("The issuing body as it stands in red; empty: plain paper.")
-    )
+    red_head = _tick(_("Red head"), hint=_("The name of the joint meeting in red above the paper."))
     document_no = _line(_("Document number"), most=80, required=False)
 
 

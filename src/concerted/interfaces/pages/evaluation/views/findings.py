@@ -131,7 +131,6 @@ def _moves(finding: Any) -> list[dict[str, Any]]:
             "at": move.at,
             "by": in_language(move.officer),
             "text": move.reason,
-            "state": words.look_key(move.to_state),
         }
         for move in finding.moves.all()
     ]

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
@@ -45,9 +46,9 @@ def _instruments_table(rows: list[tuple[Any, str]]) -> Table:
             Column("key", _("Key")),
             Column("title", _("Instrument")),
             Column("kind", _("Kind")),
-            Column("adopted", _("Adopted"), Kind.DATE),
-            Column("in_force", _("In force"), Kind.DATE),
-            Column("signed", _("Signed"), Kind.DATE),
+            Column("adopted", pgettext("treaty", "Adopted"), Kind.DATE),
+            Column("in_force", pgettext("treaty", "In force"), Kind.DATE),
+            Column("signed", pgettext("treaty", "Signed"), Kind.DATE),
             Column("bound", _("Bound since"), Kind.DATE),
             Column("by", _("By")),
             Column("here", _("In force here"), Kind.DATE),
@@ -325,13 +326,16 @@ def _line(request: Request, pk: int) -> reads.RecommendationLine:
 
 def _step(request: Request, pk: int, form: Any, act: Any, **said: Any) -> HttpResponse:
     one = _line(request, pk).recommendation
+    quotes = {_("Recommendation"): in_language(one, "text")}
+    if one.response and "response" not in form.fields:
+        quotes[_("Response")] = one.response
     return write(
         request,
         form,
         act=lambda given: act(officer=request.officer, at=request.at, recommendation=one, **given),
         to=reverse("evaluation:recommendation", args=[pk]),
         lede=one.reference,
-        quotes={_("Recommendation"): in_language(one, "text")},
+        quotes=quotes,
         **said,
     )
 
@@ -356,8 +360,11 @@ def answer(request: Request, pk: int) -> HttpResponse:
 @page(Permission.RECOMMENDATION_ANSWER)
 def assign(request: Request, pk: int) -> HttpResponse:
     """Name the measures that carry it out."""
-    kept = ", ".join(m.key for m in _line(request, pk).measures)
-    form = forms.MeasuresForm(request.POST or None, plans=plan_choices(), initial={"measures": kept})
+    named = list(_line(request, pk).recommendation.measures.all())
+    plan = named[0].plan.key if named else ""
+    kept = ", ".join(one.measure_key for one in named if one.plan.key == plan)
+    initial = {"plan": plan, "measures": kept} if named else {}
+    form = forms.MeasuresForm(request.POST or None, plans=plan_choices(), initial=initial)
 
     def name(*, measures: str, plan: str, **rest: Any) -> None:
         acts.assign_measures(**rest, plan=plan_by_key(plan), measures=keys_in(measures))

@@ -45,7 +45,11 @@ def index(request: Request) -> HttpResponse:
     )
     given = form.cleaned_data if form.is_bound and form.is_valid() else {}
     wanted = reads.DecisionFilter(
-        **{name: given.get(name) or "" for name in ("words", "series", "state", "kind", "owner")},
+        words=given.get("words") or "",
+        series=given.get("series") or "",
+        state=given.get("state") or "",
+        kind=given.get("kind") or "",
+        owner=given.get("owner") or "",
         meeting=request.GET.get("meeting", ""),
         since=given.get("since"),
         until=given.get("until"),

@@ -8,6 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import translation
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -36,7 +37,7 @@ def ask(request: Request, key: str) -> HttpResponse:
             "kind": request.GET.get("kind", kind),
             "language": get_language(),
             "form": "pdf",
-            "red_head": in_language(found.series, "title"),
+            "red_head": True,
         },
     )
 
@@ -48,7 +49,7 @@ def ask(request: Request, key: str) -> HttpResponse:
             language=given["language"],
             form=given["form"],
             for_observers=given["for_observers"],
-            options={name: given[name] for name in ("red_head", "document_no") if given[name]},
+            options=_options(found, given),
         )
 
     return write(
@@ -61,6 +62,15 @@ def ask(request: Request, key: str) -> HttpResponse:
         done=_("The paper is asked for."),
         to=reverse("meetings:meeting", args=[key]) + "#papers",
     )
+
+
+def _options(meeting: Any, given: Mapping[str, Any]) -> dict[str, str]:
+    """What the maker needs besides, in the paper's language."""
+    said = {"document_no": given["document_no"]}
+    if given["red_head"]:
+        with translation.override(given["language"]):
+            said["red_head"] = in_language(meeting.series, "title")
+    return {name: value for name, value in said.items() if value}
 
 
 @page(P.MEETING_READ)
