@@ -35,8 +35,6 @@ PAGE_PARTS = (
     "meetings",
     "evaluation",
     "estimates",
-    "meetings",
-    "evaluation",
     "agencies",
     "public",
 )
