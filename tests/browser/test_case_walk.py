@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 from tests.builders import PASSWORD, CaseWorld, build_case_world
+from tests.mechanism.cases.woman import open_case
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Agency, Officer, Post
@@ -177,3 +178,22 @@ def _screened(page: Page, case: int) -> None:
     page.locator("button[name=keep]").click()
     page.wait_for_url(f"**/cases/{case}/")
     page.goto(f"/cases/{case}/screen/?list=adult_labour")
+
+
+def test_a_draft_is_kept_encrypted_on_the_device_put_back_and_wiped_at_sign_out(
+    world: CaseWorld, sign_in: Callable[[Officer, str], Page]
+) -> None:
+    case = open_case(world)
+    page = sign_in(world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD), "/cases/")
+    address = f"/cases/{case.pk}/section/travel/write/"
+    page.goto(address)
+    page.locator("textarea[name=route]").fill("by the night bus")
+    expect(page.locator("form[data-draft-kept=yes]")).to_be_visible()
+    kept = page.evaluate("JSON.stringify(localStorage)")
+    assert f"section-{case.pk}-travel" in kept and "night bus" not in kept
+    page.evaluate("document.querySelector('form[data-warn-unsaved]').removeAttribute('data-warn-unsaved')")
+    page.on("dialog", lambda dialog: dialog.accept())
+    page.goto(address)
+    expect(page.locator("textarea[name=route]")).to_have_value("by the night bus")
+    page.goto("/account/logout/")
+    assert "draft:" not in page.evaluate("JSON.stringify(localStorage)")
