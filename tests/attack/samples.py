@@ -170,6 +170,8 @@ SAMPLES: dict[str, Sampler] = {
     "cases:transfer": _yunnan(lambda whole: {"pk": whole.case_work.transfer}),
     "cases:answer_lead": _ministry(lambda whole: {"pk": whole.case_work.transfer, "act": "accept"}),
     "cases:glass": _yunnan(lambda whole: {"pk": whole.case_work.glass}),
+    "cases:erase": _yunnan(lambda whole: {"pk": whole.case_work.person}),
+    "cases:erasure": _yunnan(lambda whole: {"pk": whole.case_work.erasure}),
     "cases:section": _contact,
     "cases:write": _contact,
     "cases:seen": _case,

@@ -16,6 +16,8 @@ from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_report
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Agency, Post
 from concerted.foundation.obligations.models import Obligation
+from concerted.foundation.people.acts.erasure import request_erasure
+from concerted.foundation.people.acts.persons import record_person
 from concerted.mechanism.cases.acts import (
     assistance,
     cases,
@@ -65,6 +67,8 @@ class CaseWork:
     transfer: int
     glass: int
     document: int
+    person: int
+    erasure: int
     owed: int
 
 
@@ -213,6 +217,11 @@ def _case_work(world: World) -> CaseWork:
     document = attach_file(
         **now, case=case, section="contact", kind="note", title="Note", content=note, name="note.txt"
     )
+    person = record_person(**now)
+    supervisor = world.officer_for(world.yunnan, Post.Function.CASE_SUPERVISOR)
+    erasure = request_erasure(
+        officer=supervisor, at=MONDAY, person=person, ground="mistake", reference="2010-1"
+    )
     owed = record_event(**now, case=case, event="sample_owed")[0]
     return CaseWork(
         case=case.pk,
@@ -226,6 +235,8 @@ def _case_work(world: World) -> CaseWork:
         transfer=transfer.pk,
         glass=broken.pk,
         document=document.pk,
+        person=person.pk,
+        erasure=erasure.pk,
         owed=owed.pk,
     )
 

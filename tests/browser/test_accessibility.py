@@ -128,6 +128,32 @@ def _offices_pages(whole: Whole) -> list[str]:
     ]
 
 
+@pytest.fixture
+def worker(whole: Whole) -> Officer:
+    return whole.world.new_officer(whole.world.yunnan, Post.Function.CASE_WORKER, password=PASSWORD)
+
+
+def _case_pages(whole: Whole) -> list[str]:
+    work, to = whole.case_work, f"?to={whole.world.hunan.key}"
+    return [
+        reverse("cases:work"),
+        reverse("cases:list"),
+        reverse("cases:case", args=[work.case]),
+        reverse("cases:consents", args=[work.case]),
+        reverse("cases:take_consent", args=[work.case]) + to,
+        reverse("cases:refer", args=[work.case]),
+        reverse("cases:refer", args=[work.case]) + to,
+        reverse("cases:referral", args=[work.referral]),
+        reverse("cases:screening", args=[work.case]),
+        reverse("cases:write", args=[work.case, "account"]),
+        reverse("cases:section", args=[work.case, "shelter_address"]),
+        reverse("cases:take_report"),
+        reverse("cases:report", args=[work.report]),
+        reverse("cases:break_glass"),
+        reverse("tell:report"),
+    ]
+
+
 def _form(whole: Whole) -> str:
     return reverse("reporting:form", args=[whole.reporting.measure("m3").pk, whole.period])
 
@@ -194,7 +220,27 @@ def test_axe_and_the_rulers_find_nothing_on_any_kind_of_page(
     assert wrong | _walk(desk, [reverse("home:monday"), _form(whole)], language) == {}
 
 
-def test_keys_alone_lead_from_the_skip_link_over_the_menu_to_the_form(
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_axe_and_the_rulers_find_nothing_on_the_pages_of_case_work(
+    whole: Whole, worker: Officer, sign_in: SignIn, language: str
+) -> None:
+    desk = sign_in(worker, "/")
+    _speak(desk, language)
+    assert _walk(desk, _case_pages(whole), language) == {}
+
+
+def test_keys_alone_lead_over_the_quick_exit_to_the_answers_of_a_screening(
+    whole: Whole, worker: Officer, sign_in: SignIn
+) -> None:
+    page = sign_in(worker, "/cases/")
+    page.goto(reverse("cases:screening", args=[whole.case_work.case]))
+    stops = _tab_through(page, 45)
+    assert any(stop["id"] == "quick-exit" for stop in stops)
+    assert any(stop["tag"] == "SELECT" for stop in stops)
+    assert [stop["what"] for stop in stops if not stop["visible"]] == []
+
+
+def test_keys_alone_lead_from_from_the_skip_link_over_the_menu_to_the_form(
     whole: Whole, writer: Officer, sign_in: SignIn
 ) -> None:
     page = sign_in(writer, "/")

@@ -14,7 +14,8 @@ from tests.builders import CaseWorld, build_case_world
 from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 
 from concerted.foundation.access import acts as access
-from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.agencies.models import Agency, Officer, Post
+from concerted.foundation.people.acts.persons import record_person
 from concerted.mechanism.cases.acts import directory, reports
 from concerted.mechanism.cases.acts.files import write_section
 from concerted.mechanism.cases.models import Case
@@ -374,7 +375,7 @@ def test_emergency_access_wants_the_second_factor_again_and_is_reviewed_by_the_o
 ) -> None:
     case: Case = open_case(world)
     hospital = _worker(world, world.hospital)
-    asked = {"number": case.number, "reason": "She bleeds.", "sections": ["health"]}
+    asked: dict[str, Any] = {"number": case.number, "reason": "She bleeds.", "sections": ["health"]}
     refused = hospital.post(reverse("cases:break_glass"), asked).content.decode()
     assert "Give your second factor again" in refused
     _page(hospital, "case", case.pk, status=404)
@@ -427,6 +428,19 @@ def test_somebody_outside_gets_a_sealed_package_and_gives_back_the_code_of_recei
     assert "Package made" in _page(police, "referral", referral)
     wrong = Client(HTTP_ACCEPT_LANGUAGE="en").post(reverse("tell:acknowledge"), {"code": "K-1"})
     assert "There is no package of this code" in wrong.content.decode()
+
+
+def test_a_record_is_erased_by_a_second_supervisor_after_a_dry_run(world: CaseWorld) -> None:
+    person = record_person(officer=world.worker(world.police), at=world.at)
+    first = _client(world.supervisor(world.police))
+    second = _client(world.new_officer(world.police, Post.Function.CASE_SUPERVISOR))
+    assert "What would go" in _page(first, "erase", person.pk)
+    asked = _post(first, "erase", person.pk, ground="mistake", reference="2010-7")
+    erasure = int(asked["Location"].split("/")[-2])
+    assert first.post(reverse("cases:erasure", args=[erasure]), {"reason": ""}).status_code != 302
+    assert "2010-7" in _page(second, "erasures")
+    _post(second, "erasure", erasure, reason="")
+    assert "This request was decided before." in _page(second, "erasure", erasure)
 
 
 def test_the_directory_of_services_is_searched(world: CaseWorld) -> None:

@@ -67,17 +67,17 @@ CHANNELS: Words = {
 REPORT_STATES: Words = {
     "received": _("Waits for triage"),
     "triaged": _("Triaged"),
-    "merged": _("Merged into another"),
+    "merged": _("Merged into another report"),
     "no_concern": _("No concern"),
     "opened": _("Opened as a case"),
 }
 REFERRAL_STATES: Words = {
     "draft": _("Draft"),
-    "sent": _("Sent"),
+    "sent": pgettext_lazy("referral", "Sent"),
     "seen": _("Seen"),
     "returned": _("Returned for information"),
-    "accepted": _("Accepted"),
-    "declined": _("Declined"),
+    "accepted": pgettext_lazy("referral", "Accepted"),
+    "declined": pgettext_lazy("referral", "Declined"),
     "withdrawn": _("Withdrawn"),
     "in_service": _("In service"),
     "completed": _("Completed"),
@@ -114,7 +114,7 @@ GIVERS: Words = {
     "child_assent": _("A child, who assents"),
 }
 CONSENT_STATES: Words = {
-    "live": _("In force"),
+    "live": pgettext_lazy("consent", "In force"),
     "not_yet": _("Not yet in force"),
     "expired": _("Run out"),
     "withdrawn": _("Withdrawn"),
@@ -182,7 +182,7 @@ PLACEMENT_STATES: Words = {
     "offered": _("Bed kept"),
     "in": _("In the shelter"),
     "out": _("Has left"),
-    "declined": _("Declined"),
+    "declined": pgettext_lazy("referral", "Declined"),
     "withdrawn": _("Withdrawn"),
 }
 PLACEMENT_ACTS: Words = {
@@ -192,13 +192,6 @@ PLACEMENT_ACTS: Words = {
     "leave": pgettext_lazy("act", "The person has left"),
     "withdraw": pgettext_lazy("act", "Withdraw"),
 }
-OBLIGATION_STATES: Words = {
-    "not_yet_open": _("Not yet open"),
-    "open": pgettext_lazy("state", "Open"),
-    "due_soon": _("Due soon"),
-    "grace": _("In grace"),
-    "overdue": _("Overdue"),
-}
 SERVICE_ENDS: Words = {
     "under_way": _("Under way"),
     "done": _("Done"),
@@ -207,8 +200,8 @@ SERVICE_ENDS: Words = {
 VERDICTS: Words = {"justified": _("Justified"), "not_justified": _("Not justified")}
 TRANSFER_STATES: Words = {
     "offered": _("Offered"),
-    "accepted": _("Accepted"),
-    "declined": _("Declined"),
+    "accepted": pgettext_lazy("referral", "Accepted"),
+    "declined": pgettext_lazy("referral", "Declined"),
     "withdrawn": _("Withdrawn"),
 }
 ENTITLEMENT_STATES: Words = {
@@ -227,6 +220,11 @@ EVENTS: Words = {
     "child_placed": _("A child was placed with a welfare body"),
     "child_notice_published": _("The notice to find the parents was published"),
     "child_notice_ended": _("The time of the notice ended"),
+}
+GROUNDS: Words = {
+    "asked": _("The person asked for it"),
+    "court": _("A court decided it"),
+    "mistake": _("Written down by mistake"),
 }
 TABLES: Mapping[str, Words] = {
     "stage": STAGES,
@@ -248,6 +246,7 @@ TABLES: Mapping[str, Words] = {
     "act": THING_ACTS,
     "preview": PREVIEW,
     "section": SECTION_NAMES,
+    "ground": GROUNDS,
     "event": EVENTS,
     "verdict": VERDICTS,
     "transfer": TRANSFER_STATES,

@@ -10,7 +10,9 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from concerted.interfaces.pages.shell.templatetags._words import state_tag
+from concerted.foundation.access.reads import mechanism_now
+from concerted.foundation.agencies.reads import place_on
+from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
 from ..words import ANSWERS, LOOKS, TABLES
@@ -50,6 +52,13 @@ def section_value(field: Field, value: Any) -> str:
 def at_key(mapping: Any, key: Any) -> Any:
     """The value of a mapping under a key, or nothing."""
     return (mapping or {}).get(key, "")
+
+
+@register.filter
+def place_called(code: str) -> str:
+    """The name of the place of this code; the code where it is none."""
+    found = place_on(code=code, on=mechanism_now().date())
+    return in_language(found) if found else code
 
 
 @register.simple_tag(takes_context=True)

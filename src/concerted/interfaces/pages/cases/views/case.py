@@ -58,6 +58,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "help": assistance.assistance_of(**at),
         "steps": steps,
         "may_close": view.is_lead and not view.case.is_closed,
+        "may_erase": holds(request.officer, Permission.ERASURE_REQUEST),
         "may_grant": holds(request.officer, Permission.ENTITLEMENT_GRANT),
         "may_trail": view.is_lead and holds(request.officer, Permission.CASE_TRAIL_READ),
     }
@@ -226,7 +227,9 @@ def reopen(request: Request, pk: int) -> HttpResponse:
 class MessageForm(forms.Form):
     """A message to agencies on the case."""
 
-    to = forms.MultipleChoiceField(label=gettext_lazy("To"), widget=forms.CheckboxSelectMultiple)
+    to = forms.MultipleChoiceField(
+        label=gettext_lazy("To which agencies"), widget=forms.CheckboxSelectMultiple
+    )
     text = long(
         gettext_lazy("Message"), help=gettext_lazy("Only these agencies read it. It is sealed like the rest.")
     )

@@ -26,7 +26,9 @@ class EventForm(forms.Form):
     """What happened to the person."""
 
     event = code(
-        gettext_lazy("What happened"), EVENTS, help=gettext_lazy("It starts the clocks that the rules name.")
+        gettext_lazy("What happened to the person"),
+        EVENTS,
+        help=gettext_lazy("It starts the clocks that the rules name."),
     )
 
 

@@ -56,6 +56,7 @@ def my_work(request: Request) -> HttpResponse:
         "news": news,
         "late": late,
         "may_read": may_read,
+        "may_erase": holds(request.officer, Permission.ERASURE_APPROVE),
         "may_open": holds(request.officer, Permission.CASE_OPEN),
     }
     return render(request, "cases/work.html", context)

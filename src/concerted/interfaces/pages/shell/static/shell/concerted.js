@@ -212,5 +212,17 @@
     document.head.appendChild(script);
   }
 
+  /* Drafts of case work lie on this device, encrypted; signing out or being signed out wipes them. */
+  function wipeDrafts() {
+    Object.keys(localStorage).forEach(function (key) {
+      if (key.indexOf("draft:") === 0) { localStorage.removeItem(key); }
+    });
+    sessionStorage.removeItem("draft-secret");
+  }
+  if (/^\/account\/log/.test(location.pathname)) { wipeDrafts(); }
+  document.addEventListener("submit", function (event) {
+    if (/\/account\/logout\//.test(event.target.action)) { wipeDrafts(); }
+  });
+
   draw(document);
 })();

@@ -1,0 +1,98 @@
+"""Erasing a person's record: asked for with a dry run, decided by another officer; nothing is erased by one alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.people.acts import erasure as acts
+from concerted.foundation.people.reads import erasure_by_id, erasure_preview, open_erasures, person_by_id
+from concerted.interfaces.pages.route import Request, page
+
+from ..doing import form_page, who
+from ..fields import code, long, short
+from ..words import GROUNDS
+
+
+class AskForm(forms.Form):
+    """Why the record is to be erased."""
+
+    ground = code(gettext_lazy("Ground"), GROUNDS)
+    reference = short(
+        gettext_lazy("File number of the decision"), limit=80, help=gettext_lazy("Never a name.")
+    )
+
+
+@page(Permission.ERASURE_REQUEST)
+def ask(request: Request, pk: int) -> HttpResponse:
+    """Ask for a person's record to be erased, after seeing what would go."""
+    person = person_by_id(**who(request), pk=pk)
+    preview = erasure_preview(**who(request), person=person)
+
+    def do(given: Any) -> HttpResponse:
+        made = acts.request_erasure(**who(request), person=person, **given)
+        messages.success(request, _("It waits for a second officer."))
+        return redirect("cases:erasure", made.pk)
+
+    return form_page(
+        request,
+        AskForm(request.POST or None),
+        do,
+        title=_("Erase a person's record"),
+        lede=_("This is the dry run: nothing is erased before another officer decides."),
+        button=_("Ask for it"),
+        back=reverse("cases:erasures"),
+        template="cases/erase.html",
+        context={"listed": sorted(preview.listed.items()), "holds": preview.holds},
+    )
+
+
+@page(Permission.ERASURE_APPROVE)
+def erasures(request: Request) -> HttpResponse:
+    """The requests that wait for a second officer."""
+    return render(request, "cases/erasures.html", {"rows": open_erasures(**who(request))})
+
+
+class RefusalForm(forms.Form):
+    """A reason, where it is refused."""
+
+    reason = long(gettext_lazy("Reason, where it is refused"), required=False)
+
+
+@page(Permission.ERASURE_APPROVE)
+def erasure(request: Request, pk: int) -> HttpResponse:
+    """One request: a second officer erases for ever, or leaves everything as it is."""
+    found = erasure_by_id(**who(request), pk=pk)
+
+    def do(given: Any) -> None:
+        if request.POST.get("refuse"):
+            acts.refuse_erasure(**who(request), request=found, reason=given["reason"])
+        else:
+            acts.approve_erasure(**who(request), request=found)
+
+    waits = found.state == "requested"
+    return form_page(
+        request,
+        RefusalForm(request.POST if request.method == "POST" else None),
+        do,
+        title=_("Request to erase a record"),
+        lede=str(GROUNDS.get(found.ground, found.ground)),
+        button=_("Erase for ever"),
+        back=reverse("cases:erasures"),
+        done=_("It was decided."),
+        template="cases/erase.html",
+        context={
+            "listed": sorted(found.listed.items()),
+            "refuse": _("Do not erase"),
+            "decided": not waits,
+            "found": found,
+        },
+    )
