@@ -332,9 +332,9 @@ class Answered(Schema):
     answered: bool = False
 
 
-@router.get("/escalations", response=answers(list[Climbing]))
+@router.get("/ladders", response=answers(list[Climbing]))
 @operation(Permission.OBLIGATION_READ)
-def list_escalations(request: Call, which: Query[Answered]) -> Any:
+def list_ladders(request: Call, which: Query[Answered]) -> Any:
     """The newest thirty ladders that concern the caller's agency; both sides see the same steps."""
     on, agency = timezone.localdate(request.at), request.officer.agency
     assert agency is not None
