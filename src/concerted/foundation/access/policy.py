@@ -226,7 +226,9 @@ TABLE: tuple[Grant, ...] = (
         why="the list names areas; observers from outside do not see it",
     ),
     _row(P.SUPERVISION_LIST, OFFICES, Reach.AREA, why="an office lists areas that lie in its own"),
-    _row(P.SUPERVISION_CHANGE, OFFICES, Reach.OWN, why="only the office that listed an area warns or removes"),
+    _row(
+        P.SUPERVISION_CHANGE, OFFICES, Reach.OWN, why="only the office that listed an area warns or removes"
+    ),
     _row(P.INSTRUMENT_READ, READERS, Reach.ANY, why="instruments and recommendations are public texts"),
     _row(P.INSTRUMENT_KEEP, frozenset({F.SECRETARIAT}), Reach.ANY),
     _row(P.RECOMMENDATION_ANSWER, frozenset({F.SECRETARIAT}), Reach.ANY),

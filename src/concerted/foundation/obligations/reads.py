@@ -526,7 +526,9 @@ def climbing(agency: Agency, *, on: date, answered: bool = False, most: int = 30
     did."""
     stopped = Q(obligation__met_at__isnull=False) | Q(obligation__excused_at__isnull=False)
     steps = escalations_concerning(agency, on=on).filter(stopped if answered else ~stopped)
-    rows = steps.order_by().values("obligation_id").annotate(last=Max("at")).order_by("-last", "obligation_id")
+    rows = (
+        steps.order_by().values("obligation_id").annotate(last=Max("at")).order_by("-last", "obligation_id")
+    )
     ids = [row["obligation_id"] for row in rows[:most]]
     found = Obligation.objects.with_state(on).filter(pk__in=ids).select_related("owner", "owed_to")
     return sorted(found, key=lambda one: ids.index(one.pk))

@@ -146,7 +146,9 @@ def decisions_on_measure(*, officer: Officer, at: datetime, measures: Sequence[i
 
 
 @look(Permission.MEETING_READ)
-def decisions_to_rescind(*, officer: Officer, at: datetime, meeting: Meeting, most: int = 200) -> list[Decision]:
+def decisions_to_rescind(
+    *, officer: Officer, at: datetime, meeting: Meeting, most: int = 200
+) -> list[Decision]:
     """Standing decisions of earlier meetings of the same place, which a decision of this meeting may rescind."""
     standing = Decision.objects.filter(
         meeting__series__place_code=meeting.series.place_code,
