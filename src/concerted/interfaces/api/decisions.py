@@ -20,6 +20,7 @@ from concerted.mechanism.meetings.reads import tracing
 from .answers import In, Page, Paging, of, read_cursor, reply, slice_of, versioned, write_cursor
 from .call import Call, Day, InPath, Key, Line, Text, answers, change, changes, operation
 from .sessions import ActionItem, Decision, action_of, decision_of
+from .sessions import router as same_addresses
 
 router = Router(tags=["decisions"])
 
@@ -60,14 +61,14 @@ def list_decisions(request: Call, wanted: Query[DecisionQuery]) -> Any:
     return {"items": list(found.rows), "next": write_cursor(found.next) if found.next else None}
 
 
-@router.get("/decisions/{pk}", response=answers(Decision))
+@same_addresses.get("/decisions/{pk}", tags=["decisions"], response=answers(Decision))
 @operation(Permission.MEETING_READ)
 def read_decision(request: Call, pk: InPath) -> Any:
     """One decision."""
     return versioned(Decision, decision_of(request, pk))
 
 
-@router.get("/decisions/{pk}/action-items", response=answers(Page[ActionItem]))
+@same_addresses.get("/decisions/{pk}/action-items", tags=["decisions"], response=answers(Page[ActionItem]))
 @operation(Permission.MEETING_READ)
 def list_action_items(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
     """The action items of a decision."""
@@ -209,7 +210,7 @@ class ActionPage(Schema):
     possible: list[str]
 
 
-@router.get("/action-items/{pk}", response=answers(ActionPage))
+@same_addresses.get("/action-items/{pk}", tags=["decisions"], response=answers(ActionPage))
 @operation(Permission.MEETING_READ)
 def read_action_item(request: Call, pk: InPath) -> Any:
     """One action item."""
@@ -332,9 +333,9 @@ class Answered(Schema):
     answered: bool = False
 
 
-@router.get("/escalations", response=answers(list[Climbing]))
+@router.get("/ladders", response=answers(list[Climbing]))
 @operation(Permission.OBLIGATION_READ)
-def list_escalations(request: Call, which: Query[Answered]) -> Any:
+def list_ladders(request: Call, which: Query[Answered]) -> Any:
     """The newest thirty ladders that concern the caller's agency; both sides see the same steps."""
     on, agency = timezone.localdate(request.at), request.officer.agency
     assert agency is not None

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
@@ -62,7 +63,7 @@ def _table(rows: list[reads.AreaLine]) -> Table:
             Column("since", _("Since"), Kind.DATE),
             Column("until", _("Until"), Kind.DATE),
             Column("days", _("Days on the list"), Kind.INTEGER),
-            Column("review", _("Review"), Kind.DATE),
+            Column("review", pgettext("supervision", "Review"), Kind.DATE),
             Column("office", _("Listed by")),
             Column("reason", _("Reason")),
         ],
