@@ -10,7 +10,6 @@ import pytest
 from docx import Document
 
 from concerted.errors import Unready
-from concerted.interfaces.exchange import fonts
 from concerted.interfaces.exchange.letters import EntitlementLetter, letter_as_docx, letter_as_pdf
 from concerted.interfaces.exchange.letters.letter import said_by
 
@@ -80,8 +79,7 @@ def test_no_field_of_a_letter_can_hold_where_a_person_lives():
     }
 
 
-def test_without_chinese_typefaces_it_says_what_to_install(monkeypatch, tmp_path, settings):
+def test_without_chinese_typefaces_it_says_what_to_do(tmp_path, settings):
     settings.FONT_FOLDERS = [tmp_path]
-    monkeypatch.setattr(fonts, "_OF_THE_MACHINE", tmp_path)
-    with pytest.raises(Unready, match="fonts-noto-cjk"):
+    with pytest.raises(Unready, match="--prepare"):
         letter_as_pdf(CHINESE)

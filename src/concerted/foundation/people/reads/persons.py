@@ -40,7 +40,7 @@ class Identity:
     def of(self, what: str) -> list[Stated]:
         """The values of that sort: the chosen one first, then the newest statement first."""
         found = [one for one in self.stated if one.attribute.what == what]
-        found.sort(key=lambda one: (one.attribute.stated_on, one.attribute.recorded_at), reverse=True)
+        found.sort(key=lambda one: _newness(one.attribute), reverse=True)
         return sorted(found, key=lambda one: not one.chosen)
 
     def is_disputed(self, what: str) -> bool:
@@ -58,6 +58,10 @@ class Identity:
         """The least and greatest age by the first birth value; (None, None) when nothing is known."""
         births = [one.value for one in self.of(Attribute.What.BIRTH) if isinstance(one.value, Birth)]
         return births[0].age_on(day) if births else (None, None)
+
+
+def _newness(attribute: Attribute) -> tuple[date, datetime, int]:
+    return attribute.stated_on, attribute.recorded_at, attribute.place
 
 
 @look(Permission.PERSON_READ)
@@ -109,7 +113,7 @@ def _identities(officer: Officer, at: datetime, ids: Sequence[int], why: str) ->
     rows = list(
         Attribute.objects.filter(person_id__in=list(persons), withdrawn_at=None)
         .select_related("source_agency", "agency")
-        .order_by("recorded_at", "id")
+        .order_by("recorded_at", "place", "id")
     )
     chosen = _chosen(list(persons))
     opened = vault.opened_all(rows)

@@ -77,7 +77,7 @@ def _set(
 
     settings: dict[str, Any] = {"ppi": DOTS_PER_INCH} if form == "png" else {}
     if made_at is not None:
-        settings["timestamp"] = made_at
+        settings["timestamp"] = made_at.replace(microsecond=0)  # a PDF keeps whole seconds
     done: Any = typst.compile(
         (FOLDER / "report.typ").read_bytes(),
         font_paths=list(fonts),
