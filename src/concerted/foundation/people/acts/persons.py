@@ -186,12 +186,12 @@ def _add(officer: Officer, at: datetime, person: Person, statements: Sequence[St
                 stated_on=statement.stated_on or at.date(),
                 confidence=statement.confidence,
                 recorded_at=at,
-                place=place,
+                position=position,
                 recorded_by=officer,
             ),
             as_plain(statement.value),
         )
-        for place, statement in enumerate(statements)
+        for position, statement in enumerate(statements)
     ]
     attributes = Attribute.objects.bulk_create(vault.keep_all(rows))
     SearchMark.objects.bulk_create(

@@ -45,7 +45,7 @@ class Attribute(SealedRow):
     """One thing said of a person: what, by whom, when, how sure; the value itself is sealed.
 
     Rows are added and withdrawn, never changed, so that conflicting values stand side by side. owner: the
-    agency of the person's record, repeated here so that the database can fence the row by itself. place: its place
+    agency of the person's record, repeated here so that the database can fence the row by itself. position: its place
     among what was written down at once, from 0.
     """
 
@@ -74,7 +74,7 @@ class Attribute(SealedRow):
     stated_on = models.DateField()
     confidence = models.CharField(max_length=12, choices=Confidence.choices, default=Confidence.NOT_STATED)
     recorded_at = models.DateTimeField()
-    place = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(default=0)
     recorded_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(

@@ -61,7 +61,7 @@ class Identity:
 
 
 def _newness(attribute: Attribute) -> tuple[date, datetime, int]:
-    return attribute.stated_on, attribute.recorded_at, attribute.place
+    return attribute.stated_on, attribute.recorded_at, attribute.position
 
 
 @look(Permission.PERSON_READ)
@@ -113,7 +113,7 @@ def _identities(officer: Officer, at: datetime, ids: Sequence[int], why: str) ->
     rows = list(
         Attribute.objects.filter(person_id__in=list(persons), withdrawn_at=None)
         .select_related("source_agency", "agency")
-        .order_by("recorded_at", "place", "id")
+        .order_by("recorded_at", "position", "id")
     )
     chosen = _chosen(list(persons))
     opened = vault.opened_all(rows)
