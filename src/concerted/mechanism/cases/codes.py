@@ -89,7 +89,7 @@ NEEDS: Codes = {
     "health": _("Health"),
     "mental_health": _("Mental health"),
     "legal": _("Legal help"),
-    "papers": _("Papers"),
+    "papers": _("Identity papers"),
     "family": _("Family"),
     "education": _("Education"),
     "livelihood": _("Livelihood"),

@@ -221,4 +221,4 @@ class ConclusionForm(forms.Form):
         choices=[("report", _("Report to the body what was done")), ("close", _("Close at the next cycle"))],
         widget=forms.RadioSelect,
     )
-    note = _text(_("What was reported"), rows=3, hint=_("With the reference of the document."))
+    note = _text(_("What the paper reported"), rows=3, hint=_("With the reference of the document."))

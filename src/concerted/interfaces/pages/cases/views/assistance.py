@@ -33,7 +33,7 @@ class AssessmentForm(forms.Form):
 
     kind = code(gettext_lazy("Kind of assessment"), codes.ASSESSMENTS)
     level = code(gettext_lazy("Risk"), RISKS)
-    findings = long(gettext_lazy("Findings"), required=False)
+    findings = long(gettext_lazy("What it found"), required=False)
     wishes = long(gettext_lazy("What the person wishes"), required=False)
     next_due = day(gettext_lazy("Assess again on"), required=False)
 

@@ -196,7 +196,7 @@ def closing(request: Request, pk: int) -> HttpResponse:
         do,
         title=_("Close the case"),
         lede=str(codes.CLOSURES[found.closing_as]),
-        button=_("Close it"),
+        button=_("Agree to close"),
         back=back,
         done=_("It was decided."),
         context={"refuse": _("Do not close it")},
