@@ -97,7 +97,7 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
         evaluated = evaluation.fill()
         bar.update(task, description="meetings")
         met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
-    runs = _fill_estimates(quick=size == "tiny")
+    runs = _fill_estimates(quick=size in ("tiny", "small"))
     helped = _fill_cases(size=size, seed=chosen)
     anything = filled or evaluated or met or helped or bool(runs)
     if not anything:
