@@ -19,6 +19,18 @@ django.setup()
 from concerted.config import database as chosen_database  # noqa: E402
 from concerted.config import postgres  # noqa: E402
 
+THOROUGH = ("attack", "faults", "interfaces/commands/test_demo.py", "interfaces/api/test_schema.py")
+"""What takes minutes by walking every door, killing processes or filling a nation; a quick check leaves it out."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the tests of those folders and files as thorough."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix()
+        if place.startswith(THOROUGH) or "demonstration" in item.path.name:
+            item.add_marker("thorough")
+
 
 @pytest.fixture(scope="session")
 def database_server() -> postgres.Server:

@@ -61,13 +61,17 @@ def _parser() -> argparse.ArgumentParser:
         prog="./check", description="Lint, types, import contracts and all tests."
     )
     group = parser.add_mutually_exclusive_group()
-    group.add_argument("--fast", action="store_true", help="leave the browser tests out")
+    group.add_argument(
+        "--fast", action="store_true", help="leave out the browser, attacks, faults and the demonstration"
+    )
     group.add_argument("--full", action="store_true", help="add the long fault, fuzz and mutation runs")
     return parser
 
 
 def _checks(*, fast: bool, full: bool) -> list[Check]:
-    marked = {(True, False): "not browser and not long", (False, True): ""}.get((fast, full), "not long")
+    marked = {(True, False): "not browser and not long and not thorough", (False, True): ""}.get(
+        (fast, full), "not long"
+    )
     bin_folder = Path(sys.executable).parent
     checks = [
         Check("lint", (str(bin_folder / "ruff"), "check", "--quiet", ".")),

@@ -205,7 +205,10 @@ def one_of_each_page(client: Client) -> Iterator[str]:
     while waiting:
         path = waiting.pop(0)
         yield path
-        for found in LINK.findall(client.get(path, follow=True).content.decode()):
+        answer = client.get(path, follow=True)
+        if not answer.headers["Content-Type"].startswith("text/html"):
+            continue  # a file that a page offers: it answers, and leads nowhere
+        for found in LINK.findall(answer.content.decode()):
             try:
                 name = resolve(found).view_name
             except Resolver404:
