@@ -173,10 +173,15 @@ def _walk(page: Page, addresses: list[str], language: str) -> dict[str, list[str
     """What is wrong on each page, by address; a title that two pages share is wrong on the second."""
     wrong: dict[str, list[str]] = {}
     titles: dict[str, str] = {}
+    complaints: list[str] = []
+    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
     for address in addresses:
         page.set_viewport_size({"width": 1280, "height": 900})
+        complaints.clear()
         answer = page.goto(address, wait_until="load")
         found = [] if answer and answer.ok else [f"answered {answer and answer.status}"]
+        found += [f"the browser complains: {each[:160]}" for each in complaints]
         found += _said_wrongly(page, language)
         first = titles.setdefault(f"{page.title()} {address.startswith('/public/')}", address)
         found += [f"its title is that of {first}"] if first != address else []
