@@ -7,6 +7,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
@@ -27,9 +28,19 @@ class Timed:
 
 
 def ask(
-    *, port: int, cookie: str, pages: dict[str, str], rate: float, seconds: float, seed: int
+    *,
+    port: int,
+    cookie: str,
+    pages: dict[str, str],
+    rate: float,
+    seconds: float,
+    seed: int,
+    send: Callable[[str, int], bool] | None = None,
 ) -> list[Timed]:
-    """Send requests at Poisson moments, the pages in turn; a late answer never delays the next request."""
+    """Send requests at Poisson moments, the pages in turn; a late answer never delays the next request.
+
+    send: makes the request of a page's name and turn, and says whether it was answered well; else a plain GET.
+    """
     draw = np.random.default_rng(seed)
     due = np.cumsum(draw.exponential(1 / rate, int(rate * seconds)))
     names = list(pages)
@@ -42,10 +53,11 @@ def ask(
         name = names[number % len(names)]
         moment = start + float(due[number])
         time.sleep(max(0.0, moment - time.perf_counter()))
-        status = get(port, pages[name], cookie)
+        turn = number // len(names)
+        well = send(name, turn) if send else get(port, pages[name], cookie) == 200
         with lock:
             taken[name].append(time.perf_counter() - moment)
-            failed[name] += status != 200
+            failed[name] += not well
 
     with ThreadPoolExecutor(max_workers=64) as pool:
         list(pool.map(one, range(len(due))))

@@ -19,6 +19,7 @@ from concerted.foundation.vault.reads import opened_all
 from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Screening, Section
 from ..sections import BY_KEY, SEALED, WRITTEN, SectionKind
 from .holding import is_emergency_only, sections_open_to
+from .names import with_names
 
 PAGE = 50
 
@@ -59,6 +60,7 @@ def my_cases(
         moment = datetime.fromisoformat(changed)
         found = found.filter(Q(changed_at__lt=moment) | Q(changed_at=moment, pk__gt=int(number)))
     rows = list(found.order_by("-changed_at", "id")[: size + 1])
+    with_names(*rows, *(row.case for row in rows))
     last = rows[size - 1] if len(rows) > size else None
     following = f"{last.changed_at.isoformat()}|{last.pk}" if last else ""
     return CasePage(rows[:size], following)
@@ -71,7 +73,7 @@ def count_my_cases(*, officer: Officer, at: datetime, wanted: CaseFilter = CaseF
 
 
 def _narrowed(officer: Officer, wanted: CaseFilter) -> QuerySet[AgencyFile]:
-    found = AgencyFile.objects.filter(agency=officer.agency_id).select_related("case__lead", "assigned_to")
+    found = AgencyFile.objects.filter(agency=officer.agency_id).select_related("case")
     equal: dict[str, Any] = {
         "case__stage": wanted.stage,
         "case__urgency": wanted.urgency,
@@ -97,16 +99,17 @@ def _narrowed(officer: Officer, wanted: CaseFilter) -> QuerySet[AgencyFile]:
 @look(Permission.CASE_READ)
 def case_by_id(*, officer: Officer, at: datetime, pk: int) -> Case:
     """The spine of a case. Raises NotThere, whether there is none or the officer may not know."""
-    return _case(pk=pk)
+    return case_of(pk=pk)
 
 
 @look(Permission.CASE_READ)
 def case_by_number(*, officer: Officer, at: datetime, number: str) -> Case:
     """The spine of the case of this number. Raises NotThere."""
-    return _case(number=number.strip().upper())
+    return case_of(number=number.strip().upper())
 
 
-def _case(**which: Any) -> Case:
+def case_of(**which: Any) -> Case:
+    """The one case that is so and open to the acting agency; for reads that are guarded. Raises NotThere."""
     found = Case.objects.select_related("lead", "opened_by").filter(**which).first()
     if found is None:
         raise NotThere(_("There is no such case."))
@@ -161,7 +164,7 @@ def case_view(
     sections: keys of sealed sections to open, with commas, as recorded. Names are read through the people room,
     which records its own look. Raises NotThere.
     """
-    standing = _case(pk=case.pk)
+    standing = case_of(pk=case.pk)
     asked = frozenset(filter(None, sections.split(",")))
     open_to = sections_open_to(standing, officer.agency_id, at)
     leads = Agency.objects.in_bulk(sorted(standing.lead_ids))
@@ -192,14 +195,17 @@ def _section(
         .order_by("-at")
     )
     shown = not kind.is_sealed or kind.key in asked
-    words = tuple(_words(officer, rows)) if shown else ()
+    words = tuple(words_of(officer, rows, opened_all(rows))) if shown else ()
     return SectionView(kind, words, kind.key in open_to, shown, len(rows))
 
 
-def _words(officer: Officer, rows: Sequence[Section]) -> list[Words]:
+def words_of(
+    officer: Officer, rows: Sequence[Section], opened: Sequence[Mapping[str, Any] | None]
+) -> list[Words]:
+    """Who wrote each row, and the words that were opened of it."""
     return [
         Words(row.agency, row.officer, row.at, row.row_version, values, row.agency_id == officer.agency_id)
-        for row, values in zip(rows, opened_all(rows), strict=True)
+        for row, values in zip(rows, opened, strict=True)
     ]
 
 
@@ -214,14 +220,14 @@ def section_history(*, officer: Officer, at: datetime, case: Case, section: str)
         .select_related("agency", "officer")
         .order_by("-at")
     )
-    return _words(officer, rows)
+    return words_of(officer, rows, opened_all(rows))
 
 
 @look(Permission.CASE_EXPORT, recorded=True, record=("form",))
 def case_to_take_away(*, officer: Officer, at: datetime, case: Case, form: str) -> CaseView:
     """The case for a file or a print: what the page shows, never a sealed section. Raises NotThere, and Refused for
     a case known by emergency access only."""
-    standing = _case(pk=case.pk)
+    standing = case_of(pk=case.pk)
     if is_emergency_only(standing, officer.agency_id, at):
         raise Refused(_("What was opened in an emergency is not taken away."))
     view: CaseView = case_view(officer=officer, at=at, case=standing, why=form)
@@ -276,26 +282,38 @@ class Happening:
 def timeline(*, officer: Officer, at: datetime, case: Case) -> list[Happening]:
     """What happened on the case as far as the agency may know: moves, what was written, disclosures; newest first."""
     moves = list(Move.objects.filter(case=case).select_related("agency", "officer").order_by("-at"))
-    found = [
-        Happening(
-            move.at, move.agency, move.officer, move.thing, move.act, move.source, move.target, words or {}
-        )
-        for move, words in zip(moves, opened_all(moves), strict=True)
+    written = [
+        (kind.key, row)
+        for kind in WRITTEN
+        if kind.model is not None
+        for row in kind.model._default_manager.filter(case=case)
+        .select_related("agency", "officer")
+        .defer("sealed")
     ]
-    for kind in WRITTEN:
-        assert kind.model is not None
-        written = kind.model._default_manager.filter(case=case).select_related("agency", "officer")
-        found += [
-            Happening(row.at, row.agency, row.officer, "section", "write", "", kind.key, {})
-            for row in written.defer("sealed")
-        ]
-    documents = CaseDocument.objects.filter(case=case).select_related("agency", "officer")
+    documents = CaseDocument.objects.filter(case=case).select_related("agency", "officer").defer("sealed")
+    words = [said or {} for said in opened_all(moves)]
+    return happenings(case, list(zip(moves, words, strict=True)), written, list(documents))
+
+
+def happenings(
+    case: Case,
+    moves: Sequence[tuple[Move, Mapping[str, Any]]],
+    written: Sequence[tuple[str, Section]],
+    documents: Sequence[CaseDocument],
+) -> list[Happening]:
+    """The timeline these moves with their words, section rows under their keys, and documents make; newest first."""
+    found = [
+        Happening(move.at, move.agency, move.officer, move.thing, move.act, move.source, move.target, words)
+        for move, words in moves
+    ]
+    found += [
+        Happening(row.at, row.agency, row.officer, "section", "write", "", key, {}) for key, row in written
+    ]
     found += [
         Happening(each.at, each.agency, each.officer, "document", "add", "", each.section, {})
-        for each in documents.defer("sealed")
+        for each in documents
     ]
-    opened_at = Happening(case.opened_at, case.lead, case.opened_by, "case", "open", "", "reported", {})
-    found.append(opened_at)
+    found.append(Happening(case.opened_at, case.lead, case.opened_by, "case", "open", "", "reported", {}))
     return sorted(found, key=lambda line: line.at, reverse=True)
 
 

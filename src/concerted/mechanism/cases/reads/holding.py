@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,27 +34,53 @@ def live_interests(case: Case, agency_id: int | None, at: datetime) -> list[Inte
 
 def is_emergency_only(case: Case, agency_id: int | None, at: datetime) -> bool:
     """Whether the agency knows of the case by emergency access alone: nothing of it is exported or shared."""
-    bases = {interest.basis for interest in live_interests(case, agency_id, at)}
+    return only_by_emergency(live_interests(case, agency_id, at))
+
+
+def only_by_emergency(interests: Sequence[Interest]) -> bool:
+    """Whether these live interests are emergency accesses and nothing else."""
+    bases = {interest.basis for interest in interests}
     return bool(bases) and bases <= {"break_glass"}
 
 
 @look(Permission.CASE_READ)
 def known_participants(*, officer: Officer, at: datetime, case: Case) -> list[Agency]:
     """The agencies the acting one knows to take part: the leads, and those it exchanged the case with."""
-    mine = officer.agency_id
-    ids: set[int | None] = set(case.lead_ids)
-    live = Disclosure.objects.filter(case=case, ended_at=None, until__gt=at)
-    for pair in live.values_list("agency_id", "recipient_id"):
-        ids |= set(pair) if mine in pair or mine in case.lead_ids else set()
-    accepted = Referral.objects.filter(case=case, answered_at__isnull=False).exclude(state="declined")
-    for pair in accepted.values_list("agency_id", "to_agency_id"):
-        ids |= set(pair) if mine in pair or mine in case.lead_ids else set()
-    for pair in Placement.objects.filter(case=case, state="in").values_list("agency_id", "host_id"):
-        ids |= set(pair) if mine in pair or mine in case.lead_ids else set()
-    ids |= set(Message.objects.filter(case=case).values_list("agency_id", flat=True))
-    return list(
-        Agency.objects.filter(pk__in=[pk for pk in ids if pk not in (None, mine)]).order_by("name_en")
+    of = {"case": case}
+    ids = participants(
+        case,
+        officer.agency_id,
+        at,
+        Disclosure.objects.filter(**of).defer("sealed"),
+        Referral.objects.filter(**of).defer("sealed"),
+        Placement.objects.filter(**of).defer("sealed"),
+        Message.objects.filter(**of).defer("sealed"),
     )
+    return list(Agency.objects.filter(pk__in=ids).order_by("name_en"))
+
+
+def participants(
+    case: Case,
+    mine: int | None,
+    at: datetime,
+    disclosures: Iterable[Disclosure],
+    referrals: Iterable[Referral],
+    placements: Iterable[Placement],
+    messages: Iterable[Message],
+) -> set[int]:
+    """The ids of the agencies that take part as far as these rows tell the acting one; a lead learns of all."""
+    pairs = [
+        *((one.agency_id, one.recipient_id) for one in disclosures if not one.ended_at and one.until > at),
+        *(
+            (one.agency_id, one.to_agency_id)
+            for one in referrals
+            if one.answered_at and one.state != Referral.State.DECLINED
+        ),
+        *((one.agency_id, one.host_id) for one in placements if one.state == Placement.State.IN),
+    ]
+    leads = mine in case.lead_ids
+    known = {pk for pair in pairs if leads or mine in pair for pk in pair if pk is not None}
+    return (known | set(case.lead_ids) | {one.agency_id for one in messages}) - {mine}
 
 
 @dataclass(frozen=True)
@@ -84,9 +110,18 @@ def who_holds_what(*, officer: Officer, at: datetime, case: Case) -> list[Holdin
     given = list(
         Disclosure.objects.filter(case=case).select_related("recipient", "agency").order_by("-given_at", "id")
     )
-    words = opened_all(given)
+    broken = BreakGlass.objects.filter(case=case).select_related("agency").defer("sealed")
+    return held(given, opened_all(given), list(broken), at)
+
+
+def held(
+    given: Sequence[Disclosure],
+    words: Sequence[Mapping[str, object] | None],
+    broken: Sequence[BreakGlass],
+    at: datetime,
+) -> list[Holding]:
+    """What these disclosures, with their opened words, and these emergency accesses gave to whom."""
     found = [_of_disclosure(each, said or {}, at) for each, said in zip(given, words, strict=True)]
-    broken = BreakGlass.objects.filter(case=case).select_related("agency")
     found += [
         Holding(
             each.agency,
@@ -105,7 +140,7 @@ def who_holds_what(*, officer: Officer, at: datetime, case: Case) -> list[Holdin
     return found
 
 
-def _of_disclosure(each: Disclosure, said: dict[str, object], at: datetime) -> Holding:
+def _of_disclosure(each: Disclosure, said: Mapping[str, object], at: datetime) -> Holding:
     outside = said.get("outside") or {}
     state = each.ended_as or ("live" if each.until > at else "expired")
     return Holding(
@@ -124,10 +159,12 @@ def _of_disclosure(each: Disclosure, said: dict[str, object], at: datetime) -> H
 
 def sections_open_to(case: Case, agency_id: int | None, at: datetime) -> frozenset[str]:
     """The sections any live interest of the agency names."""
-    named: set[str] = set()
-    for interest in live_interests(case, agency_id, at):
-        named |= set(interest.sections)
-    return frozenset(named)
+    return sections_named(live_interests(case, agency_id, at))
+
+
+def sections_named(interests: Sequence[Interest]) -> frozenset[str]:
+    """The sections these live interests name together."""
+    return frozenset(section for interest in interests for section in interest.sections)
 
 
 def agencies_by_ids(ids: Sequence[int]) -> dict[int, Agency]:

@@ -63,6 +63,10 @@ def referrals_of_case(*, officer: Officer, at: datetime, case: Case) -> list[Ref
 @look(Permission.REFERRAL_READ)
 def referral_by_id(*, officer: Officer, at: datetime, pk: int) -> Referral:
     """One referral the agency sent or was asked. Raises NotThere."""
+    return _standing(pk)
+
+
+def _standing(pk: int) -> Referral:
     found = (
         Referral.objects.select_related("agency", "to_agency", "officer", "answered_by", "consent")
         .filter(pk=pk)
@@ -92,7 +96,7 @@ class ReferralView:
 @look(Permission.REFERRAL_READ, subject="referral", recorded=True)
 def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> ReferralView:
     """One referral as the officer's side sees it; the look is recorded. Raises NotThere."""
-    standing: Referral = referral_by_id(officer=officer, at=at, pk=referral.pk)
+    standing = _standing(referral.pk)
     machine = OUTSIDE if standing.to_agency_id is None else REFERRAL
     moves = list(
         Move.objects.filter(thing=machine.name, thing_id=standing.pk)

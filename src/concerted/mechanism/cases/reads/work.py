@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
@@ -17,6 +17,7 @@ from concerted.foundation.obligations.models import Obligation, State
 from concerted.foundation.vault.reads import opened_all
 
 from ..models import Assessment, Case, Draft, Entitlement, Message, MessageCopy, Notice, Referral, SavedFilter
+from .names import with_names
 from .obligations import confidential
 
 LIMIT = 200
@@ -59,23 +60,29 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     """Everything the acting agency must do next, most overdue first; no name stands in it."""
     on = timezone.localdate(at)
     mine = officer.agency_id
-    owed = confidential(on=on).unanswered(on)
-    todo = [_of_obligation(each, on) for each in owed.filter(owner=mine).order_by("due", "id")[:LIMIT]]
-    todo += _without_clock(officer, on)
-    theirs = owed.filter(owed_to=mine).exclude(owner=mine).order_by("due", "id")[:LIMIT]
+    owed = confidential(on=on).select_related(None).unanswered(on).order_by("due", "id")
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
-    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)
+    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)[:LIMIT]
+    ours, theirs = owed.filter(owner=mine)[:LIMIT], owed.filter(owed_to=mine).exclude(owner=mine)[:LIMIT]
+    ended = _ended_referrals(officer)
+    news = list(Notice.objects.filter(agency=mine, seen_at=None).order_by("-at", "id")[:LIMIT])
+    with_names(*ours, *theirs, *climbed, *ended, *news)
+    todo = [_of_obligation(each, on) for each in ours] + _without_clock(officer, on, ended)
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
         waiting_for=tuple(_of_obligation(each, on) for each in theirs),
-        escalated=tuple(_of_obligation(each, on) for each in climbed.order_by("due", "id")[:LIMIT]),
-        news=tuple(
-            Notice.objects.filter(agency=mine, seen_at=None)
-            .select_related("sender")
-            .order_by("-at", "id")[:LIMIT]
-        ),
+        escalated=tuple(_of_obligation(each, on) for each in climbed),
+        news=tuple(news),
         new_messages=MessageCopy.objects.filter(agency=mine, seen_at=None).count(),
     )
+
+
+def _ended_referrals(officer: Officer) -> list[Referral]:
+    """The agency's referrals whose feedback nobody has read yet."""
+    found = Referral.objects.filter(
+        agency=officer.agency_id, state__in=("completed", "not_completed", "declined")
+    )
+    return list(found.defer("sealed")[:LIMIT])
 
 
 def _of_obligation(each: Obligation, on: date) -> WorkItem:
@@ -95,11 +102,8 @@ def _of_obligation(each: Obligation, on: date) -> WorkItem:
     )
 
 
-def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
+def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> list[WorkItem]:
     """What waits without a clock of its own: feedback to read, letters to sign, assessments that come due."""
-    ended = Referral.objects.filter(
-        agency=officer.agency_id, state__in=("completed", "not_completed", "declined")
-    ).select_related("to_agency")
     found = [
         WorkItem(
             "feedback",
@@ -113,7 +117,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             0,
             each.to_agency,
         )
-        for each in ended.defer("sealed")[:LIMIT]
+        for each in ended
     ]
     asked = Entitlement.objects.filter(agency=officer.agency_id, state="requested").exclude(officer=officer)
     found += [
@@ -148,10 +152,6 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
         )[:LIMIT]
     ]
-    soon = Assessment.objects.filter(
-        agency=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
-    ).exclude(case__stage="closed")
-    later = {each.case_id: each.at for each in soon.order_by("at").defer("sealed")}
     found += [
         WorkItem(
             "assessment",
@@ -165,19 +165,22 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             0,
             None,
         )
-        for each in soon.defer("sealed")[:LIMIT]
-        if later[each.case_id] == each.at and not _assessed_since(each)
+        for each in _assessments_due(officer, on)
     ]
     return found
 
 
-def _assessed_since(assessment: Assessment) -> bool:
-    return Assessment.objects.filter(
-        case=assessment.case_id,
-        agency=assessment.agency_id,
-        kind=assessment.kind,
-        at__gt=assessment.at,
-    ).exists()
+def _assessments_due(officer: Officer, on: date) -> list[Assessment]:
+    """The agency's newest assessment of each open case that names a day within a week, where none of its kind
+    followed it."""
+    same = Assessment.objects.filter(
+        case=OuterRef("case"), agency=OuterRef("agency"), kind=OuterRef("kind"), at__gt=OuterRef("at")
+    )
+    soon = Assessment.objects.filter(
+        ~Exists(same), agency=officer.agency_id, next_due__lte=on + timedelta(days=7)
+    ).exclude(case__stage="closed")
+    newest: dict[int, Assessment] = {each.case_id: each for each in soon.order_by("at").defer("sealed")}
+    return list(newest.values())[:LIMIT]
 
 
 def _soonest(item: WorkItem) -> tuple[date, float]:

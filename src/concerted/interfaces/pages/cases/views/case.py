@@ -24,8 +24,9 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import cases as acts
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.acts import messages as message_acts
-from concerted.mechanism.cases.reads import assistance, holding, referrals, sharing, trail, work
 from concerted.mechanism.cases.reads import cases as reads
+from concerted.mechanism.cases.reads import holding, trail
+from concerted.mechanism.cases.reads.page import case_page
 from concerted.mechanism.cases.states import CASE
 
 from ..doing import case_of, form_page, who
@@ -37,25 +38,24 @@ from ..words import AGE_BANDS, RISKS, ROLES, SEXES, STEPS, URGENCIES
 @page(Permission.CASE_READ)
 def case(request: Request, pk: int) -> HttpResponse:
     """One case as the officer's agency may see it; the look is recorded."""
-    found = case_of(request, pk)
-    view = reads.case_view(**who(request), case=found)
-    at = {**who(request), "case": view.case}
+    shown = case_page(**who(request), case=pk)
+    view = shown.view
     steps = [row for row in CASE.from_state(view.case.stage) if row.act in STEPS] if view.is_lead else []
     context = {
         "view": view,
         "case": view.case,
-        "people": _named(request, view),
-        "owed": work.owed_on_case(**at),
-        "holdings": holding.who_holds_what(**at),
-        "referrals": referrals.referrals_of_case(**at),
-        "consents": sharing.consents_of(**at),
-        "documents": reads.documents_of(**at),
-        "screenings": reads.screenings_of(**at),
-        "messages_here": work.messages_of(**at),
-        "writable_to": holding.known_participants(**at),
-        "notes": reads.notes_of(**at),
-        "happenings": reads.timeline(**at),
-        "help": assistance.assistance_of(**at),
+        "people": shown.people,
+        "owed": shown.owed,
+        "holdings": shown.holdings,
+        "referrals": shown.referrals,
+        "consents": shown.consents,
+        "documents": shown.documents,
+        "screenings": shown.screenings,
+        "messages_here": shown.messages,
+        "writable_to": shown.participants,
+        "notes": shown.notes,
+        "happenings": shown.happenings,
+        "help": shown.help,
         "steps": steps,
         "may_close": view.is_lead and not view.case.is_closed,
         "may_erase": holds(request.officer, Permission.ERASURE_REQUEST),
