@@ -1,4 +1,4 @@
-"""The nightly climb of what is late in case work, where a worker runs."""
+"""The climb of what is late in case work, where a worker runs."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from concerted.foundation.access.reads import mechanism_now
 from .acts.clocks import escalate_case_clocks
 
 
-@app.periodic(cron="40 * * * *")
+@app.periodic(cron="*/10 * * * *")
 @app.task(queue="cases", queueing_lock="cases.escalate", lock="cases.escalate")
 def escalate_late_case_work(timestamp: int) -> int:
-    """Take the steps that have come due by the mechanism's clock; a missed hour is made up by the next."""
+    """Take the steps that have come due by the mechanism's clock; a missed run is made up by the next."""
     at = mechanism_now()
     return escalate_case_clocks(officer=bootstrap_machine_officer(at=at), at=at).steps

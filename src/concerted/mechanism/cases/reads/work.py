@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
 from django.db.models import Q
 from django.utils import timezone
@@ -13,11 +14,11 @@ from concerted.foundation.access.door import look
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
-from concerted.foundation.obligations.models import Obligation, State
+from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened_all
 
 from ..models import Assessment, Case, Draft, Entitlement, Message, MessageCopy, Notice, Referral, SavedFilter
-from .obligations import confidential
+from .obligations import Lateness, confidential, lateness_of
 
 LIMIT = 200
 
@@ -27,7 +28,7 @@ class WorkItem:
     """One thing to do. kind: obligation, feedback, entitlement, closing, assessment.
 
     subject_kind, subject_id: what it is on (cases.referral ...). state: as obligations count it, '' without a
-    clock. due_at: the hour where the clock runs by hours.
+    clock. due_at: the moment where the clock runs by hours; late: how late it is, None while it is in time.
     """
 
     kind: str
@@ -38,9 +39,14 @@ class WorkItem:
     due: date | None
     due_at: datetime | None
     state: str
-    days_late: int
+    late: Lateness | None
     other: Agency | None
     obligation: Obligation | None = None
+
+    @property
+    def days_late(self) -> int:
+        """Whole days past the day it was due on."""
+        return self.late.days if self.late else 0
 
 
 @dataclass(frozen=True)
@@ -59,16 +65,16 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     """Everything the acting agency must do next, most overdue first; no name stands in it."""
     on = timezone.localdate(at)
     mine = officer.agency_id
-    owed = confidential(on=on).unanswered(on)
-    todo = [_of_obligation(each, on) for each in owed.filter(owner=mine).order_by("due", "id")[:LIMIT]]
+    owed = confidential(at=at).unanswered(on)
+    todo = [_of_obligation(each, at) for each in owed.filter(owner=mine).order_by("due", "id")[:LIMIT]]
     todo += _without_clock(officer, on)
     theirs = owed.filter(owed_to=mine).exclude(owner=mine).order_by("due", "id")[:LIMIT]
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
-    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)
+    climbed = owed.overdue(on, at).filter(pk__in=list(told.values_list("subject_id", flat=True)))
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
-        waiting_for=tuple(_of_obligation(each, on) for each in theirs),
-        escalated=tuple(_of_obligation(each, on) for each in climbed.order_by("due", "id")[:LIMIT]),
+        waiting_for=tuple(_of_obligation(each, at) for each in theirs),
+        escalated=tuple(_of_obligation(each, at) for each in climbed.order_by("due", "id")[:LIMIT]),
         news=tuple(
             Notice.objects.filter(agency=mine, seen_at=None)
             .select_related("sender")
@@ -78,8 +84,8 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     )
 
 
-def _of_obligation(each: Obligation, on: date) -> WorkItem:
-    state: str = getattr(each, "state", "") or each.state_on(on)
+def _of_obligation(each: Obligation, at: datetime) -> WorkItem:
+    state: str = getattr(each, "state", "") or each.state_on(timezone.localdate(at), at)
     return WorkItem(
         kind="obligation",
         label_en=each.label_en,
@@ -89,7 +95,7 @@ def _of_obligation(each: Obligation, on: date) -> WorkItem:
         due=each.due,
         due_at=each.due_at,
         state=state,
-        days_late=max(0, (on - each.grace_until).days) if state == State.OVERDUE else 0,
+        late=lateness_of(each, at),
         other=each.owed_to,
         obligation=each,
     )
@@ -110,7 +116,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             timezone.localdate(each.ended_at or each.answered_at or each.written_at),
             None,
             "",
-            0,
+            None,
             each.to_agency,
         )
         for each in ended.defer("sealed")[:LIMIT]
@@ -126,7 +132,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             timezone.localdate(each.requested_at),
             None,
             "",
-            0,
+            None,
             None,
         )
         for each in asked.defer("sealed")[:LIMIT]
@@ -141,7 +147,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             timezone.localdate(each.changed_at),
             None,
             "",
-            0,
+            None,
             None,
         )
         for each in Case.objects.filter(
@@ -162,7 +168,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             each.next_due,
             None,
             "",
-            0,
+            None,
             None,
         )
         for each in soon.defer("sealed")[:LIMIT]
@@ -181,25 +187,26 @@ def _assessed_since(assessment: Assessment) -> bool:
 
 
 def _soonest(item: WorkItem) -> tuple[date, float]:
-    hour = item.due_at.timestamp() if item.due_at else 0.0
+    hour = item.due_at.timestamp() if item.due_at else inf
     return item.due or date.max, hour
 
 
 @look(Permission.CASE_READ)
 def owed_on_case(*, officer: Officer, at: datetime, case: Case) -> list[Obligation]:
     """What is owed on a case as far as the agency may know: on the case itself and on its referrals; soonest first."""
-    on = timezone.localdate(at)
     referrals = list(Referral.objects.filter(case=case).values_list("pk", flat=True))
-    found = confidential(on=on)
+    found = confidential(at=at)
     here = found.filter(subject_kind="cases.case", subject_id=case.pk)
     there = found.filter(subject_kind="cases.referral", subject_id__in=referrals)
-    return sorted([*here, *there], key=lambda each: (each.due, each.pk))
+    return sorted(
+        [*here, *there], key=lambda each: (each.due, each.due_at is None, each.due_at or at, each.pk)
+    )
 
 
 @look(Permission.REFERRAL_READ)
 def obligation_of_case_work(*, officer: Officer, at: datetime, pk: int) -> Obligation | None:
     """One obligation of case work with its state, or None where there is none or it is not the agency's to know."""
-    return confidential(on=timezone.localdate(at)).filter(pk=pk).first()
+    return confidential(at=at).filter(pk=pk).first()
 
 
 @dataclass(frozen=True)
