@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: Parts whose rows and record only those entitled to their subjects meet, and whose keys are asked for by name.
+SECRET_PARTS = ("cases", "people", "vault")
+
 
 class Permission(StrEnum):
     """What an act or look needs. A new act without a member here cannot pass the door."""
@@ -124,3 +127,8 @@ class Permission(StrEnum):
     def scope(self) -> str:
         """The part of the mechanism the permission belongs to; the database learns it at the door."""
         return self.value.partition(":")[0]
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it is about persons and their cases."""
+        return self.scope in SECRET_PARTS
