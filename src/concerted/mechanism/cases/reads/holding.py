@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from concerted.foundation.access.door import look
@@ -36,6 +37,13 @@ def is_emergency_only(case: Case, agency_id: int | None, at: datetime) -> bool:
     """Whether the agency knows of the case by emergency access alone: nothing of it is exported or shared."""
     bases = {interest.basis for interest in live_interests(case, agency_id, at)}
     return bool(bases) and bases <= {"break_glass"}
+
+
+def is_restricted(case: Case) -> bool:
+    """Whether the use of what is kept on the case is restricted, for the acting agency, at the person's wish."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_restricted(%s, NULL)", [case.pk])
+        return bool(cursor.fetchone()[0])
 
 
 @look(Permission.CASE_READ)
