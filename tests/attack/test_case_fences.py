@@ -34,6 +34,8 @@ from concerted.mechanism.cases.acts import (
     reports,
     rights,
     screenings,
+    status,
+    status_reviews,
     transfers,
     working,
 )
@@ -44,6 +46,7 @@ from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import holding, sharing, work
 from concerted.mechanism.cases.reads import referrals as referral_reads
 from concerted.mechanism.cases.reads import reports as report_reads
+from concerted.mechanism.cases.reads import status as status_reads
 from concerted.mechanism.cases.sections import WRITTEN
 
 pytestmark = pytest.mark.django_db
@@ -147,6 +150,19 @@ def rich_case(world: CaseWorld) -> Case:
         home_post=guest.acting.post,
         cases=[case],
         until=world.later(days=5),
+    )
+    decision = status.propose_status(
+        officer=police,
+        at=at,
+        case=case,
+        kind="recognition",
+        finding="victim",
+        basis="criminal_code_240",
+        reasons="canary reasons",
+    )
+    status.decide_status(officer=supervisor, at=at, decision=decision, row_version=1)
+    status_reviews.ask_status_review(
+        officer=police, at=at, decision=decision, asked_by="person", grounds="canary grounds"
     )
     working.save_draft(officer=police, at=at, form="report", values={"narrative": "canary draft"})
     working.save_filter(officer=police, at=at, name="mine", query={"risk": "high"})
@@ -274,6 +290,7 @@ def test_the_helping_functions_answer_an_outsider_nothing(world: CaseWorld) -> N
         assert _rows(f"SELECT cases_objected({case.pk}, {world.home.pk})") == [(False,)]
         assert _rows(f"SELECT * FROM cases_emergency_target('{case.number}')") == []
         assert _rows(f"SELECT * FROM cases_consents_to_end({case.pk}, NULL)") == []
+        assert _rows("SELECT * FROM cases_late_agencies('2999-01-01')") == []
 
 
 Answer = Callable[[Officer], Any]
@@ -304,6 +321,7 @@ def _answers(world: CaseWorld, case: int, referral: int) -> dict[str, Answer]:
         "reports": lambda o: report_reads.reports(officer=o, at=at),
         "messages": lambda o: work.messages_of(officer=o, at=at, case=absent),
         "owed": lambda o: work.owed_on_case(officer=o, at=at, case=absent),
+        "status": lambda o: status_reads.status_of(officer=o, at=at, case=absent),
         "assistance": lambda o: assistance_reads.assistance_of(officer=o, at=at, case=absent),
         "placements": lambda o: assistance_reads.placements_here(officer=o, at=at),
         "shelters": lambda o: [view.free for view in assistance_reads.shelters(officer=o, at=at)],

@@ -38,8 +38,8 @@ class Right:
     """What a person may ask of whoever handles personal information, who may ask it, and where it does not hold."""
 
     key: str
-    en: str
-    zh: str
+    name_en: str
+    name_zh: str
     article: str
     restricts: bool
     asked_by: tuple[str, ...]
@@ -103,8 +103,9 @@ def rights() -> tuple[Right, ...]:
 
 @lru_cache(maxsize=1)
 def answer_to_rights() -> Mapping[str, str]:
-    """What an answer to the person must hold: article, en, zh."""
-    return dict(_read("person-rights.yaml")["answer"])
+    """What an answer to the person must hold: name_en, name_zh, article."""
+    row = _read("person-rights.yaml")["answer"]
+    return {"name_en": row["en"], "name_zh": row["zh"], "article": row["article"]}
 
 
 @lru_cache(maxsize=1)

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened_all
@@ -122,6 +123,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
         for each in ended.defer("sealed")[:LIMIT]
     ]
     asked = Entitlement.objects.filter(agency=officer.agency_id, state="requested").exclude(officer=officer)
+    asked = asked if holds(officer, Permission.ENTITLEMENT_GRANT) else asked.none()
     found += [
         WorkItem(
             "entitlement",
@@ -150,9 +152,7 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
             None,
             None,
         )
-        for each in Case.objects.filter(
-            ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
-        )[:LIMIT]
+        for each in _closings(officer)[:LIMIT]
     ]
     soon = Assessment.objects.filter(
         agency=officer.agency_id, next_due__isnull=False, next_due__lte=on + timedelta(days=7)
@@ -175,6 +175,14 @@ def _without_clock(officer: Officer, on: date) -> list[WorkItem]:
         if later[each.case_id] == each.at and not _assessed_since(each)
     ]
     return found
+
+
+def _closings(officer: Officer) -> QuerySet[Case]:
+    """Cases somebody else proposed to close, for officers who can close one."""
+    waiting = Case.objects.filter(
+        ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
+    )
+    return waiting if holds(officer, Permission.CASE_CLOSE) else waiting.none()
 
 
 def _assessed_since(assessment: Assessment) -> bool:
