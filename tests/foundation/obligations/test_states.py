@@ -58,6 +58,46 @@ def test_the_list_and_the_single_obligation_tell_the_same_state(
     assert Obligation.objects.overdue(day).filter(pk=one.pk).exists() == overdue
 
 
+NOON = datetime(2010, 4, 16, 12, 0, tzinfo=SHANGHAI)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "state"),
+    [(-1, State.DUE_SOON), (0, State.DUE_SOON), (1, State.OVERDUE), (600, State.OVERDUE)],
+)
+def test_a_clock_by_hours_is_late_from_its_moment_and_not_from_midnight(
+    one: Obligation, minutes: int, state: State
+) -> None:
+    one.opens = one.due = one.grace_until = NOON.date()
+    one.due_at = NOON
+    one.save()
+    at = NOON + timedelta(minutes=minutes)
+    [listed] = Obligation.objects.with_state(NOON.date(), at).filter(pk=one.pk)
+    assert listed.state == one.state_on(NOON.date(), at) == state
+    late = Obligation.objects.overdue(NOON.date(), at).filter(pk=one.pk).exists()
+    assert late == (state == State.OVERDUE)
+
+
+@pytest.mark.parametrize(("minutes", "state"), [(0, State.MET_ON_TIME), (1, State.MET_LATE)])
+def test_an_answer_after_its_hour_is_late_on_the_same_day(
+    one: Obligation, minutes: int, state: State
+) -> None:
+    one.opens = one.due = one.grace_until = NOON.date()
+    one.due_at, one.met_at = NOON, NOON + timedelta(minutes=minutes)
+    one.save()
+    [listed] = Obligation.objects.with_state(NOON.date()).filter(pk=one.pk)
+    assert listed.state == one.state_on(NOON.date()) == state
+
+
+def test_the_end_of_the_day_judges_a_clock_by_hours_where_no_moment_is_given(one: Obligation) -> None:
+    one.opens = one.due = one.grace_until = NOON.date()
+    one.due_at = NOON
+    one.save()
+    assert Obligation.objects.with_state(NOON.date()).get(pk=one.pk).state == State.OVERDUE
+    assert one.state_on(NOON.date()) == State.OVERDUE
+    assert one.state_on(NOON.date() - timedelta(days=1)) == State.NOT_OPEN
+
+
 def test_the_day_ends_at_local_midnight_not_at_that_of_greenwich(one: Obligation) -> None:
     one.grace_until = date(2010, 4, 16)
     one.met_at = datetime(2010, 4, 16, 23, 59, tzinfo=SHANGHAI)

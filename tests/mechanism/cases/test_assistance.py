@@ -1,20 +1,32 @@
 """Needs, plans, services, beds and letters: what is done for a person is planned, done and told."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid, NotThere, Stale
+from concerted.foundation.vault.reads import opened
 from concerted.mechanism.cases.acts import (
     assistance,
     directory,
     disclosures,
     entitlements,
+    files,
     placements,
     referrals,
 )
-from concerted.mechanism.cases.models import Case, Placement, Shelter
+from concerted.mechanism.cases.models import (
+    Case,
+    CaseDocument,
+    Entitlement,
+    Goal,
+    Placement,
+    Shelter,
+    SupportPlan,
+)
 from concerted.mechanism.cases.reads.assistance import (
     OfferFilter,
     assistance_of,
@@ -22,7 +34,7 @@ from concerted.mechanism.cases.reads.assistance import (
     service_directory,
     shelters,
 )
-from concerted.mechanism.cases.reads.cases import my_cases
+from concerted.mechanism.cases.reads.cases import documents_of, my_cases
 from concerted.mechanism.cases.reads.work import my_work
 
 
@@ -235,3 +247,138 @@ def test_the_plan_is_seen_where_it_was_given(world: CaseWorld, case: Case) -> No
         )
         view = assistance_of(officer=world.worker(world.hospital), at=world.at, case=case)
         assert len(view.plans) == seen
+
+
+def _agreed(world: CaseWorld, case: Case) -> SupportPlan:
+    police = world.worker(world.police)
+    plan = assistance.write_plan(
+        officer=police, at=world.at, case=case, summary="get well", goals={1: "sleep", 2: "work"}
+    )
+    return assistance.agree_plan(
+        officer=police, at=world.at, plan=plan, agreed_how="in Chinese", row_version=plan.row_version
+    )
+
+
+def _goals(world: CaseWorld, case: Case) -> list[tuple[str, str, str]]:
+    view = assistance_of(officer=world.worker(world.police), at=world.at, case=case)
+    return [(words["text"], goal.state, words.get("decision", "")) for goal, words in view.goals]
+
+
+def test_a_goal_is_decided_on_once_by_a_named_officer_and_a_changed_one_lives_on_in_another(
+    world: CaseWorld, case: Case
+) -> None:
+    police = world.worker(world.police)
+    plan = _agreed(world, case)
+    sleep, work = _rows_of(world, plan)
+    decided = assistance.decide_goal(
+        officer=police, at=world.at, goal=sleep, state="not_reached", note="It is too loud."
+    )
+    assert decided.decided_by == police
+    with pytest.raises(Conflict, match="decided"):
+        assistance.decide_goal(officer=police, at=world.at, goal=sleep, state="reached")
+    changed = assistance.change_goal(
+        officer=police, at=world.at, goal=work, text="learn a trade", reason="She wishes it."
+    )
+    assert changed.replaces == work
+    assert _goals(world, case) == [
+        ("sleep", "not_reached", "It is too loud."),
+        ("work", "changed", "She wishes it."),
+        ("learn a trade", "open", ""),
+    ]
+    with pytest.raises(NotThere):
+        assistance.decide_goal(
+            officer=world.worker(world.station), at=world.at, goal=changed, state="reached"
+        )
+
+
+def _rows_of(world: CaseWorld, plan: SupportPlan) -> list[Goal]:
+    with world.at_case_work(world.worker(world.police)):
+        return list(Goal.objects.filter(plan=plan).order_by("position"))
+
+
+def test_a_revision_holds_when_the_person_agrees_and_the_old_plan_until_then(
+    world: CaseWorld, case: Case
+) -> None:
+    police = world.worker(world.police)
+    plan = _agreed(world, case)
+    assistance.decide_goal(officer=police, at=world.at, goal=_rows_of(world, plan)[0], state="reached")
+    revision = assistance.revise_plan(officer=police, at=world.at, plan=plan, row_version=plan.row_version)
+    with pytest.raises(Conflict, match="under way"):
+        assistance.revise_plan(officer=police, at=world.at, plan=plan, row_version=plan.row_version)
+    assistance.write_plan(
+        officer=police, at=world.at, case=case, plan=revision, summary="get well, work",
+        goals={1: "work", 2: "save"}, row_version=revision.row_version,
+    )  # fmt: skip
+    view = assistance_of(officer=police, at=world.at, case=case)
+    assert {words["summary"]: one.state for one, words in view.plans} == {
+        "get well": "agreed",
+        "get well, work": "draft",
+    }
+    assistance.agree_plan(
+        officer=police, at=world.at, plan=revision, agreed_how="again", row_version=revision.row_version + 1
+    )
+    view = assistance_of(officer=police, at=world.at, case=case)
+    assert {words["summary"]: one.state for one, words in view.plans} == {
+        "get well": "ended",
+        "get well, work": "agreed",
+    }
+
+
+def test_a_line_taken_out_of_a_draft_is_no_goal_any_more(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    plan = assistance.write_plan(
+        officer=police, at=world.at, case=case, summary="s", goals={1: "sleep", 2: "work"}
+    )
+    assistance.write_plan(
+        officer=police, at=world.at, case=case, plan=plan, summary="s", goals={1: "work"}, row_version=1
+    )
+    assert _goals(world, case) == [("work", "open", ""), ("work", "dropped", "")]
+
+
+def _granted(world: CaseWorld, case: Case) -> Entitlement:
+    asked = entitlements.request_entitlement(
+        officer=world.worker(world.police), at=world.at, case=case, kind="relief"
+    )
+    return entitlements.grant_entitlement(
+        officer=world.supervisor(world.police), at=world.at, entitlement=asked, since=world.at.date(),
+        until=world.later(days=30).date(),
+    )  # fmt: skip
+
+
+def test_a_letter_issued_anew_makes_the_old_number_not_valid(world: CaseWorld, case: Case) -> None:
+    supervisor = world.supervisor(world.police)
+    granted = _granted(world, case)
+    old = entitlements.issue_letter(officer=supervisor, at=world.at, entitlement=granted)
+    entitlements.renew_entitlement(
+        officer=supervisor, at=world.at, entitlement=granted, until=world.later(days=60).date()
+    )
+    new = entitlements.replace_letter(officer=supervisor, at=world.at, letter=old.letter)
+    assert new.letter.replaces == old.letter
+
+    def valid(issued: Any, days: int) -> bool:
+        return letter_is_valid(number=issued.letter.number, code=issued.code, at=world.later(days=days))
+
+    assert [valid(old, 1), valid(new, 1), valid(new, 50)] == [False, True, True]
+    with pytest.raises(Conflict, match="revoked"):
+        entitlements.replace_letter(officer=supervisor, at=world.at, letter=old.letter)
+    entitlements.revoke_entitlement(officer=supervisor, at=world.at, entitlement=granted, reason="An error.")
+    assert not valid(new, 1)
+
+
+def test_a_withdrawn_paper_is_kept_and_shown_to_nobody(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    paper = files.add_document(
+        officer=police, at=world.at, case=case, section="legal", kind="letter", title="A letter"
+    )
+    with pytest.raises(Invalid):
+        files.withdraw_document(officer=police, at=world.at, document=paper, reason=" ")
+    with pytest.raises(NotThere):
+        files.withdraw_document(
+            officer=world.worker(world.station), at=world.at, document=paper, reason="Not ours."
+        )
+    files.withdraw_document(officer=police, at=world.at, document=paper, reason="Another person's.")
+    assert documents_of(officer=police, at=world.at, case=case) == []
+    with world.at_case_work(police):
+        kept = CaseDocument.objects.get(pk=paper.pk)
+        assert kept.withdrawn_by == police
+        assert opened(kept)["withdrawn"] == "Another person's."

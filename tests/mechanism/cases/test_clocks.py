@@ -12,6 +12,7 @@ from concerted.foundation.obligations.kinds import kind_of
 from concerted.foundation.obligations.models import Obligation, ObligationEvent
 from concerted.mechanism.cases import clocks
 from concerted.mechanism.cases.acts import clocks as acts
+from concerted.mechanism.cases.acts.referrals import accept_referral
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads.work import my_work, owed_on_case
 
@@ -90,6 +91,44 @@ def test_a_late_answer_climbs_to_the_sender_and_then_to_the_superior(world: Case
     assert (late.subject_id, late.state) == (sent.pk, "overdue")
     with world.at_case_work(world.worker(world.station), at):
         assert ObligationEvent.objects.filter(what="escalated").count() >= 2
+
+
+def test_an_answer_within_two_hours_is_late_after_two_hours_and_climbs_by_the_hour(
+    world: CaseWorld, case: Case
+) -> None:
+    sent = referral_to(world, case, world.hospital, officer=world.worker(world.station), urgency="emergency")
+    nurse, station = world.duty(world.hospital), world.worker(world.station)
+
+    def state(**after: int) -> tuple[str, float | None]:
+        [item] = my_work(officer=nurse, at=world.later(**after)).todo
+        return item.state, item.late.hours if item.late else None
+
+    assert state(hours=2) == ("due_soon", None)
+    assert state(hours=2, minutes=30) == ("overdue", 0.5)
+    assert acts.escalate_case_clocks(officer=world.machine, at=world.later(hours=1)).steps == 0
+    assert acts.escalate_case_clocks(officer=world.machine, at=world.later(hours=2, minutes=1)).steps == 1
+    [news] = [
+        each for each in my_work(officer=station, at=world.later(hours=3)).news if "overdue" in each.kind
+    ]
+    assert news.thing_id == sent.pk
+    assert acts.escalate_case_clocks(officer=world.machine, at=world.later(hours=3)).steps == 0
+    assert acts.escalate_case_clocks(officer=world.machine, at=world.later(hours=4, minutes=1)).steps == 1
+    accept_referral(officer=nurse, at=world.later(hours=5), referral=sent)
+    [answer] = owed_on_case(officer=station, at=world.later(hours=6), case=case)[:1]
+    assert answer.state == "met_late"  # type: ignore[attr-defined]
+
+
+def test_a_clock_by_days_runs_to_the_end_of_its_last_day(world: CaseWorld, case: Case) -> None:
+    referral_to(world, case, world.hospital, officer=world.worker(world.station), urgency="routine")
+    nurse = world.duty(world.hospital)
+    [item] = my_work(officer=nurse, at=world.at).todo
+    assert item.due_at is None
+    assert item.due is not None
+    last = world.at.replace(month=item.due.month, day=item.due.day, hour=23, minute=30)
+    [item] = my_work(officer=nurse, at=last).todo
+    assert item.state == "due_soon"
+    [item] = my_work(officer=nurse, at=last + timedelta(hours=1)).todo
+    assert item.state == "overdue"
 
 
 def test_lists_and_counts_of_the_mechanism_do_not_know_of_them(world: CaseWorld, case: Case) -> None:

@@ -13,6 +13,7 @@ from concerted.mechanism.cases.acts import files, officers
 from concerted.mechanism.cases.models import AgencyFile, Case, ConflictOfInterest, Contact, Report
 from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
 from concerted.mechanism.cases.reads.files import preview_assignment
+from concerted.mechanism.cases.reads.officers import conflicts_here, possible_guest, secondments
 
 
 @pytest.fixture
@@ -55,13 +56,77 @@ def test_an_officer_steps_aside_by_himself_but_sets_no_colleague_aside(world: Ca
         assert not Case.objects.exists()
 
 
-def test_a_supervisor_lifts_it_again(world: CaseWorld, case: Case) -> None:
+def test_a_conflict_is_lifted_by_a_third_officer_who_neither_asked_nor_is_concerned(
+    world: CaseWorld, case: Case
+) -> None:
     worker, supervisor = world.worker(world.police), world.supervisor(world.police)
+    third = world.new_officer(world.police, "case_supervisor")
     conflict = officers.declare_conflict(
         officer=supervisor, at=world.at, case=case, related=worker, reason="a mistake"
     )
-    officers.end_conflict(officer=supervisor, at=world.at, conflict=conflict)
+    with pytest.raises(Conflict, match="asked"):
+        officers.end_conflict(officer=third, at=world.at, conflict=conflict)
+    with pytest.raises(NotThere):
+        officers.ask_to_lift_conflict(
+            officer=worker, at=world.at, conflict=conflict, reason="I want to see it"
+        )
+    officers.ask_to_lift_conflict(
+        officer=supervisor, at=world.at, conflict=conflict, reason="they are not related"
+    )
+    with pytest.raises(Conflict, match="does not decide"):
+        officers.end_conflict(officer=supervisor, at=world.at, conflict=conflict)
+    [shown] = conflicts_here(officer=third, at=world.at)
+    assert shown.words == {"reason": "a mistake", "lift_reason": "they are not related"}
+    assert conflicts_here(officer=worker, at=world.at) == []
+    officers.end_conflict(officer=third, at=world.at, conflict=conflict)
     assert case_by_id(officer=worker, at=world.at, pk=case.pk) == case
+    assert conflicts_here(officer=third, at=world.at) == []
+
+
+def test_a_conflict_that_is_kept_may_be_asked_about_again(world: CaseWorld, case: Case) -> None:
+    worker, supervisor = world.worker(world.police), world.supervisor(world.police)
+    third = world.new_officer(world.police, "case_supervisor")
+    conflict = officers.declare_conflict(
+        officer=supervisor, at=world.at, case=case, related=worker, reason="a cousin"
+    )
+    officers.ask_to_lift_conflict(officer=supervisor, at=world.at, conflict=conflict, reason="a mistake")
+    officers.keep_conflict(officer=third, at=world.at, conflict=conflict)
+    with pytest.raises(NotThere):
+        case_by_id(officer=worker, at=world.at, pk=case.pk)
+    officers.ask_to_lift_conflict(officer=supervisor, at=world.at, conflict=conflict, reason="it is proven")
+
+
+def test_the_home_agency_calls_its_officer_back(world: CaseWorld, case: Case) -> None:
+    guest = world.worker(world.federation)
+    found, post = possible_guest(officer=world.supervisor(world.police), at=world.at, username=guest.username)
+    assert guest.acting is not None and (found, post) == (guest, guest.acting.post)
+    made = officers.second_officer(
+        officer=world.supervisor(world.police),
+        at=world.at,
+        guest=guest,
+        home_post=post,
+        cases=[case],
+        until=world.later(days=20),
+    )
+    [lent] = secondments(officer=world.supervisor(world.federation), at=world.at)
+    assert (lent.is_host, lent.cases) == (False, ())
+    with pytest.raises(NotThere):
+        officers.end_secondment(
+            officer=world.supervisor(world.outsider), at=world.at, secondment=made.secondment
+        )
+    officers.end_secondment(
+        officer=world.supervisor(world.federation), at=world.at, secondment=made.secondment
+    )
+    made.appointment.refresh_from_db()
+    assert made.appointment.valid_to == world.at.date()
+    assert secondments(officer=world.supervisor(world.police), at=world.at) == []
+
+
+def test_a_guest_is_found_by_the_whole_name_he_signs_in_with_and_by_nothing_else(world: CaseWorld) -> None:
+    supervisor = world.supervisor(world.police)
+    for name in ("", "case_worker", world.worker(world.police).username, world.secretariat.username):
+        with pytest.raises(NotThere):
+            possible_guest(officer=supervisor, at=world.at, username=name)
 
 
 def test_a_guest_sees_only_the_cases_of_the_secondment_until_its_day(world: CaseWorld, case: Case) -> None:

@@ -3,34 +3,40 @@
 from __future__ import annotations
 
 import hmac
+from base64 import b64decode, b64encode
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import sha256
+from uuid import UUID
 
 from django.db import models
 
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.agencies.reads import act_under
+from concerted.foundation.vault.sealing import Place, seal, unseal
 
-from .acts.tokens import BROAD_SCOPES, digest_of
+from .acts.tokens import digest_of, scope_of
 from .models import ApiToken, IdempotentAnswer
 from .permissions import Permission
 
 
 @dataclass(frozen=True)
 class OpenedKey:
-    """An officer acting under the key's appointment, with what the key is limited to."""
+    """An officer acting under the key's appointment, with what the key is limited to.
+
+    answers: under which answers about persons are kept for a retry. It is made of the secret, of which nothing but
+    a hash is kept, so that at rest nobody opens them.
+    """
 
     officer: Officer
     token_id: int
     scopes: frozenset[str]
+    answers: bytes = field(repr=False)
 
     def covers(self, permission: Permission) -> bool:
         """Whether the key's scopes reach the permission; the post's own limits apply besides."""
-        if str(permission) in self.scopes:
-            return True
-        is_read = str(permission).endswith(":read")
-        return ("read" if is_read else "write") in self.scopes & set(BROAD_SCOPES)
+        return bool({str(permission), scope_of(permission)} & self.scopes)
 
 
 def open_key(secret: str, *, real: datetime, at: datetime) -> OpenedKey | None:
@@ -51,7 +57,8 @@ def open_key(secret: str, *, real: datetime, at: datetime) -> OpenedKey | None:
     officer = act_under(officer=token.appointment.officer, on=at.date(), appointment_id=token.appointment_id)
     if officer.acting is None or officer.acting.pk != token.appointment_id:
         return None
-    return OpenedKey(officer, token.pk, frozenset(token.scopes))
+    answers = hmac.new(tail.encode(), b"concerted/answers kept for a retry", sha256).digest()
+    return OpenedKey(officer, token.pk, frozenset(token.scopes), answers)
 
 
 def held_version(thing: models.Model) -> int | None:
@@ -73,8 +80,30 @@ def first_call(*, officer: Officer, key: str, fingerprint: str, real: datetime) 
     return None if kept.status == 0 and kept.fingerprint == fingerprint else kept
 
 
-def keep_answer(*, officer: Officer, key: str, status: int, body: str, headers: Mapping[str, str]) -> None:
-    """Remember the answer in the transaction of its act."""
+def keep_answer(
+    *,
+    officer: Officer,
+    key: str,
+    status: int,
+    body: str,
+    headers: Mapping[str, str],
+    under: bytes = b"",
+) -> None:
+    """Remember the answer in the transaction of its act; sealed, where it is about a person, `under` the caller's
+    own key."""
+    if under:
+        body = b64encode(seal(under, _place(officer, key), body.encode())).decode()
     IdempotentAnswer.objects.filter(officer=officer, key=key).update(
         status=status, body=body, headers=dict(headers)
     )
+
+
+def kept_body(kept: IdempotentAnswer, *, under: bytes = b"") -> str:
+    """The body of a kept answer. Raises Tampered where it was sealed under another key."""
+    if not under:
+        return kept.body
+    return unseal(under, _place(kept.officer, kept.key), b64decode(kept.body)).decode()
+
+
+def _place(officer: Officer, key: str) -> Place:
+    return Place("access_idempotentanswer", f"{officer.pk} {key}", "body", UUID(int=0))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+#: Parts whose rows and record only those entitled to their subjects meet, and whose keys are asked for by name.
+SECRET_PARTS = ("cases", "people", "vault")
+
 
 class Permission(StrEnum):
     """What an act or look needs. A new act without a member here cannot pass the door."""
@@ -90,6 +93,8 @@ class Permission(StrEnum):
     INTAKE_TAKE = "cases:report:take"
     INTAKE_TRIAGE = "cases:report:triage"
     SCREENING_MAKE = "cases:screening:make"
+    STATUS_PROPOSE = "cases:status:propose"
+    STATUS_DECIDE = "cases:status:decide"
     CASE_READ = "cases:case:read"
     CASE_OPEN = "cases:case:open"
     CASE_EDIT = "cases:case:edit"
@@ -116,6 +121,7 @@ class Permission(StrEnum):
     PERSON_READ = "people:person:read"
     PERSON_WRITE = "people:person:write"
     HOLD_SET = "people:hold:set"
+    HOLD_LIFT = "people:hold:lift"
     ERASURE_REQUEST = "people:erasure:request"
     ERASURE_APPROVE = "people:erasure:approve"
     KEYS_ROTATE = "vault:keys:rotate"
@@ -124,3 +130,8 @@ class Permission(StrEnum):
     def scope(self) -> str:
         """The part of the mechanism the permission belongs to; the database learns it at the door."""
         return self.value.partition(":")[0]
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether it is about persons and their cases."""
+        return self.scope in SECRET_PARTS

@@ -272,6 +272,14 @@ TABLE: tuple[Grant, ...] = (
     _row(P.INTAKE_TAKE, INTAKE, Reach.ANY, why="whoever is on duty writes down what comes in"),
     _row(P.INTAKE_TRIAGE, INTAKE, Reach.OWN, why="the agency that took the report decides on it"),
     _row(P.SCREENING_MAKE, CASE_WORK, Reach.ANY, why="who may see the person may screen the person"),
+    _row(P.STATUS_PROPOSE, CASE_WORK, Reach.ANY, why="who works with the person puts forward what she is"),
+    _row(
+        P.STATUS_DECIDE,
+        SUPERVISORS,
+        Reach.OWN,
+        not_author=True,
+        why="a second person of the deciding agency; the law names which agencies decide",
+    ),
     _row(P.CASE_READ, CASE_WORK, Reach.ANY, why="row-level security leaves only cases of live interest"),
     _row(P.CASE_OPEN, INTAKE, Reach.ANY, why="a person in need is never turned away for want of a post"),
     _row(P.CASE_EDIT, CASE_WORK, Reach.ANY, why="an agency writes in its own file and sections"),
@@ -316,6 +324,13 @@ TABLE: tuple[Grant, ...] = (
     ),
     _row(P.PERSON_WRITE, INTAKE, Reach.ANY, why="whoever takes a report writes down who it is about"),
     _row(P.HOLD_SET, SUPERVISORS, Reach.ANY, why="what a court or an inquiry needs must not be erased"),
+    _row(
+        P.HOLD_LIFT,
+        SUPERVISORS,
+        Reach.OWN,
+        not_author=True,
+        why="two officers lift a hold; `authors` is who asked for it",
+    ),
     _row(P.ERASURE_REQUEST, SUPERVISORS, Reach.OWN, why="an agency erases its own records only"),
     _row(
         P.ERASURE_APPROVE,

@@ -12,7 +12,7 @@ from concerted.foundation.audit.reads import EntryFilter, entries
 
 from .door import look
 from .models import ApiToken, ClockSetting
-from .permissions import Permission
+from .permissions import SECRET_PARTS, Permission
 
 
 def demonstration_clock() -> ClockSetting | None:
@@ -57,10 +57,6 @@ def token_by_id(*, officer: Officer, number: int) -> ApiToken | None:
         .select_related("appointment__post__agency", "appointment__officer")
         .first()
     )
-
-
-#: Parts whose record is shown only to those entitled to their subjects, by reads of their own.
-SECRET_PARTS = ("cases", "people", "vault")
 
 
 @look(Permission.AUDIT_READ, recorded=True)

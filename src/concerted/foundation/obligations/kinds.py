@@ -26,10 +26,12 @@ class Level(StrEnum):
 
 @dataclass(frozen=True)
 class EscalationStep:
-    """After so many working days past the grace, tell this level."""
+    """After so many working days past the grace, tell this level; or, for a clock that runs by hours, after so many
+    hours past its moment."""
 
     after_working_days: int
     to: Level
+    after_hours: int | None = None
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,14 @@ def register(kind: ObligationKind) -> ObligationKind:
     if known != kind:
         raise ConcertedError(f"two kinds of obligation share the code {kind.code}")
     return kind
+
+
+def step_is_due(step: EscalationStep, *, days: int, hours: float | None) -> bool:
+    """Whether the step's time has come. days: working days past the grace. hours: past the moment of a clock by
+    hours, None where it has none; a step told in hours climbs by them wherever it can."""
+    if hours is not None and step.after_hours is not None:
+        return step.after_hours <= hours
+    return step.after_working_days <= days
 
 
 def kind_of(code: str) -> ObligationKind:

@@ -12,6 +12,7 @@ from datetime import date, datetime
 from django.conf import settings
 from django.db import connection
 
+from concerted.errors import ConcertedError
 from concerted.foundation.agencies.models import Officer
 
 from .calendar import WorkingDays
@@ -51,8 +52,8 @@ SELECT id FROM changed
 
 @dataclass(frozen=True)
 class NewObligation:
-    """One thing to be owed; its grace comes from its kind, in working days after `due`. `due_at`: the hour of a
-    clock that runs by hours."""
+    """One thing to be owed; its grace comes from its kind, in working days after `due`. `due_at`: the moment
+    of a clock that runs by hours, on the day `due`; its kind has no grace."""
 
     owner_id: int
     owed_to_id: int
@@ -81,6 +82,8 @@ def open_obligations(
     """
     officer_id = officer.pk if officer is not None else None
     known = kind_of(kind)
+    if known.grace_working_days and any(item.due_at for item in items):
+        raise ConcertedError(f"a clock by hours has no days of grace: {kind}")
     grace = _grace_ends(known.grace_working_days, {item.due for item in items})
     made = {
         item.identity: Obligation(

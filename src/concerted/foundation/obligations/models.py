@@ -30,9 +30,10 @@ DUE_SOON_DAYS = 7
 
 
 class ObligationQuerySet(models.QuerySet["Obligation"]):
-    def with_state(self, on: date) -> ObligationQuerySet:
+    def with_state(self, on: date, at: datetime | None = None) -> ObligationQuerySet:
         """Add `state` as it stood at the end of the day given, whatever happened later.
 
+        at: a moment of that day; a clock that runs by hours is judged by it, and by the end of the day without it.
         What was closed without an answer stays missed, even when an answer comes afterwards.
         """
         after = _next_midnight(on)
@@ -42,12 +43,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             state=Case(
                 When(happened["excused_at"], then=Value(State.EXCUSED)),
                 When(missed, then=Value(State.NOT_REPORTED)),
-                When(
-                    happened["met_at"] & Q(met_at__date__lte=F("grace_until")), then=Value(State.MET_ON_TIME)
-                ),
+                When(happened["met_at"] & _IN_TIME, then=Value(State.MET_ON_TIME)),
                 When(happened["met_at"], then=Value(State.MET_LATE)),
                 When(opens__gt=on, then=Value(State.NOT_OPEN)),
-                When(grace_until__lt=on, then=Value(State.OVERDUE)),
+                When(_late(on, at), then=Value(State.OVERDUE)),
                 When(due__lte=on + timedelta(days=DUE_SOON_DAYS), then=Value(State.DUE_SOON)),
                 default=Value(State.OPEN),
                 output_field=CharField(),
@@ -64,9 +63,18 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             opens__lte=on,
         )
 
-    def overdue(self, on: date) -> ObligationQuerySet:
-        """Unanswered and past their grace on the day given."""
-        return self.unanswered(on).filter(grace_until__lt=on)
+    def overdue(self, on: date, at: datetime | None = None) -> ObligationQuerySet:
+        """Unanswered and past their grace on the day given, or past their hour at the moment `at` of it."""
+        return self.unanswered(on).filter(_late(on, at), grace_until__lte=on)
+
+
+#: Answered by the hour where the clock runs by hours, else within the last day of grace.
+_IN_TIME = Q(due_at=None, met_at__date__lte=F("grace_until")) | Q(met_at__lte=F("due_at"))
+
+
+def _late(on: date, at: datetime | None) -> Q:
+    """Past the last day of grace; an hour that lies on the day itself is past once its moment is."""
+    return Q(grace_until__lt=on) | Q(grace_until=on, due_at__lt=at or _next_midnight(on))
 
 
 @pghistory.track(
@@ -79,9 +87,10 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
 class Obligation(models.Model):
     """One thing owed. `met_at` is the first full answer, `accepted_at` its acceptance: two different dates.
 
-    `began_at` tells that work on an answer has begun (a draft exists); it stops no clock. `due_at` is the hour
-    of a clock that runs by hours, for showing; lateness is counted by days. What is `confidential` exists only
-    for those concerned (row-level security), and only inside the part that raised it.
+    `began_at` tells that work on an answer has begun (a draft exists); it stops no clock. `due_at` is the moment
+    of a clock that runs by hours: it is late from then on, and not from the end of the day `due` on which it lies.
+    What is `confidential` exists only for those concerned (row-level security), and only inside the part that
+    raised it.
     """
 
     kind = models.CharField(max_length=40)
@@ -131,19 +140,22 @@ class Obligation(models.Model):
     def __str__(self) -> str:
         return self.label_en
 
-    def state_on(self, day: date) -> State:
-        """The state at the end of the day given, by the same rule as `with_state`."""
+    def state_on(self, day: date, at: datetime | None = None) -> State:
+        """The state at the end of the day given, or at a moment of it, by the same rule as `with_state`."""
         if _by(self.excused_at, day):
             return State.EXCUSED
         if _by(self.closed_at, day) and not self._answered_before_closing:
             return State.NOT_REPORTED
         if self.met_at is not None and _by(self.met_at, day):
-            return State.MET_ON_TIME if _day(self.met_at) <= self.grace_until else State.MET_LATE
+            return State.MET_ON_TIME if self._is_in_time(self.met_at) else State.MET_LATE
         if self.opens > day:
             return State.NOT_OPEN
-        if self.grace_until < day:
+        if self.grace_until < day or not self._is_in_time(at or _last_moment(day)):
             return State.OVERDUE
         return State.DUE_SOON if (self.due - day).days <= DUE_SOON_DAYS else State.OPEN
+
+    def _is_in_time(self, moment: datetime) -> bool:
+        return moment <= self.due_at if self.due_at else _day(moment) <= self.grace_until
 
     @property
     def _answered_before_closing(self) -> bool:
@@ -163,6 +175,10 @@ def _day(moment: datetime) -> date:
 
 def _next_midnight(day: date) -> datetime:
     return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+
+
+def _last_moment(day: date) -> datetime:
+    return _next_midnight(day) - timedelta(microseconds=1)
 
 
 def _by(moment: datetime | None, day: date) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import hmac
 import inspect
 from collections.abc import Callable
 from datetime import date, datetime
@@ -19,7 +20,14 @@ from ninja.security import HttpBearer
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
 from concerted.foundation.access.door import acting
-from concerted.foundation.access.keys import OpenedKey, first_call, held_version, keep_answer, open_key
+from concerted.foundation.access.keys import (
+    OpenedKey,
+    first_call,
+    held_version,
+    keep_answer,
+    kept_body,
+    open_key,
+)
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
@@ -73,6 +81,7 @@ class Call(HttpRequest):
     officer: Officer
     at: datetime
     if_match: str | None
+    under: bytes
 
 
 class BearerKey(HttpBearer):
@@ -115,9 +124,10 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
             if not opened.covers(permission) or not holds(opened.officer, permission):
                 raise NotThere(_("There is no such thing, or it is not open to you."))
             request.officer, request.at = opened.officer, mechanism_now()
+            request.under = opened.answers if permission.is_secret else b""
             request.if_match = kwargs.pop("if_match", None)
             key = kwargs.pop("idempotency_key", None)
-            with transaction.atomic(), acting(request.officer, request.at):
+            with transaction.atomic(), acting(request.officer, request.at, scope=permission.scope):
                 if key is None:
                     return view(request, *args, **kwargs)
                 return _once(view, request, key, args, kwargs)
@@ -159,6 +169,7 @@ def _once(
             status=answer.status_code,
             body=answer.content.decode(),
             headers={name: answer[name] for name in ("ETag", "Location") if name in answer},
+            under=request.under,
         )
         return answer
     if kept.fingerprint != _fingerprint(request):
@@ -170,16 +181,36 @@ def _once(
         )
     if kept.status == 0:
         raise Conflict(_("The same call is under way."), remedy=_("Wait and repeat it with the same key."))
-    again = HttpResponse(kept.body, status=kept.status, content_type="application/json")
+    body = kept_body(kept, under=request.under)
+    again = HttpResponse(body, status=kept.status, content_type="application/json")
     for name, value in kept.headers.items():
         again[name] = value
     again["Idempotent-Replay"] = "true"
     return again
 
 
-def _fingerprint(request: HttpRequest) -> str:
+def _fingerprint(request: Call) -> str:
+    """What tells this call from another; of a call about a person it is keyed, so that no name is guessed from it."""
     parts = (request.method or "", request.get_full_path(), request.headers.get("If-Match", ""))
-    return hashlib.sha256("\n".join(parts).encode() + b"\n" + request.body).hexdigest()
+    sent = "\n".join(parts).encode() + b"\n" + _sent(request)
+    if request.under:
+        return hmac.new(request.under, sent, hashlib.sha256).hexdigest()
+    return hashlib.sha256(sent).hexdigest()
+
+
+def _sent(request: Call) -> bytes:
+    """The body; of a form with files its fields and files, for its stream was read."""
+    if request.content_type != "multipart/form-data":
+        return request.body
+    found = hashlib.sha256()
+    for name, values in sorted(request.POST.lists()):
+        found.update(repr((name, values)).encode())
+    for name, files in sorted(request.FILES.lists()):
+        for file in files:
+            file.seek(0)
+            found.update(repr((name, file.name)).encode() + hashlib.sha256(file.read()).digest())
+            file.seek(0)
+    return found.digest()
 
 
 def expected_version(request: Call, thing: Model) -> int:

@@ -25,7 +25,10 @@ def issue(
     username: Username,
     label: Annotated[str, typer.Option(help="What the key is for.")],
     scope: Annotated[
-        list[str] | None, typer.Option(help="read, write or a permission; may be given several times.")
+        list[str] | None,
+        typer.Option(
+            help="read, write, cases:read, cases:write or a permission; may be given several times."
+        ),
     ] = None,
     days: Annotated[int, typer.Option(min=1, max=366, help="For how many days.")] = 90,
     appointment: Annotated[

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import PurePath
 from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.agencies.reads import Officer
 from concerted.foundation.people.reads import identities_of
 from concerted.foundation.people.values import Birth, Name, SexStated
 from concerted.interfaces.exchange.package import PackageContents, Part, contents_as_files, seal
-from concerted.mechanism.cases import codes
+from concerted.mechanism.cases import codes, law
 from concerted.mechanism.cases.acts.packages import record_package
-from concerted.mechanism.cases.reads import assistance
+from concerted.mechanism.cases.reads import assistance, status
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads import referrals as referral_reads
+from concerted.mechanism.cases.reads.documents import document_file
 from concerted.mechanism.cases.sections import BY_KEY, NOT_SAID, SEALED, Field
 from concerted.mechanism.cases.tickets import new_code
 
 Lines = list[tuple[str, str]]
+ATTACHED_AT_MOST = 50 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -44,16 +48,18 @@ def make_package(
     language: str,
     acknowledge_at: str,
     note: str = "",
+    documents: Sequence[int] = (),
 ) -> MadePackage:
     """Return the package of a sent referral to somebody outside, and enter it into the book of packages.
 
     Only the acting agency's own words go in, only in the sections of the referral, and never a sealed section.
+    documents: the numbers of the agency's own papers in these sections that go with it.
     Raises Conflict for a referral that is not sent to somebody outside, NotThere, Invalid.
     """
     view = referral_reads.referral_view(officer=officer, at=at, referral=referral)
     acknowledgement = new_code()
     with translation.override(language):
-        contents = _contents(officer, at, view, language, acknowledge_at, acknowledgement)
+        contents = _contents(officer, at, view, language, acknowledge_at, acknowledgement, documents)
     sealed = seal(contents_as_files(contents))
     record_package(
         officer=officer,
@@ -74,6 +80,7 @@ def _contents(
     language: str,
     acknowledge_at: str,
     acknowledgement: str,
+    documents: Sequence[int],
 ) -> PackageContents:
     referral = view.referral
     case = reads.case_by_id(officer=officer, at=at, pk=referral.case_id)
@@ -97,8 +104,42 @@ def _contents(
             *_parts(officer, at, case, referral.sections),
         ],
         handling=[str(codes.HANDLING[flag]) for flag in case.handling],
+        attachments=_attachments(officer, at, case, referral.sections, documents),
         is_demonstration=case.is_demonstration,
     )
+
+
+def papers_to_attach(
+    *, officer: Officer, at: datetime, case: Any, sections: Iterable[str]
+) -> list[tuple[int, str]]:
+    """The agency's own papers that may go into a package with these sections: number and title; no sealed one."""
+    allowed = set(sections) - SEALED
+    return [
+        (one.pk, title)
+        for one, title in reads.documents_of(officer=officer, at=at, case=case)
+        if one.file and one.agency_id == officer.agency_id and one.section in allowed
+    ]
+
+
+def _attachments(
+    officer: Officer, at: datetime, case: Any, sections: Iterable[str], wanted: Sequence[int]
+) -> dict[str, bytes]:
+    """The files by a number and their kind's ending; their own names stay behind, for an archive shows names."""
+    may = {pk for pk, _title in papers_to_attach(officer=officer, at=at, case=case, sections=sections)}
+    if not set(wanted) <= may:
+        raise NotThere(_("There is no such file."))
+    found: dict[str, bytes] = {}
+    size = 0
+    for number, pk in enumerate(wanted, start=1):
+        opened = document_file(officer=officer, at=at, case=case, document=pk)
+        size += opened.size
+        if size > ATTACHED_AT_MOST:
+            raise Invalid(
+                _("The papers are too large for one package."),
+                problems=[Problem(_("Choose fewer papers."), field="documents")],
+            )
+        found[f"{number}{PurePath(opened.name).suffix}"] = b"".join(opened.pieces)
+    return found
 
 
 def _name_of(agency: Any, language: str) -> str:
@@ -112,6 +153,7 @@ def _parts(officer: Officer, at: datetime, case: Any, sections: Iterable[str]) -
     told: dict[str, Callable[[], Lines]] = {
         "identity": lambda: _identity(officer, at, view),
         "screening": lambda: _screening(officer, at, case),
+        "status": lambda: _status(officer, at, case),
         "assessment": lambda: _assessments(officer, at, case),
         "plan": lambda: _plans(officer, at, case),
         "entitlement": lambda: _entitlements(officer, at, case),
@@ -167,6 +209,20 @@ def _screening(officer: Officer, at: datetime, case: Any) -> Lines:
             key = "zh" if (translation.get_language() or "").startswith("zh") else "en"
             lines.append((one.at.date().isoformat(), str(result.get("result", {}).get(key, ""))))
             lines.append(("", str(result.get("not_a_finding", {}).get(key, ""))))
+    return lines
+
+
+def _status(officer: Officer, at: datetime, case: Any) -> Lines:
+    chinese = (translation.get_language() or "").startswith("zh")
+    kinds = law.status_kinds()
+    lines: Lines = []
+    for view in status.status_of(officer=officer, at=at, case=case).decisions:
+        one = view.decision
+        if view.is_own and one.state == "decided" and one.decided_at is not None:
+            kind = kinds[one.kind].zh if chinese else kinds[one.kind].en
+            basis = [] if view.basis is None else [view.basis.zh if chinese else view.basis.en]
+            said = "; ".join([str(codes.FINDINGS[one.finding]), *basis])
+            lines.append((f"{timezone.localdate(one.decided_at).isoformat()} {kind}", said))
     return lines
 
 

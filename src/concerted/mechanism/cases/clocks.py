@@ -22,11 +22,12 @@ from concerted.foundation.obligations.kinds import EscalationStep, Level, Obliga
 FOLDER = Path(__file__).resolve().parents[4] / "reference" / "clocks"
 _FILES = {"relief": "relief.yaml", "cases": "case-work.yaml"}
 NATION = "CN"
-#: Case work does not wait for weeks: a late answer climbs after one, three and five working days.
+#: Case work does not wait for weeks: a late answer climbs after one, three and five working days. What was to be
+#: done within hours climbs within hours: at once to who waits for it, then up.
 _LADDER = (
-    EscalationStep(1, Level.OWED_TO),
-    EscalationStep(3, Level.SUPERIOR),
-    EscalationStep(5, Level.SUPERIOR),
+    EscalationStep(1, Level.OWED_TO, after_hours=0),
+    EscalationStep(3, Level.SUPERIOR, after_hours=2),
+    EscalationStep(5, Level.SUPERIOR, after_hours=24),
 )
 
 
@@ -52,9 +53,22 @@ class Clock:
         """The code of its kind of obligation."""
         return f"{self.family}.{self.key}"
 
+    @property
+    def runs_by_hours(self) -> bool:
+        """Whether it is late from a moment on; what is due at once or within days is late when its day is over."""
+        return self.unit == "hours" and self.amount > 0
+
     def due_from(self, at: datetime) -> datetime:
-        """The moment by which it must be done when its event happens at `at`; 0 is at once."""
+        """The moment by which it must be done when its event happens at `at`; 0 is at once.
+
+        Days run to the end of the last one.
+        """
         at = timezone.localtime(at)
+        if self.unit == "hours":
+            return at + timedelta(hours=self.amount)
+        return _end_of_day(self._last_day(at))
+
+    def _last_day(self, at: datetime) -> datetime:
         if self.unit == "working_days":
             day = WorkingDays(settings.COUNTRY).add(at.date(), self.amount)
             return at + timedelta(days=(day - at.date()).days)
@@ -65,6 +79,10 @@ class Clock:
     def holds_in(self, place_code: str) -> bool:
         """Whether the rule is one of that place: a province's rule binds nobody elsewhere."""
         return self.place_scope == NATION or is_within(place_code, self.place_scope)
+
+
+def _end_of_day(at: datetime) -> datetime:
+    return at.replace(hour=23, minute=59, second=59, microsecond=0)
 
 
 def _months_later(at: datetime, months: int) -> datetime:

@@ -30,6 +30,8 @@ SERVICES: Codes = {
     "dna_comparison": _("DNA comparison"),
     "other": _("Other"),
 }
+#: Whom a service or a shelter is for, where it is not for everybody.
+SERVED_SEXES: Codes = {"female": _("Female"), "male": _("Male")}
 PURPOSES: Codes = {
     "protection": _("Protection from harm"),
     "identification": _("Identification"),
@@ -177,10 +179,24 @@ NOTICES: Codes = {
     "placement_in": _("The person has arrived"),
     "placement_out": _("The person has left"),
     "placement_withdrawn": _("The request for a bed was withdrawn"),
+    "use_restricted": _("The person has restricted the use of what is kept on a case"),
+    "restriction_ended": _("The restriction on a case has ended"),
     "message": _("A message on a case"),
     "closing_proposed": _("A case is proposed to be closed"),
     "case_closed": _("A case was closed"),
     "case_reopened": _("A case was reopened"),
     "criminal_case_trigger": _("A report meets a condition to open a criminal case at once"),
     "service_planned": _("A service is planned with your agency"),
+    "status_decided": _("Victim status was decided"),
+    "status_review_asked": _("A review of victim status is asked for"),
+    "status_reviewed": _("A review of victim status was answered"),
+    "status_review_withdrawn": _("A review of victim status was withdrawn"),
+}
+
+FINDINGS: Codes = {"victim": _("A victim"), "not_victim": _("Not a victim")}
+REVIEW_ASKERS: Codes = {
+    "person": _("The person"),
+    "guardian": _("A guardian"),
+    "representative": _("A lawyer or representative"),
+    "agency": _("An agency on the case"),
 }

@@ -34,6 +34,20 @@ class Basis:
 
 
 @dataclass(frozen=True)
+class Right:
+    """What a person may ask of whoever handles personal information, who may ask it, and where it does not hold."""
+
+    key: str
+    name_en: str
+    name_zh: str
+    article: str
+    restricts: bool
+    asked_by: tuple[str, ...]
+    but_en: str = ""
+    but_zh: str = ""
+
+
+@dataclass(frozen=True)
 class Trigger:
     """One of the six conditions; met when every fact of one row of `when` has one of the values there."""
 
@@ -70,6 +84,31 @@ def rules() -> tuple[Mapping[str, str], ...]:
 
 
 @lru_cache(maxsize=1)
+def rights() -> tuple[Right, ...]:
+    """Every right of the person, in the order of the law."""
+    return tuple(
+        Right(
+            row["key"],
+            row["en"],
+            row["zh"],
+            row["article"],
+            row["effect"] == "restrict",
+            tuple(row["asked_by"]),
+            row.get("but", {}).get("en", ""),
+            row.get("but", {}).get("zh", ""),
+        )
+        for row in _read("person-rights.yaml")["rights"]
+    )
+
+
+@lru_cache(maxsize=1)
+def answer_to_rights() -> Mapping[str, str]:
+    """What an answer to the person must hold: name_en, name_zh, article."""
+    row = _read("person-rights.yaml")["answer"]
+    return {"name_en": row["en"], "name_zh": row["zh"], "article": row["article"]}
+
+
+@lru_cache(maxsize=1)
 def triggers() -> tuple[Trigger, ...]:
     """The six conditions under which police open a criminal case at once."""
     return tuple(
@@ -92,6 +131,54 @@ def trigger_facts() -> Mapping[str, Mapping[str, Any]]:
 def triggers_met(facts: Mapping[str, str]) -> list[str]:
     """The keys of the conditions these facts meet, in the order of the opinion."""
     return [each.key for each in triggers() if each.is_met(facts)]
+
+
+@dataclass(frozen=True)
+class StatusKind:
+    """One kind of decision on victim status, and the kinds of agency that may make it."""
+
+    key: str
+    en: str
+    zh: str
+    deciders: frozenset[str]
+    source: str
+
+
+@dataclass(frozen=True)
+class StatusBasis:
+    """One rule a decision on victim status can name."""
+
+    key: str
+    en: str
+    zh: str
+    articles: tuple[str, ...]
+    kinds: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def status_kinds() -> Mapping[str, StatusKind]:
+    """The kinds of decision on victim status, by key."""
+    rows = _read("victim-status.yaml")["kinds"]
+    return {
+        key: StatusKind(key, row["en"], row["zh"], frozenset(row["deciders"]), row["source"])
+        for key, row in rows.items()
+    }
+
+
+@lru_cache(maxsize=1)
+def status_bases() -> Mapping[str, StatusBasis]:
+    """The rules a decision on victim status can name, by key."""
+    return {
+        row["key"]: StatusBasis(
+            row["key"], row["en"], row["zh"], tuple(row["articles"]), frozenset(row["kinds"])
+        )
+        for row in _read("victim-status.yaml")["bases"]
+    }
+
+
+def may_decide(agency: Agency, kind: str) -> bool:
+    """Whether the agency may make this kind of decision on victim status."""
+    return bool(status_kinds()[kind].deciders & kinds_of(agency))
 
 
 @lru_cache(maxsize=1)

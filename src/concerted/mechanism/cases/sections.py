@@ -86,18 +86,55 @@ _PURPOSES = (
 SECTIONS: tuple[SectionKind, ...] = (
     SectionKind("identity", _("Identity")),
     SectionKind("screening", _("Screening")),
+    SectionKind("status", _("Victim status")),
     SectionKind(
         "contact",
         _("Safe contact"),
         models.Contact,
         fields=(
-            Field("ways", _("Safe ways to make contact"), "choices", values=_CHANNELS),
-            Field("number", _("Telephone number"), "text"),
-            Field("hours", _("Safe hours"), "text"),
-            Field("code_word", _("Word that tells it is safe to talk"), "text"),
-            Field("never", _("What must never be done")),
-            Field("trusted", _("Person of trust")),
-            Field("language", _("Language, dialect or sign language"), "text"),
+            Field(
+                "ways",
+                _("Safe ways to make contact"),
+                "choices",
+                values=_CHANNELS,
+                help=_(
+                    "Calling in a wrong way can cost a life; tick only what the person herself called safe."
+                ),
+            ),
+            Field(
+                "number",
+                _("Telephone number"),
+                "text",
+                help=_("The number the person gave, not one found elsewhere; say whose telephone it is."),
+            ),
+            Field(
+                "hours",
+                _("Safe hours"),
+                "text",
+                help=_("When nobody else listens, in the person's own words."),
+            ),
+            Field(
+                "code_word",
+                _("Word that tells it is safe to talk"),
+                "text",
+                help=_("If it is not said, end the call as a wrong number."),
+            ),
+            Field(
+                "never",
+                _("What must never be done"),
+                help=_("For example: never call the house, never write from a police number."),
+            ),
+            Field(
+                "trusted",
+                _("Person of trust"),
+                help=_("Who may be spoken to instead, how to reach them, and what they know."),
+            ),
+            Field(
+                "language",
+                _("Language, dialect or sign language"),
+                "text",
+                help=_("So that an interpreter is there from the first call; name the dialect."),
+            ),
         ),
     ),
     SectionKind(
@@ -105,11 +142,28 @@ SECTIONS: tuple[SectionKind, ...] = (
         _("Health in outline"),
         models.Health,
         fields=(
-            Field("urgent", _("Urgent needs")),
-            Field("condition", _("General condition")),
-            Field("pregnancy", _("Pregnancy or infant"), "yes_no"),
-            Field("disability", _("Disability and what it needs")),
-            Field("medication", _("Medication")),
+            Field(
+                "urgent",
+                _("Urgent needs"),
+                help=_("What cannot wait until tomorrow, such as bleeding, fever or withdrawal."),
+            ),
+            Field(
+                "condition",
+                _("General condition"),
+                help=_("What whoever houses or accompanies the person must know, and no diagnosis."),
+            ),
+            Field(
+                "pregnancy",
+                _("Pregnancy or infant"),
+                "yes_no",
+                help=_("It changes where a bed and care are looked for."),
+            ),
+            Field(
+                "disability",
+                _("Disability and what it needs"),
+                help=_("What the person needs to move, to hear, to understand."),
+            ),
+            Field("medication", _("Medication"), help=_("Name, dose and when the supply ends.")),
         ),
     ),
     SectionKind(
@@ -117,11 +171,37 @@ SECTIONS: tuple[SectionKind, ...] = (
         _("Well-being"),
         models.Psychosocial,
         fields=(
-            Field("state", _("How the person is")),
-            Field("risk_to_self", _("Risk to self"), "yes_no"),
-            Field("support", _("Support at hand")),
-            Field("children", _("Children and who cares for them")),
-            Field("wishes", _("Wishes")),
+            Field(
+                "state",
+                _("How the person is"),
+                help=_("How the person sleeps, eats and speaks with others, as you see it."),
+            ),
+            Field(
+                "risk_to_self",
+                _("Risk to self"),
+                "yes_no",
+                help=_(
+                    "Ask it plainly; asking does not put the thought there. With a yes, do not leave the "
+                    "person alone."
+                ),
+            ),
+            Field(
+                "support",
+                _("Support at hand"),
+                help=_("Who is on the person's side and can be asked for help."),
+            ),
+            Field(
+                "children",
+                _("Children and who cares for them"),
+                help=_(
+                    "Where the children are now and whether they are safe; they may need a case of their own."
+                ),
+            ),
+            Field(
+                "wishes",
+                _("Wishes"),
+                help=_("In the person's own words, because help against her wishes fails."),
+            ),
         ),
     ),
     SectionKind(
@@ -129,11 +209,31 @@ SECTIONS: tuple[SectionKind, ...] = (
         _("Legal matters"),
         models.Legal,
         fields=(
-            Field("standing", _("Legal standing")),
-            Field("proceedings", _("Proceedings")),
-            Field("counsel", _("Counsel or legal aid")),
-            Field("registration", _("Household registration")),
-            Field("wishes", _("Wishes as to proceedings")),
+            Field(
+                "standing",
+                _("Legal standing"),
+                help=_("Papers, permission to stay, and whether the person is accused of something."),
+            ),
+            Field(
+                "proceedings",
+                _("Proceedings"),
+                help=_("Which authority leads them, their number and the next date."),
+            ),
+            Field(
+                "counsel",
+                _("Counsel or legal aid"),
+                help=_("Name and office of the lawyer, or that one was offered."),
+            ),
+            Field(
+                "registration",
+                _("Household registration"),
+                help=_("Where the person is registered, and what stands in the way if nowhere."),
+            ),
+            Field(
+                "wishes",
+                _("Wishes as to proceedings"),
+                help=_("Whether the person wants to testify, claim damages, or neither."),
+            ),
         ),
     ),
     SectionKind(
@@ -141,14 +241,59 @@ SECTIONS: tuple[SectionKind, ...] = (
         _("Account of exploitation"),
         models.Account,
         fields=(
-            Field("words", _("As told, in the person's words")),
-            Field("acts", _("What was done"), "choices", values=_ACTS),
-            Field("means", _("By which means"), "choices", values=_MEANS),
-            Field("purposes", _("For which purpose"), "choices", values=_PURPOSES),
-            Field("since", _("From when"), "text"),
-            Field("until", _("Until when"), "text"),
-            Field("places", _("Places")),
-            Field("others", _("Others who may be in danger")),
+            Field(
+                "words",
+                _("As told, in the person's words"),
+                help=_(
+                    "Write down what was told without asking again for what was told elsewhere; repeating "
+                    "it does harm."
+                ),
+            ),
+            Field(
+                "acts",
+                _("What was done"),
+                "choices",
+                values=_ACTS,
+                help=_(
+                    "Tick what was done to the person; the law is worked out from it and not ticked here."
+                ),
+            ),
+            Field(
+                "means",
+                _("By which means"),
+                "choices",
+                values=_MEANS,
+                help=_("Tick all that were told; for a child no means is needed."),
+            ),
+            Field(
+                "purposes",
+                _("For which purpose"),
+                "choices",
+                values=_PURPOSES,
+                help=_("What the person was to be used for, even if it did not come to it."),
+            ),
+            Field(
+                "since",
+                _("From when"),
+                "text",
+                help=_("A day, a month or a season; what is roughly known is better than nothing."),
+            ),
+            Field(
+                "until",
+                _("Until when"),
+                "text",
+                help=_("The day the person got out, or that it still goes on."),
+            ),
+            Field(
+                "places",
+                _("Places"),
+                help=_("Towns, roads, houses as the person described them; others may still be there."),
+            ),
+            Field(
+                "others",
+                _("Others who may be in danger"),
+                help=_("How many, how old and where, as far as it is known; this can start a rescue."),
+            ),
         ),
     ),
     SectionKind(
@@ -156,10 +301,26 @@ SECTIONS: tuple[SectionKind, ...] = (
         _("Travel"),
         models.Travel,
         fields=(
-            Field("papers", _("Travel papers")),
-            Field("route", _("Route by which the person came")),
-            Field("planned", _("Planned journey")),
-            Field("escort", _("Escort and needs on the way")),
+            Field(
+                "papers",
+                _("Travel papers"),
+                help=_("Which papers there are, who holds them and until when they are valid."),
+            ),
+            Field(
+                "route",
+                _("Route by which the person came"),
+                help=_("Places and means of travel in their order; it shows where others can be met."),
+            ),
+            Field(
+                "planned",
+                _("Planned journey"),
+                help=_("Day, means and who pays; no address at the end of the journey."),
+            ),
+            Field(
+                "escort",
+                _("Escort and needs on the way"),
+                help=_("Who goes with the person, and what is needed on the way."),
+            ),
         ),
     ),
     SectionKind("assessment", _("Assessments")),
@@ -171,9 +332,21 @@ SECTIONS: tuple[SectionKind, ...] = (
         models.ShelterAddress,
         is_sealed=True,
         fields=(
-            Field("address", _("Address")),
-            Field("reach", _("How to reach it safely")),
-            Field("known_to", _("Who knows it")),
+            Field(
+                "address",
+                _("Address"),
+                help=_("Whoever knows it can find the person; give this section to as few as can be."),
+            ),
+            Field(
+                "reach",
+                _("How to reach it safely"),
+                help=_("How to come without being followed, and whom to ask for at the door."),
+            ),
+            Field(
+                "known_to",
+                _("Who knows it"),
+                help=_("Every person who knows it, so that it is known whom to ask after a leak."),
+            ),
         ),
     ),
     SectionKind(
@@ -182,9 +355,16 @@ SECTIONS: tuple[SectionKind, ...] = (
         models.NewIdentity,
         is_sealed=True,
         fields=(
-            Field("name", _("New name"), "text"),
-            Field("papers", _("New papers")),
-            Field("note", _("Note")),
+            Field(
+                "name",
+                _("New name"),
+                "text",
+                help=_("The protected name; the old one is never written beside it."),
+            ),
+            Field(
+                "papers", _("New papers"), help=_("Which papers were issued in the new name, and by whom.")
+            ),
+            Field("note", _("Note"), help=_("What whoever protects the person must heed.")),
         ),
     ),
     SectionKind(
@@ -193,9 +373,9 @@ SECTIONS: tuple[SectionKind, ...] = (
         models.WitnessProtection,
         is_sealed=True,
         fields=(
-            Field("threat", _("Threat")),
-            Field("measures", _("Measures")),
-            Field("officer", _("Protecting officer")),
+            Field("threat", _("Threat"), help=_("From whom, since when, and how it became known.")),
+            Field("measures", _("Measures"), help=_("What was ordered, by whom, and until when.")),
+            Field("officer", _("Protecting officer"), help=_("Whom to call at any hour.")),
         ),
     ),
     SectionKind(
@@ -204,10 +384,18 @@ SECTIONS: tuple[SectionKind, ...] = (
         models.HealthDetail,
         is_sealed=True,
         fields=(
-            Field("examination", _("Examination")),
-            Field("diagnosis", _("Diagnosis")),
-            Field("tests", _("Test results")),
-            Field("treatment", _("Treatment")),
+            Field(
+                "examination",
+                _("Examination"),
+                help=_("Day, place and findings; only whoever treats the person needs them."),
+            ),
+            Field("diagnosis", _("Diagnosis"), help=_("As the doctor wrote it, with the doctor's name.")),
+            Field(
+                "tests",
+                _("Test results"),
+                help=_("Which tests, their day and result; some results need a consent of their own."),
+            ),
+            Field("treatment", _("Treatment"), help=_("What is given, by whom, and until when.")),
         ),
     ),
 )

@@ -236,4 +236,39 @@ ENTITLEMENT = Machine(
         T("granted", "revoke", "revoked", P.ENTITLEMENT_GRANT, _ISSUER),
     ),
 )
-MACHINES: tuple[Machine, ...] = (REPORT, CASE, REFERRAL, OUTSIDE, TRANSFER, PLACEMENT, ENTITLEMENT)
+_DECIDER = gettext_lazy("A supervisor of the deciding agency, other than who put it forward")
+_REVIEWER = gettext_lazy("A supervisor of the deciding agency who took no part in the decision")
+_CLAIMANT = gettext_lazy("The agency that asked for the review")
+_NO_SCREENING = gettext_lazy("A screening never decides it.")
+STATUS = Machine(
+    "status",
+    gettext_lazy("Victim status"),
+    "proposed",
+    (
+        T("proposed", "decide", "decided", P.STATUS_DECIDE, _DECIDER, _NO_SCREENING, "decide_status"),
+        T("proposed", "send_back", "sent_back", P.STATUS_DECIDE, _DECIDER, "", "decide_status"),
+        T("proposed", "withdraw", "withdrawn", P.STATUS_PROPOSE, _SENDER),
+        T("decided", "replace", "replaced", P.STATUS_DECIDE, _DECIDER, gettext_lazy("By a later decision.")),
+    ),
+)
+STATUS_REVIEW = Machine(
+    "status_review",
+    gettext_lazy("Review of victim status"),
+    "asked",
+    (
+        T("asked", "uphold", "upheld", P.STATUS_DECIDE, _REVIEWER, _FEEDBACK, "review_status"),
+        T("asked", "change", "changed", P.STATUS_DECIDE, _REVIEWER, _FEEDBACK, "review_status"),
+        T("asked", "withdraw", "withdrawn", P.STATUS_PROPOSE, _CLAIMANT),
+    ),
+)
+MACHINES: tuple[Machine, ...] = (
+    REPORT,
+    CASE,
+    REFERRAL,
+    OUTSIDE,
+    TRANSFER,
+    PLACEMENT,
+    ENTITLEMENT,
+    STATUS,
+    STATUS_REVIEW,
+)

@@ -16,10 +16,11 @@ from .reference import (
     register_agency,
 )
 from .sessions import record_sign_in
-from .tokens import BROAD_SCOPES, LONGEST_TOKEN_LIFE, issue_token, revoke_token
+from .tokens import BROAD_SCOPES, CASE_SCOPES, LONGEST_TOKEN_LIFE, issue_token, revoke_token
 
 __all__ = [
     "BROAD_SCOPES",
+    "CASE_SCOPES",
     "LONGEST_TOKEN_LIFE",
     "MACHINE_USERNAME",
     "OFFICE_KEY",

@@ -1,6 +1,7 @@
 """Every write to person records, their holds and their erasure."""
 
-from .erasure import approve_erasure, lift_hold, refuse_erasure, request_erasure, set_hold
+from .erasure import approve_erasure, refuse_erasure, request_erasure
+from .holds import ask_to_lift_hold, keep_hold, lift_hold, set_hold
 from .persons import (
     add_photograph,
     add_statement,
@@ -15,7 +16,9 @@ __all__ = [
     "add_photograph",
     "add_statement",
     "approve_erasure",
+    "ask_to_lift_hold",
     "choose_statement",
+    "keep_hold",
     "lift_hold",
     "lift_officer_exclusion",
     "record_person",

@@ -1,4 +1,4 @@
-"""Holds, and erasure by two officers: one asks, another looks at the dry run and decides, and a key is destroyed."""
+"""Erasure by two officers: one asks, another looks at the dry run and decides, and a key is destroyed."""
 
 from __future__ import annotations
 
@@ -17,47 +17,10 @@ from concerted.foundation.vault.sealing import Erased
 from concerted.foundation.vault.tombstones import standing
 
 from ..holdings import holdings, is_needed
-from ..models import ErasureRequest, LegalHold, Person, SearchMark
+from ..models import ErasureRequest, Person, SearchMark
 from ..reads.retention import listing_of, standing_holds
 from ..schedule import rule_of
 from ..whose import acting_agency
-
-
-@act(Permission.HOLD_SET, record=("ground", "reference"))
-def set_hold(
-    *, officer: Officer, at: datetime, person: Person, ground: str, reference: str = ""
-) -> LegalHold:
-    """Forbid the erasure of a person's record for now, whoever's it is, as long as identity may be seen.
-
-    reference: the file number of the matter that needs it, never a name. Raises Invalid or NotThere.
-    """
-    if ground not in LegalHold.Ground.values:
-        raise Invalid(
-            _("The hold was not set."),
-            problems=[Problem(_("This is none of the codes."), field="ground")],
-        )
-    seen = Person.objects.filter(pk=person.pk, erased_at=None).first()
-    if seen is None:
-        raise NotThere(_("There is no such person."))
-    return LegalHold.objects.create(
-        person=seen,
-        owner_id=seen.agency_id,
-        agency_id=acting_agency(officer),
-        ground=ground,
-        reference=reference.strip()[:80],
-        set_at=at,
-        set_by=officer,
-    )
-
-
-@act(Permission.HOLD_SET)
-def lift_hold(*, officer: Officer, at: datetime, hold: LegalHold) -> LegalHold:
-    """End a hold of the acting agency's own. Raises Conflict where it is not its own or was lifted."""
-    own = LegalHold.objects.filter(pk=hold.pk, agency_id=acting_agency(officer), lifted_at=None)
-    if not own.update(lifted_at=at, lifted_by=officer):
-        raise Conflict(_("This hold is another agency's, or was lifted before."))
-    hold.refresh_from_db()
-    return hold
 
 
 @act(Permission.ERASURE_REQUEST, subject="person", record=("ground", "rule", "reference"))

@@ -7,15 +7,17 @@ from django.db.models import F, Q
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.vault.models import SealedRow
 from concerted.foundation.vault.numbers import secret_number
 
 from .person import Person
 
 
-class LegalHold(models.Model):
+class LegalHold(SealedRow):
     """Why a person's record must not be erased for now; while one stands, nothing about them goes.
 
-    owner: the agency of the person's record, which must know of every hold on it.
+    owner: the agency of the person's record, which must know of every hold on it. Sealed under the person's key:
+    reason, and lift_reason once lifting was asked for. Two officers lift: one asks, another agrees.
     """
 
     class Ground(models.TextChoices):
@@ -34,15 +36,25 @@ class LegalHold(models.Model):
     reference = models.CharField(max_length=80, blank=True)
     set_at = models.DateTimeField()
     set_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    lift_asked_at = models.DateTimeField(null=True, blank=True)
+    lift_asked_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     lifted_at = models.DateTimeField(null=True, blank=True)
     lifted_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["person"], condition=Q(lifted_at=None), name="standing_holds")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_by=None) | ~Q(lifted_by=F("lift_asked_by")), name="two_officers_lift"
+            )
+        ]
 
     def access_facts(self) -> SubjectFacts:
-        """Whose hold it is."""
-        return SubjectFacts(owners=frozenset({self.agency_id}), authors=frozenset({self.set_by_id}))
+        """Whose hold it is, and who asked to lift it: the same officer must not agree to it."""
+        asked = {self.lift_asked_by_id} - {None}
+        return SubjectFacts(owners=frozenset({self.agency_id}), authors=frozenset(asked))  # type: ignore[arg-type]
 
 
 class ErasureRequest(models.Model):

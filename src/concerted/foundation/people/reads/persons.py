@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -17,7 +19,7 @@ from concerted.foundation.vault import reads as vault
 from concerted.foundation.vault.files import OpenedFile, open_file
 from concerted.foundation.vault.models import StoredFile
 
-from ..models import Attribute, Choice, Person
+from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person
 from ..values import Birth, Name, Value, from_plain
 
 
@@ -77,6 +79,59 @@ def person_by_id(*, officer: Officer, at: datetime, pk: int) -> Person:
 def persons_by_ids(*, officer: Officer, at: datetime, ids: Iterable[int]) -> dict[int, Person]:
     """Those of these records that the officer may know of, by id, without identity."""
     return Person.objects.select_related("agency").in_bulk(list(ids))
+
+
+@dataclass(frozen=True)
+class OwnPerson:
+    """One record of the agency, without identity: how many holds stand on it, and whether erasing it was asked for."""
+
+    person: Person
+    holds: int
+    is_to_be_erased: bool
+
+
+@dataclass(frozen=True)
+class OwnPersons:
+    """A slice of the agency's records, the newest first; `next` is the cursor of what follows, or empty."""
+
+    rows: Sequence[OwnPerson]
+    next: str
+
+
+@look(Permission.PERSON_READ)
+def own_persons(
+    *, officer: Officer, at: datetime, held_only: bool = False, cursor: str = "", size: int = 50
+) -> OwnPersons:
+    """The acting agency's own records that are not erased, without identity; by key and not by offset."""
+    standing = LegalHold.objects.filter(person=OuterRef("pk"), lifted_at=None)
+    found = Person.objects.filter(agency_id=officer.agency_id, erased_at=None)
+    if held_only:
+        found = found.filter(Exists(standing))
+    moment, _bar, number = cursor.partition("|")
+    if number.isdigit():
+        then = datetime.fromisoformat(moment)
+        found = found.filter(Q(created_at__lt=then) | Q(created_at=then, pk__gt=int(number)))
+    persons = list(found.select_related("created_by").order_by("-created_at", "id")[: size + 1])
+    last = persons[size - 1] if len(persons) > size else None
+    following = f"{last.created_at.isoformat()}|{last.pk}" if last else ""
+    return OwnPersons(_with_holds(persons[:size]), following)
+
+
+@look(Permission.PERSON_READ)
+def own_persons_by_ids(*, officer: Officer, at: datetime, ids: Sequence[int]) -> list[OwnPerson]:
+    """Those of these records that are the acting agency's own, in the order given."""
+    found = Person.objects.filter(agency_id=officer.agency_id, erased_at=None).in_bulk(list(ids))
+    return _with_holds([found[pk] for pk in ids if pk in found])
+
+
+def _with_holds(persons: Sequence[Person]) -> list[OwnPerson]:
+    ids = [one.pk for one in persons]
+    held = Counter(
+        LegalHold.objects.filter(person__in=ids, lifted_at=None).values_list("person_id", flat=True)
+    )
+    waiting = ErasureRequest.objects.filter(person__in=ids, state=ErasureRequest.State.REQUESTED)
+    asked = set(waiting.values_list("person_id", flat=True))
+    return [OwnPerson(one, held[one.pk], one.pk in asked) for one in persons]
 
 
 @look(Permission.PERSON_READ, subject=None, recorded=False)

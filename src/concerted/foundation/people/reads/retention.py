@@ -1,4 +1,4 @@
-"""What would go if a person were erased, what holds it back, and the requests that wait; erases nothing."""
+"""What would go if a person were erased, what holds it back, requests that wait and what was erased; erases nothing."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Sum
+from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -15,6 +15,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault.models import StoredFile
+from concerted.foundation.vault.reads import opened_all
 
 from ..holdings import holdings
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person, SearchMark
@@ -64,6 +65,71 @@ def erasure_by_id(*, officer: Officer, at: datetime, pk: int) -> ErasureRequest:
 def holds_on(*, officer: Officer, at: datetime, person: Person) -> list[LegalHold]:
     """The holds on the record that the acting agency may know of, newest first."""
     return list(LegalHold.objects.filter(person=person).select_related("agency").order_by("-set_at"))
+
+
+@dataclass(frozen=True)
+class HoldView:
+    """One standing hold with its sealed reasons; is_own: whether the reader's agency set it."""
+
+    hold: LegalHold
+    words: Mapping[str, str]
+    is_own: bool
+
+
+@look(Permission.HOLD_SET, recorded=True)
+def holds_here(*, officer: Officer, at: datetime) -> list[HoldView]:
+    """The holds that stand now which the agency set, or which stand on its records; those to be lifted first."""
+    rows = list(
+        LegalHold.objects.filter(lifted_at=None)
+        .select_related("agency", "owner", "set_by", "lift_asked_by", "person")
+        .order_by(F("lift_asked_at").asc(nulls_last=True), "set_at", "id")
+    )
+    return [
+        HoldView(hold, words or {}, hold.agency_id == officer.agency_id)
+        for hold, words in zip(rows, _words(rows), strict=True)
+    ]
+
+
+@look(Permission.HOLD_SET, recorded=True)
+def hold_by_id(*, officer: Officer, at: datetime, pk: int) -> HoldView:
+    """One hold of the acting agency that stands now, with its reasons. Raises NotThere."""
+    found = (
+        LegalHold.objects.select_related("agency", "owner", "set_by", "lift_asked_by", "person")
+        .filter(pk=pk, agency_id=officer.agency_id, lifted_at=None)
+        .first()
+    )
+    if found is None:
+        raise NotThere(_("There is no such hold."))
+    return HoldView(found, _words([found])[0] or {}, True)
+
+
+def _words(rows: Sequence[LegalHold]) -> list[dict[str, str] | None]:
+    """What is sealed in each; nothing where nothing was written or the person was erased."""
+    written = [row for row in rows if bytes(row.sealed or b"")]
+    opened = dict(zip((row.pk for row in written), opened_all(written), strict=True))
+    return [opened.get(row.pk) for row in rows]
+
+
+@dataclass(frozen=True)
+class Erased:
+    """One page of what was erased, the newest first; `next` is the cursor of what follows, or empty."""
+
+    rows: Sequence[ErasureRequest]
+    next: str
+
+
+@look(Permission.ERASURE_APPROVE, subject=_own_agency)
+def erasures_done(*, officer: Officer, at: datetime, cursor: str = "", size: int = 50) -> Erased:
+    """What the acting agency erased: when, on which ground, by which two officers, and the proof; nobody is named."""
+    found = ErasureRequest.objects.filter(state=ErasureRequest.State.DONE)
+    moment, _bar, number = cursor.partition("|")
+    if number.isdigit():
+        then = datetime.fromisoformat(moment)
+        found = found.filter(Q(decided_at__lt=then) | Q(decided_at=then, pk__gt=int(number)))
+    rows = list(found.select_related("requested_by", "decided_by").order_by("-decided_at", "id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    following = f"{last.decided_at.isoformat()}|{last.pk}" if last and last.decided_at else ""
+    return Erased(rows[:size], following)
 
 
 def standing_holds(person: Person) -> list[LegalHold]:

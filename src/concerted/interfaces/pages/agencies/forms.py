@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from concerted.foundation.access.permissions import Permission
 
 from ..shell.widgets import DayMonthYear
 from .words import FUNCTIONS, KINDS, RECORD_KINDS, TIERS
@@ -83,6 +87,21 @@ class TokenForm(forms.Form):
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=366, initial=90)
+
+    def __init__(self, *args: Any, about_cases: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if about_cases:
+            scopes = self.fields["scopes"]
+            assert isinstance(scopes, forms.MultipleChoiceField)
+            scopes.choices = [*list(scopes.choices), *_CASE_SCOPES]  # type: ignore[has-type]
+
+
+#: Cases are opened to a machine by scopes of their own, never by the two for everything else.
+_CASE_SCOPES = [
+    ("cases:read", _("Read the cases and persons my post may read")),
+    ("cases:write", _("Act on cases and persons as my post may act")),
+    (str(Permission.CASE_EXPORT), _("Take documents and exports of cases away")),
+]
 
 
 class RecordFilterForm(forms.Form):

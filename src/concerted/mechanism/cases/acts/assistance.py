@@ -6,12 +6,14 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.db.models import F, Max
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.vault.reads import opened
 
 from .. import codes
 from ..models import Assessment, Case, Goal, Service, SupportPlan
@@ -94,13 +96,17 @@ def write_plan(
     else:
         standing = _own_plan(officer, plan, row_version)
         if standing.state != SupportPlan.State.DRAFT:
-            raise Conflict(_("An agreed plan is not rewritten."), remedy=_("End it and write a new one."))
+            raise Conflict(_("An agreed plan is not rewritten."), remedy=_("Revise it."))
         bump(standing)
     standing.review_on = review_on
     keep_more(standing, summary=summary.strip())
     standing.save()
     for position, text in sorted((goals or {}).items()):
         _set_goal(standing, position, text)
+    if goals is not None:
+        Goal.objects.filter(plan=standing, state=Goal.State.OPEN).exclude(position__in=goals).update(
+            state=Goal.State.DROPPED, decided_at=at, decided_by=officer
+        )
     return standing
 
 
@@ -117,6 +123,9 @@ def agree_plan(
     standing.state, standing.agreed_at = SupportPlan.State.AGREED, at
     bump(standing)
     standing.save()
+    SupportPlan.objects.filter(pk=standing.replaces_id, state=SupportPlan.State.AGREED).update(
+        state=SupportPlan.State.ENDED, row_version=F("row_version") + 1
+    )
     return standing
 
 
@@ -130,15 +139,81 @@ def end_plan(*, officer: Officer, at: datetime, plan: SupportPlan, row_version: 
     return standing
 
 
+@act(Permission.ASSISTANCE_EDIT)
+def revise_plan(*, officer: Officer, at: datetime, plan: SupportPlan, row_version: int) -> SupportPlan:
+    """Begin a revision of an agreed plan: a draft with its summary and the goals still open; the agreed plan holds
+    until the person agrees to the revision. Raises Stale, Conflict, NotThere."""
+    standing = _own_plan(officer, plan, row_version)
+    locked_open_case(standing.case)
+    if standing.state != SupportPlan.State.AGREED:
+        raise Conflict(_("Only an agreed plan is revised."), remedy=_("Change the draft itself."))
+    if SupportPlan.objects.filter(replaces=standing, state=SupportPlan.State.DRAFT).exists():
+        raise Conflict(_("A revision is under way already."))
+    revision = SupportPlan(
+        subject=standing.subject,
+        case_id=standing.case_id,
+        agency=my_agency(officer),
+        officer=officer,
+        written_at=at,
+        review_on=standing.review_on,
+        replaces=standing,
+    )
+    keep(revision, {"summary": opened(standing).get("summary", "")})
+    open_goals = Goal.objects.filter(plan=standing, state=Goal.State.OPEN)
+    for position, goal in enumerate(open_goals.order_by("position"), start=1):
+        _set_goal(revision, position, str(opened(goal).get("text", "")))
+    return revision
+
+
+DECISIONS = tuple(state for state in Goal.State.values if state not in (Goal.State.OPEN, Goal.State.CHANGED))
+
+
 @act(Permission.ASSISTANCE_EDIT, record=("state",))
-def decide_goal(*, officer: Officer, at: datetime, goal: Goal, state: str) -> Goal:
-    """Say whether a goal is reached, partly reached or dropped."""
-    checked(need_code(state, "state", Goal.State.values))
+def decide_goal(*, officer: Officer, at: datetime, goal: Goal, state: str, note: str = "") -> Goal:
+    """Say whether a goal is reached, partly reached, not reached or dropped, and why; who said it is kept.
+
+    Raises Conflict for a goal that was decided on before, Invalid, NotThere.
+    """
+    checked(need_code(state, "state", DECISIONS))
+    standing = _own_open_goal(officer, goal)
+    keep_more(standing, decision=note.strip())
+    standing.state, standing.decided_at, standing.decided_by = state, at, officer
+    standing.save()
+    return standing
+
+
+@act(Permission.ASSISTANCE_EDIT)
+def change_goal(*, officer: Officer, at: datetime, goal: Goal, text: str, reason: str) -> Goal:
+    """Put another goal in the place of one that does not fit any more; the old one is kept with the reason.
+
+    Returns the new goal. Raises Conflict, Invalid, NotThere.
+    """
+    checked(
+        need_text(text, "text", _("Say what the goal is now.")),
+        need_text(reason, "reason", _("Give the reason.")),
+    )
+    standing = _own_open_goal(officer, goal)
+    keep_more(standing, decision=reason.strip())
+    standing.state, standing.decided_at, standing.decided_by = Goal.State.CHANGED, at, officer
+    standing.save()
+    last = Goal.objects.filter(plan=standing.plan_id).aggregate(last=Max("position"))["last"]
+    changed = Goal(
+        subject=standing.subject,
+        case_id=standing.case_id,
+        plan_id=standing.plan_id,
+        agency_id=standing.agency_id,
+        position=last + 1,
+        replaces=standing,
+    )
+    return keep(changed, {"text": text.strip()})
+
+
+def _own_open_goal(officer: Officer, goal: Goal) -> Goal:
     standing = locked(Goal, goal.pk)
     if standing.agency_id != officer.agency_id:
         raise not_there()
-    standing.state, standing.decided_at = state, at
-    standing.save(update_fields=["state", "decided_at"])
+    if standing.state != Goal.State.OPEN:
+        raise Conflict(_("The goal was decided on."), remedy=_("Write a new goal in a revision of the plan."))
     return standing
 
 
@@ -235,5 +310,6 @@ def _set_goal(plan: SupportPlan, position: int, text: str) -> None:
     goal = Goal.objects.filter(plan=plan, position=position).first() or Goal(
         subject=plan.subject, case_id=plan.case_id, plan=plan, agency_id=plan.agency_id, position=position
     )
+    goal.state, goal.decided_at, goal.decided_by = Goal.State.OPEN, None, None
     values: dict[str, Any] = {"text": text.strip()}
     keep(goal, values)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -16,10 +17,10 @@ from concerted.errors import Conflict
 from concerted.foundation.access.door import act, acting
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations import marks
 from concerted.foundation.obligations.calendar import WorkingDays
-from concerted.foundation.obligations.kinds import kind_of
+from concerted.foundation.obligations.kinds import kind_of, step_is_due
 from concerted.foundation.obligations.models import Obligation, ObligationEvent
 from concerted.foundation.obligations.recipients import Directory
 
@@ -98,23 +99,30 @@ class Climbed:
 
 @act(Permission.CASE_ESCALATE)
 def escalate_case_clocks(*, officer: Officer, at: datetime) -> Climbed:
-    """Take every step of every ladder of case work whose day has come, once each; for the nightly machine.
+    """Take every step of every ladder of case work whose hour or day has come, once each; for the machine.
 
-    It goes from agency to agency and meets, as each, only what that agency owes. Whom a step reaches may know of
-    that one obligation from then on, and of nothing else.
+    It learns which agencies are late with anything and no more, goes to each, and meets as it only what that agency
+    owes. Whom a step reaches may know of that one obligation from then on, and of nothing else.
     """
     directory = Directory(timezone.localdate(at))
     steps = 0
-    for agency in Agency.objects.standing(at.date()).only("pk").order_by("pk"):
-        with acting(None, at, act="cases.escalate_case_clocks", scope="cases", agency_id=agency.pk):
-            steps += sum(_climb(officer, at, each, directory) for each in _overdue(agency, at))
+    for agency_id in _late_agencies(timezone.localdate(at)):
+        with acting(None, at, act="cases.escalate_case_clocks", scope="cases", agency_id=agency_id):
+            steps += sum(_climb(officer, at, each, directory) for each in _overdue(agency_id, at))
     return Climbed(steps)
 
 
-def _overdue(agency: Agency, at: datetime) -> list[Obligation]:
+def _late_agencies(today: date) -> list[int]:
+    """The agencies that are late with something of case work; the database tells it to this act alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_late_agencies(%s)", [today])
+        return [pk for (pk,) in cursor.fetchall()]
+
+
+def _overdue(agency_id: int, at: datetime) -> list[Obligation]:
     return list(
-        Obligation.objects.overdue(timezone.localdate(at))
-        .filter(owner=agency, confidential=True)
+        Obligation.objects.overdue(timezone.localdate(at), at)
+        .filter(owner=agency_id, confidential=True)
         .annotate(last_step=Max("events__step", filter=Q(events__what="escalated")))
         .order_by("id")
     )
@@ -122,19 +130,29 @@ def _overdue(agency: Agency, at: datetime) -> list[Obligation]:
 
 def _climb(officer: Officer, at: datetime, obligation: Obligation, directory: Directory) -> int:
     passed = WorkingDays(settings.COUNTRY).between(obligation.grace_until, timezone.localdate(at))
+    hours = (at - obligation.due_at).total_seconds() / 3600 if obligation.due_at else None
     taken = getattr(obligation, "last_step", None) or 0
     steps = 0
     for number, step in enumerate(kind_of(obligation.kind).ladder, start=1):
         to = directory.level(step.to, obligation)
         if step.to == "superior" and number > 2 and to is not None:
             to = directory.superior(to) or to
-        if number <= taken or step.after_working_days > passed:
+        if number <= taken or not step_is_due(step, days=passed, hours=hours):
             continue
-        steps += _step(officer, at, obligation, number, to or obligation.owed_to_id, passed)
+        steps += _step(
+            officer, at, obligation, number, to or obligation.owed_to_id, _said(obligation, passed, hours)
+        )
     return steps
 
 
-def _step(officer: Officer, at: datetime, obligation: Obligation, number: int, to: int, passed: int) -> int:
+def _said(obligation: Obligation, days: int, hours: float | None) -> str:
+    if hours is None:
+        return f"{days} working days past {obligation.grace_until:%Y-%m-%d}"
+    assert obligation.due_at is not None
+    return f"{hours:.1f} hours past {timezone.localtime(obligation.due_at):%Y-%m-%d %H:%M %Z}"
+
+
+def _step(officer: Officer, at: datetime, obligation: Obligation, number: int, to: int, said: str) -> int:
     ObligationEvent.objects.create(
         obligation=obligation,
         what=ObligationEvent.What.ESCALATED,
@@ -142,7 +160,7 @@ def _step(officer: Officer, at: datetime, obligation: Obligation, number: int, t
         officer=officer,
         step=number,
         to_agency_id=to,
-        reason=f"{passed} working days past {obligation.grace_until:%Y-%m-%d}",
+        reason=said,
         confidential=True,
     )
     if to not in (obligation.owner_id, obligation.owed_to_id):

@@ -251,7 +251,7 @@ def start_clock(
                 label_zh=" ".join(filter(None, (clock.name_zh, case_number))),
                 opens=timezone.localdate(at),
                 due=timezone.localdate(due_at),
-                due_at=due_at,
+                due_at=due_at if clock.runs_by_hours else None,
             )
         ],
     )

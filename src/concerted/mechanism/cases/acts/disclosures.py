@@ -138,10 +138,24 @@ def check_basis(
         what=_("Nothing was disclosed."),
     )
     if consent is not None:
+        refuse_restricted(case)
         problems = _consent_problems(at, case, recipient, sections, purpose, until, consent)
     else:
         problems = _law_problems(officer, case, recipient, sections, purpose, until, at, legal_basis, reason)
     checked(*problems, what=_("Nothing was disclosed: there is no live basis for it."))
+
+
+def refuse_restricted(case: Case, *, giver: int | None = None) -> None:
+    """Raise Conflict while the use of what is kept on the case is restricted at the person's wish; a rule of law
+    goes before it. giver: the agency that gives, where it is not the acting one."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_restricted(%s, %s)", [case.pk, giver])
+        (restricted,) = cursor.fetchone()
+    if restricted:
+        raise Conflict(
+            _("The person has restricted the use of what is kept: nothing goes onward on consent."),
+            remedy=_("Ask the person, and end the restriction if that is the wish."),
+        )
 
 
 def _consent_problems(

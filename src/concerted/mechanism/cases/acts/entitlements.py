@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Problem
@@ -127,10 +128,30 @@ def issue_letter(
 
     Raises Conflict for what is not granted or has run out.
     """
-    standing = _own(officer, entitlement)
+    return _issue(officer, at, _own(officer, entitlement), language)
+
+
+@act(Permission.ENTITLEMENT_GRANT, record=("language",))
+def replace_letter(*, officer: Officer, at: datetime, letter: Letter, language: str = "zh-hans") -> Issued:
+    """Issue a letter in the place of another, lost or renewed: the old number is not valid from now on.
+
+    Raises Conflict where the old one was revoked or the entitlement does not stand, NotThere.
+    """
+    old = _own_letter(officer, letter)
+    if old.revoked_at is not None:
+        raise Conflict(_("This letter was revoked before."), remedy=_("Issue a new letter."))
+    issued = _issue(officer, at, _own(officer, old.entitlement), language, replaces=old)
+    old.revoked_at = at
+    old.save(update_fields=["revoked_at"])
+    return issued
+
+
+def _issue(
+    officer: Officer, at: datetime, standing: Entitlement, language: str, replaces: Letter | None = None
+) -> Issued:
     if standing.state != Entitlement.State.GRANTED:
         raise Conflict(_("A letter is issued on what is granted."))
-    if standing.until is not None and standing.until < at.date():
+    if standing.until is not None and standing.until < timezone.localdate(at):
         raise Conflict(_("The entitlement has run out."), remedy=_("Renew it first."))
     number, code = f"{at:%Y}-{secrets.randbelow(10**10):010d}", new_code()
     letter = Letter.objects.create(
@@ -143,6 +164,7 @@ def issue_letter(
         language=language,
         issued_at=at,
         valid_until=standing.until,
+        replaces=replaces,
     )
     return Issued(letter, code)
 
@@ -150,11 +172,16 @@ def issue_letter(
 @act(Permission.ENTITLEMENT_GRANT)
 def revoke_letter(*, officer: Officer, at: datetime, letter: Letter) -> Letter:
     """One letter is invalid from now on; the entitlement stays."""
+    standing = _own_letter(officer, letter)
+    standing.revoked_at = standing.revoked_at or at
+    standing.save(update_fields=["revoked_at"])
+    return standing
+
+
+def _own_letter(officer: Officer, letter: Letter) -> Letter:
     standing = locked(Letter, letter.pk)
     if standing.agency_id != officer.agency_id:
         raise not_there()
-    standing.revoked_at = standing.revoked_at or at
-    standing.save(update_fields=["revoked_at"])
     return standing
 
 

@@ -25,6 +25,7 @@ from .common import (
     bump,
     checked,
     keep,
+    keep_more,
     locked,
     locked_open_case,
     my_agency,
@@ -201,13 +202,18 @@ def add_document(
 
 
 @act(Permission.CASE_EDIT)
-def withdraw_document(*, officer: Officer, at: datetime, document: CaseDocument) -> CaseDocument:
-    """The document was put there in error; it is not shown any more."""
+def withdraw_document(*, officer: Officer, at: datetime, document: CaseDocument, reason: str) -> CaseDocument:
+    """The document should not stand there; it is kept and not shown any more, with the reason and who said it.
+
+    Raises Conflict, Invalid.
+    """
     standing = locked(CaseDocument, document.pk)
+    checked(need_text(reason, "reason", _("Give the reason.")))
     if standing.agency_id != officer.agency_id or standing.withdrawn_at is not None:
         raise Conflict(_("The document is withdrawn already, or another agency put it there."))
-    standing.withdrawn_at = at
-    standing.save(update_fields=["withdrawn_at"])
+    keep_more(standing, withdrawn=reason.strip())
+    standing.withdrawn_at, standing.withdrawn_by = at, officer
+    standing.save()
     return standing
 
 

@@ -22,7 +22,7 @@ from ..sections import SEALED
 from ..states import OUTSIDE
 from ..tickets import PACKAGE, new_code, ticket_of
 from .common import bump, checked, keep, locked, my_agency, need_code, not_there
-from .disclosures import give
+from .disclosures import give, refuse_restricted
 from .referrals import standing_referral
 
 LASTS = timedelta(days=14)
@@ -60,6 +60,7 @@ def record_package(
     if standing.to_agency_id is not None or standing.state not in ("sent", "seen"):
         raise Conflict(_("A package is made for a referral to somebody outside that was sent."))
     checked(need_code(channel, "channel", codes.OUTSIDE_CHANNELS))
+    refuse_restricted(standing.case)
     words = opened(standing)
     given = [section for section in standing.sections if section not in SEALED]
     assert standing.until is not None

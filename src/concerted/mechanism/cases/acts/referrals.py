@@ -38,7 +38,14 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_basis, check_may_give, give, lay_interests, open_interests
+from .disclosures import (
+    check_basis,
+    check_may_give,
+    give,
+    lay_interests,
+    open_interests,
+    refuse_restricted,
+)
 
 #: What a preview may tell before the referral is accepted; anything else is refused.
 PREVIEW_KEYS = frozenset({"age_band", "sex", "languages", "province_code", "needs", "accompanied_by"})
@@ -387,9 +394,10 @@ def _answered(officer: Officer, at: datetime, referral: Referral, note: str) -> 
 
 
 def _check_still_covered(at: datetime, referral: Referral) -> None:
-    """Consent may have been withdrawn while the referral waited."""
+    """Consent may have been withdrawn, or the use of what is kept restricted, while the referral waited."""
     if referral.consent_id is None:
         return
+    refuse_restricted(referral.case, giver=referral.agency_id)
     standing = Consent.objects.filter(pk=referral.consent_id).first()
     if standing is None or standing.withdrawn_at is not None or not standing.since <= at < standing.until:
         raise Invalid(

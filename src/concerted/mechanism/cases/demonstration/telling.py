@@ -152,7 +152,7 @@ class Hand:
         at = self.told.ago(days)
         with acting(self.officer, at, scope="cases"):
             found: list[Obligation] = list(
-                confidential(on=at.date()).filter(kind=kind, subject_id=case.pk, owner=self.officer.agency_id)
+                confidential(at=at).filter(kind=kind, subject_id=case.pk, owner=self.officer.agency_id)
             )
         for one in found:
             self(clocks.record_done, days, obligation=one, note=texts.NOTE)

@@ -30,12 +30,14 @@ from .sections import (
     Travel,
     WitnessProtection,
 )
-from .sharing import BreakGlass, ConflictOfInterest, Consent, Disclosure, Objection, Secondment
-from .working import Draft, Message, MessageCopy, Notice, SavedFilter
+from .sharing import BreakGlass, ConflictOfInterest, Consent, Disclosure, Objection, RightsRequest, Secondment
+from .status import StatusDecision, StatusReview
+from .working import AgencyMapping, Draft, ImportBatch, Message, MessageCopy, Notice, SavedFilter
 
 __all__ = [
     "Account",
     "AgencyFile",
+    "AgencyMapping",
     "Assessment",
     "BreakGlass",
     "Case",
@@ -51,6 +53,7 @@ __all__ = [
     "Goal",
     "Health",
     "HealthDetail",
+    "ImportBatch",
     "IntakeDesk",
     "Legal",
     "Letter",
@@ -66,6 +69,7 @@ __all__ = [
     "Psychosocial",
     "Referral",
     "Report",
+    "RightsRequest",
     "SavedFilter",
     "Screening",
     "Secondment",
@@ -74,6 +78,8 @@ __all__ = [
     "ServiceOffer",
     "Shelter",
     "ShelterAddress",
+    "StatusDecision",
+    "StatusReview",
     "SupportPlan",
     "Transfer",
     "Travel",

@@ -29,7 +29,8 @@ class Assessment(OfCase, SealedSecret):
 
 
 class SupportPlan(OfCase, SealedSecret):
-    """The plan of support, agreed with the person. Sealed: summary, agreed_how."""
+    """The plan of support, agreed with the person; a revision replaces it when it is agreed. Sealed: summary,
+    agreed_how."""
 
     class State(models.TextChoices):
         DRAFT = "draft"
@@ -43,6 +44,7 @@ class SupportPlan(OfCase, SealedSecret):
     written_at = models.DateTimeField()
     agreed_at = models.DateTimeField(null=True, blank=True)
     review_on = models.DateField(null=True, blank=True)
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -50,12 +52,15 @@ class SupportPlan(OfCase, SealedSecret):
 
 
 class Goal(OfCase, SealedSecret):
-    """One goal of a plan. Sealed: text."""
+    """One goal of a plan, and what was decided on it; a changed one lives on in the goal that replaces it. Sealed:
+    text, decision."""
 
     class State(models.TextChoices):
         OPEN = "open"
         REACHED = "reached"
         PARTLY_REACHED = "partly_reached"
+        NOT_REACHED = "not_reached"
+        CHANGED = "changed"
         DROPPED = "dropped"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
@@ -64,6 +69,8 @@ class Goal(OfCase, SealedSecret):
     position = models.PositiveSmallIntegerField(default=1)
     state = models.CharField(max_length=16, choices=State.choices, default=State.OPEN)
     decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["plan_id", "position"]
@@ -116,6 +123,7 @@ class Shelter(models.Model):
     takes = models.JSONField(default=dict, blank=True)
     is_open = models.BooleanField(default=True)
     is_demonstration = models.BooleanField(default=False)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["key"]
@@ -212,6 +220,7 @@ class Letter(OfCase, Secret):
     issued_at = models.DateTimeField()
     valid_until = models.DateField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
+    replaces = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["-issued_at", "id"]
@@ -237,6 +246,7 @@ class ServiceOffer(models.Model):
     valid_to = models.DateField(null=True, blank=True)
     changed_at = models.DateTimeField()
     is_demonstration = models.BooleanField(default=False)
+    row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
         ordering = ["kind", "place_code", "key"]

@@ -131,7 +131,8 @@ class Screening(OfCase, SealedSecret):
 
 
 class CaseDocument(OfCase, SealedSecret):
-    """A file of the case; it belongs to a section and is seen with it. Sealed: title, note."""
+    """A file of the case; it belongs to a section and is seen with it. A withdrawn one is kept and not shown. Sealed:
+    title, note, withdrawn (why)."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="documents")
     section = models.CharField(max_length=24)
@@ -141,6 +142,9 @@ class CaseDocument(OfCase, SealedSecret):
     file = models.UUIDField(null=True, blank=True)
     at = models.DateTimeField()
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["-at", "id"]

@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.agencies.models import Agency, Appointment, Officer
 from concerted.foundation.people.models import Person
 
 from .base import SealedSecret, Secret
@@ -113,6 +113,43 @@ class Objection(OfCase, SealedSecret):
     ended_at = models.DateTimeField(null=True, blank=True)
 
 
+class RightsRequest(OfCase, SealedSecret):
+    """What the person asks about the use of what is kept on the case: to restrict it, a copy, a correction ...
+
+    kind: a key of reference/law/person-rights.yaml. While a restriction stands nothing is given onward on consent and
+    nothing is exported: by anybody where a lead granted it, else by the agency that did. Sealed: words, reason.
+    """
+
+    class State(models.TextChoices):
+        ASKED = "asked"
+        GRANTED = "granted"
+        REFUSED = "refused"
+        ENDED = "ended"
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rights_requests")
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=24)
+    asked_by = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.ASKED)
+    asked_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True, blank=True)
+    decided_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        indexes = [
+            models.Index(fields=["case", "-asked_at"]),
+            models.Index(fields=["agency"], condition=Q(state="asked"), name="rights_waiting"),
+        ]
+
+    def access_facts(self) -> SubjectFacts:
+        """Whose request it is to answer."""
+        return SubjectFacts(owners=frozenset({self.agency_id}), authors=frozenset({self.officer_id}))
+
+
 class BreakGlass(OfCase, SealedSecret):
     """One emergency access: who, why, for three hours, and what its review found. Sealed: reason, review."""
 
@@ -144,17 +181,31 @@ class BreakGlass(OfCase, SealedSecret):
 
 
 class ConflictOfInterest(OfCase, SealedSecret):
-    """An officer set aside from a case: to this officer the case does not exist. Sealed: reason."""
+    """An officer set aside from a case: to this officer the case does not exist. Sealed: reason, lift_reason.
+
+    One officer asks to lift it, a supervisor who is neither that officer nor the one concerned agrees.
+    """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     declared_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
     since = models.DateTimeField()
+    lift_asked_at = models.DateTimeField(null=True, blank=True)
+    lift_asked_by = models.ForeignKey(
+        Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
     until = models.DateTimeField(null=True, blank=True)
+    lifted_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         indexes = [models.Index(fields=["officer"], condition=Q(until=None), name="set_aside_now")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(lifted_by=None) | (~Q(lifted_by=F("lift_asked_by")) & ~Q(lifted_by=F("officer"))),
+                name="a_third_officer_lifts",
+            )
+        ]
 
 
 class Secondment(Secret):
@@ -167,7 +218,11 @@ class Secondment(Secret):
     since = models.DateTimeField()
     until = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     made_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    appointment = models.ForeignKey(
+        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         ordering = ["-since", "id"]

@@ -1,4 +1,4 @@
-"""What officers work with: messages on a case, news to an agency's desk, drafts, saved filters."""
+"""What officers work with: messages on a case, news to an agency's desk, drafts, saved filters, lists to import."""
 
 from __future__ import annotations
 
@@ -87,3 +87,43 @@ class SavedFilter(Secret):
         constraints = [
             models.UniqueConstraint(fields=["agency", "officer", "name"], name="one_filter_of_a_name")
         ]
+
+
+class AgencyMapping(SealedSecret):
+    """Where the columns of a list go, kept for every officer of the agency. Sealed: mapping."""
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=80)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "name"], name="one_agency_mapping_of_a_name")
+        ]
+
+
+class ImportBatch(SealedSecret):
+    """A list an officer handed in, held until it is imported or a day has passed. Sealed: filename, content, mapping.
+
+    imported: how many cases came of it; the content is let go of with the import.
+    """
+
+    class State(models.TextChoices):
+        HELD = "held"
+        IMPORTED = "imported"
+
+    agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    form = models.CharField(max_length=8)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.HELD)
+    held_at = models.DateTimeField()
+    imported_at = models.DateTimeField(null=True, blank=True)
+    imported = models.PositiveIntegerField(default=0)
+    row_version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["-held_at", "id"]
+        indexes = [models.Index(fields=["officer", "-held_at"])]

@@ -168,6 +168,37 @@ def service_directory(
     return sorted(found, key=lambda each: (rank.get(each.serves_within, 9), each.kind, each.key))
 
 
+@look(Permission.DIRECTORY_READ)
+def languages_offered(*, officer: Officer, at: datetime) -> list[str]:
+    """The languages some service of the directory speaks, in the order of their codes."""
+    named = ServiceOffer.objects.exclude(languages=[]).values_list("languages", flat=True)
+    return sorted({language for each in named for language in each})
+
+
+@look(Permission.DIRECTORY_READ)
+def own_offers(*, officer: Officer, at: datetime) -> list[ServiceOffer]:
+    """Every entry of the acting agency, those that are offered no longer too."""
+    return list(ServiceOffer.objects.filter(agency=officer.agency_id).order_by("kind", "key"))
+
+
+@look(Permission.DIRECTORY_READ)
+def own_offer_by_id(*, officer: Officer, at: datetime, pk: int) -> ServiceOffer:
+    """One entry of the acting agency. Raises NotThere."""
+    found = ServiceOffer.objects.filter(pk=pk, agency=officer.agency_id).first()
+    if found is None:
+        raise NotThere(_("There is no such thing, or it is not open to your agency."))
+    return found
+
+
+@look(Permission.DIRECTORY_READ)
+def own_shelter_by_id(*, officer: Officer, at: datetime, pk: int) -> Shelter:
+    """One shelter of the acting agency. Raises NotThere."""
+    found = Shelter.objects.filter(pk=pk, agency=officer.agency_id).first()
+    if found is None:
+        raise NotThere(_("There is no such thing, or it is not open to your agency."))
+    return found
+
+
 def _upward(code: str) -> list[str]:
     return list(dict.fromkeys([code, code[:4] + "00", province_of(code), "000000"]))
 

@@ -18,7 +18,8 @@ from concerted.foundation.vault.reads import opened_all
 
 from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Screening, Section
 from ..sections import BY_KEY, SEALED, WRITTEN, SectionKind
-from .holding import is_emergency_only, sections_open_to
+from .cursors import cursor_at, place_of
+from .holding import is_emergency_only, is_restricted, sections_open_to
 from .names import with_names
 
 PAGE = 50
@@ -55,14 +56,13 @@ def my_cases(
 ) -> CasePage:
     """The agency's files with their cases' spines; by key and not by offset. No name is in a list."""
     found = _narrowed(officer, wanted)
-    changed, _dot, number = cursor.partition("|")
-    if number.isdigit():
-        moment = datetime.fromisoformat(changed)
-        found = found.filter(Q(changed_at__lt=moment) | Q(changed_at=moment, pk__gt=int(number)))
+    behind = place_of(cursor)
+    if behind is not None:
+        found = found.filter(Q(changed_at__lt=behind[0]) | Q(changed_at=behind[0], pk__gt=behind[1]))
     rows = list(found.order_by("-changed_at", "id")[: size + 1])
     with_names(*rows, *(row.case for row in rows))
     last = rows[size - 1] if len(rows) > size else None
-    following = f"{last.changed_at.isoformat()}|{last.pk}" if last else ""
+    following = cursor_at(last.changed_at, last.pk) if last else ""
     return CasePage(rows[:size], following)
 
 
@@ -226,10 +226,12 @@ def section_history(*, officer: Officer, at: datetime, case: Case, section: str)
 @look(Permission.CASE_EXPORT, recorded=True, record=("form",))
 def case_to_take_away(*, officer: Officer, at: datetime, case: Case, form: str) -> CaseView:
     """The case for a file or a print: what the page shows, never a sealed section. Raises NotThere, and Refused for
-    a case known by emergency access only."""
+    a case known by emergency access only, or whose use the person has restricted."""
     standing = case_of(pk=case.pk)
     if is_emergency_only(standing, officer.agency_id, at):
         raise Refused(_("What was opened in an emergency is not taken away."))
+    if is_restricted(standing):
+        raise Refused(_("The person has restricted the use of what is kept: it is not taken away."))
     view: CaseView = case_view(officer=officer, at=at, case=standing, why=form)
     kept = tuple(section for section in view.sections if section.kind.key not in SEALED)
     return CaseView(view.case, view.file, kept, view.people, view.leads, view.is_lead, view.is_emergency)

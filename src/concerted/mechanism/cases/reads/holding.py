@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db import connection
 from django.db.models import Q
 
 from concerted.foundation.access.door import look
@@ -41,6 +42,13 @@ def only_by_emergency(interests: Sequence[Interest]) -> bool:
     """Whether these live interests are emergency accesses and nothing else."""
     bases = {interest.basis for interest in interests}
     return bool(bases) and bases <= {"break_glass"}
+
+
+def is_restricted(case: Case) -> bool:
+    """Whether the use of what is kept on the case is restricted, for the acting agency, at the person's wish."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_restricted(%s, NULL)", [case.pk])
+        return bool(cursor.fetchone()[0])
 
 
 @look(Permission.CASE_READ)

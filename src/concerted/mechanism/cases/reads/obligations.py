@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
-from concerted.foundation.obligations.models import Obligation, ObligationQuerySet
+from concerted.foundation.obligations.models import Obligation, ObligationQuerySet, State
 
 
 def owed_about(subject: models.Model, *kinds: str) -> list[Obligation]:
@@ -27,6 +29,24 @@ def owed_about(subject: models.Model, *kinds: str) -> list[Obligation]:
     )
 
 
-def confidential(*, on: date) -> ObligationQuerySet:
-    """Every obligation about cases that the acting agency may know, with its state on the day."""
-    return Obligation.objects.with_state(on).filter(confidential=True).select_related("owner", "owed_to")
+def confidential(*, at: datetime) -> ObligationQuerySet:
+    """Every obligation about cases that the acting agency may know, with its state at the moment."""
+    stated = Obligation.objects.with_state(timezone.localdate(at), at)
+    return stated.filter(confidential=True).select_related("owner", "owed_to")
+
+
+@dataclass(frozen=True)
+class Lateness:
+    """How late something is: in calendar days, and in hours where its clock runs by hours."""
+
+    days: int
+    hours: float | None = None
+
+
+def lateness_of(obligation: Obligation, at: datetime) -> Lateness | None:
+    """How late an unanswered obligation is at the moment; None while it is in time."""
+    if obligation.state_on(timezone.localdate(at), at) != State.OVERDUE:
+        return None
+    days = (timezone.localdate(at) - obligation.grace_until).days
+    hours = (at - obligation.due_at).total_seconds() / 3600 if obligation.due_at else None
+    return Lateness(max(0, days), hours)

@@ -108,9 +108,7 @@ def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     return ReferralView(
         referral=standing,
         words=_own_words(opened(standing), is_sender),
-        clocks=tuple(
-            confidential(on=at.date()).filter(subject_kind="cases.referral", subject_id=standing.pk)
-        ),
+        clocks=tuple(confidential(at=at).filter(subject_kind="cases.referral", subject_id=standing.pk)),
         log=tuple((move, words or {}) for move, words in zip(moves, opened_all(moves), strict=True)),
         possible=tuple(row for row in machine.from_state(standing.state) if row.permission in theirs),
         is_sender=is_sender,

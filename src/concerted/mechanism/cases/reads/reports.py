@@ -19,6 +19,7 @@ from concerted.foundation.vault.reads import opened
 from ..law import Trigger, triggers
 from ..models import Report
 from ..tickets import FOLLOW_UP, ticket_of
+from .cursors import cursor_at, place_of
 
 PAGE = 50
 OPEN = (Report.State.RECEIVED, Report.State.TRIAGED)
@@ -53,13 +54,12 @@ def reports(
         found = found.filter(urgency=urgency)
     if channel:
         found = found.filter(channel=channel)
-    moment, _bar, number = cursor.partition("|")
-    if number.isdigit():
-        before = datetime.fromisoformat(moment)
-        found = found.filter(Q(received_at__lt=before) | Q(received_at=before, pk__gt=int(number)))
+    behind = place_of(cursor)
+    if behind is not None:
+        found = found.filter(Q(received_at__lt=behind[0]) | Q(received_at=behind[0], pk__gt=behind[1]))
     rows = list(found.defer("sealed").order_by("-received_at", "id")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
-    return ReportPage(rows[:size], f"{last.received_at.isoformat()}|{last.pk}" if last else "")
+    return ReportPage(rows[:size], cursor_at(last.received_at, last.pk) if last else "")
 
 
 @look(Permission.INTAKE_READ)

@@ -1,4 +1,4 @@
-"""Consents, disclosures, objections, emergency accesses and officers set aside, as far as the agency may know."""
+"""Consents, disclosures, objections, what persons ask, and emergency accesses, as far as the agency may know."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -17,7 +16,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.reads import opened, opened_all
 
 from .. import law
-from ..models import BreakGlass, Case, ConflictOfInterest, Consent, Disclosure, Objection, Secondment
+from ..models import BreakGlass, Case, Consent, Disclosure, Objection
 from ..sections import KEYS
 
 
@@ -108,18 +107,3 @@ def emergency_accesses(*, officer: Officer, at: datetime, waiting_only: bool = T
     """Emergency accesses by the agency or to cases it leads, newest first."""
     found = BreakGlass.objects.select_related("agency", "officer", "owner").defer("sealed")
     return list(found.filter(reviewed_at=None) if waiting_only else found)
-
-
-@look(Permission.CASE_ASSIGN)
-def officers_set_aside(*, officer: Officer, at: datetime, case: Case) -> list[ConflictOfInterest]:
-    """Who of the agency is set aside from the case; never shown to the officer concerned."""
-    found = ConflictOfInterest.objects.filter(case=case, until=None).exclude(officer=officer)
-    return list(found.select_related("officer", "declared_by"))
-
-
-@look(Permission.OFFICER_SECOND)
-def secondments(*, officer: Officer, at: datetime) -> list[Secondment]:
-    """Officers taken in from other agencies or lent to them, those at work first."""
-    live = Q(ended_at=None, until__gt=at)
-    found = Secondment.objects.filter(live).select_related("officer", "home", "host")
-    return list(found)

@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from math import inf
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.agencies.models import Agency, Officer
-from concerted.foundation.obligations.models import Obligation, State
+from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened_all
 
 from ..models import Assessment, Case, Draft, Entitlement, Message, MessageCopy, Notice, Referral, SavedFilter
 from .names import with_names
-from .obligations import confidential
+from .obligations import Lateness, confidential, lateness_of
 
 LIMIT = 200
 
@@ -28,7 +30,7 @@ class WorkItem:
     """One thing to do. kind: obligation, feedback, entitlement, closing, assessment.
 
     subject_kind, subject_id: what it is on (cases.referral ...). state: as obligations count it, '' without a
-    clock. due_at: the hour where the clock runs by hours.
+    clock. due_at: the moment where the clock runs by hours; late: how late it is, None while it is in time.
     """
 
     kind: str
@@ -39,9 +41,14 @@ class WorkItem:
     due: date | None
     due_at: datetime | None
     state: str
-    days_late: int
+    late: Lateness | None
     other: Agency | None
     obligation: Obligation | None = None
+
+    @property
+    def days_late(self) -> int:
+        """Whole days past the day it was due on."""
+        return self.late.days if self.late else 0
 
 
 @dataclass(frozen=True)
@@ -60,18 +67,19 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     """Everything the acting agency must do next, most overdue first; no name stands in it."""
     on = timezone.localdate(at)
     mine = officer.agency_id
-    owed = confidential(on=on).select_related(None).unanswered(on).order_by("due", "id")
+    owed = confidential(at=at).select_related(None).unanswered(on).order_by("due", "id")
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
-    climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)[:LIMIT]
+    late = confidential(at=at).select_related(None).overdue(on, at).order_by("due", "id")
+    climbed = late.filter(pk__in=list(told.values_list("subject_id", flat=True)))[:LIMIT]
     ours, theirs = owed.filter(owner=mine)[:LIMIT], owed.filter(owed_to=mine).exclude(owner=mine)[:LIMIT]
     ended = _ended_referrals(officer)
     news = list(Notice.objects.filter(agency=mine, seen_at=None).order_by("-at", "id")[:LIMIT])
     with_names(*ours, *theirs, *climbed, *ended, *news)
-    todo = [_of_obligation(each, on) for each in ours] + _without_clock(officer, on, ended)
+    todo = [_of_obligation(each, at) for each in ours] + _without_clock(officer, on, ended)
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
-        waiting_for=tuple(_of_obligation(each, on) for each in theirs),
-        escalated=tuple(_of_obligation(each, on) for each in climbed),
+        waiting_for=tuple(_of_obligation(each, at) for each in theirs),
+        escalated=tuple(_of_obligation(each, at) for each in climbed),
         news=tuple(news),
         new_messages=MessageCopy.objects.filter(agency=mine, seen_at=None).count(),
     )
@@ -85,8 +93,8 @@ def _ended_referrals(officer: Officer) -> list[Referral]:
     return list(found.defer("sealed")[:LIMIT])
 
 
-def _of_obligation(each: Obligation, on: date) -> WorkItem:
-    state: str = getattr(each, "state", "") or each.state_on(on)
+def _of_obligation(each: Obligation, at: datetime) -> WorkItem:
+    state: str = getattr(each, "state", "") or each.state_on(timezone.localdate(at), at)
     return WorkItem(
         kind="obligation",
         label_en=each.label_en,
@@ -96,7 +104,7 @@ def _of_obligation(each: Obligation, on: date) -> WorkItem:
         due=each.due,
         due_at=each.due_at,
         state=state,
-        days_late=max(0, (on - each.grace_until).days) if state == State.OVERDUE else 0,
+        late=lateness_of(each, at),
         other=each.owed_to,
         obligation=each,
     )
@@ -114,12 +122,13 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
             timezone.localdate(each.ended_at or each.answered_at or each.written_at),
             None,
             "",
-            0,
+            None,
             each.to_agency,
         )
         for each in ended
     ]
     asked = Entitlement.objects.filter(agency=officer.agency_id, state="requested").exclude(officer=officer)
+    asked = asked if holds(officer, Permission.ENTITLEMENT_GRANT) else asked.none()
     found += [
         WorkItem(
             "entitlement",
@@ -130,7 +139,7 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
             timezone.localdate(each.requested_at),
             None,
             "",
-            0,
+            None,
             None,
         )
         for each in asked.defer("sealed")[:LIMIT]
@@ -145,12 +154,10 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
             timezone.localdate(each.changed_at),
             None,
             "",
-            0,
+            None,
             None,
         )
-        for each in Case.objects.filter(
-            ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
-        )[:LIMIT]
+        for each in _closings(officer)[:LIMIT]
     ]
     found += [
         WorkItem(
@@ -162,12 +169,20 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
             each.next_due,
             None,
             "",
-            0,
+            None,
             None,
         )
         for each in _assessments_due(officer, on)
     ]
     return found
+
+
+def _closings(officer: Officer) -> QuerySet[Case]:
+    """Cases somebody else proposed to close, for officers who can close one."""
+    waiting = Case.objects.filter(
+        ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
+    )
+    return waiting if holds(officer, Permission.CASE_CLOSE) else waiting.none()
 
 
 def _assessments_due(officer: Officer, on: date) -> list[Assessment]:
@@ -184,25 +199,26 @@ def _assessments_due(officer: Officer, on: date) -> list[Assessment]:
 
 
 def _soonest(item: WorkItem) -> tuple[date, float]:
-    hour = item.due_at.timestamp() if item.due_at else 0.0
+    hour = item.due_at.timestamp() if item.due_at else inf
     return item.due or date.max, hour
 
 
 @look(Permission.CASE_READ)
 def owed_on_case(*, officer: Officer, at: datetime, case: Case) -> list[Obligation]:
     """What is owed on a case as far as the agency may know: on the case itself and on its referrals; soonest first."""
-    on = timezone.localdate(at)
     referrals = list(Referral.objects.filter(case=case).values_list("pk", flat=True))
-    found = confidential(on=on)
+    found = confidential(at=at)
     here = found.filter(subject_kind="cases.case", subject_id=case.pk)
     there = found.filter(subject_kind="cases.referral", subject_id__in=referrals)
-    return sorted([*here, *there], key=lambda each: (each.due, each.pk))
+    return sorted(
+        [*here, *there], key=lambda each: (each.due, each.due_at is None, each.due_at or at, each.pk)
+    )
 
 
 @look(Permission.REFERRAL_READ)
 def obligation_of_case_work(*, officer: Officer, at: datetime, pk: int) -> Obligation | None:
     """One obligation of case work with its state, or None where there is none or it is not the agency's to know."""
-    return confidential(on=timezone.localdate(at)).filter(pk=pk).first()
+    return confidential(at=at).filter(pk=pk).first()
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,7 @@ from .told import tell
 @signed_in
 def account(request: Request) -> HttpResponse:
     """What I may do and until when, my keys, and how I sign in."""
-    return _account_page(request, TokenForm())
+    return _account_page(request, TokenForm(about_cases=_meets_cases(request)))
 
 
 @signed_in
@@ -52,7 +52,7 @@ def switch_appointment(request: Request) -> HttpResponse:
 @page(Permission.TOKEN_ISSUE)
 def issue(request: Request) -> HttpResponse:
     """Issue a key under my present appointment; its text is shown once."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST or None, about_cases=_meets_cases(request))
     if request.method == "POST" and form.is_valid():
         now = timezone.now()
         try:
@@ -81,6 +81,11 @@ def revoke(request: Request, pk: int) -> HttpResponse:
     acts.revoke_token(officer=request.officer, at=request.at, token=token, revoked_at=timezone.now())
     messages.success(request, _("The key was revoked."))
     return redirect("agencies:account")
+
+
+def _meets_cases(request: Request) -> bool:
+    """Whether the post meets persons and their cases, so that a key may."""
+    return holds(request.officer, Permission.INTAKE_READ)
 
 
 def _account_page(request: Request, form: TokenForm, *, status: int = 200) -> HttpResponse:

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any
 
 from django import template
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import place_on
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
+from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
+from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
 from ..words import ANSWERS, LOOKS, TABLES
@@ -52,6 +57,44 @@ def section_value(field: Field, value: Any) -> str:
 def at_key(mapping: Any, key: Any) -> Any:
     """The value of a mapping under a key, or nothing."""
     return (mapping or {}).get(key, "")
+
+
+@register.simple_tag
+def due_time(owed: Any) -> SafeString:
+    """By when something is to be done: the moment with its zone where the clock runs by hours, else the day."""
+    due_at = getattr(owed, "due_at", None)
+    return day_or_moment(owed.due) if due_at is None else zoned(due_at)
+
+
+@register.simple_tag
+def zoned(at: datetime | None) -> SafeString:
+    """A moment with its zone, for whoever reads it elsewhere."""
+    if at is None:
+        return day_or_moment(None)
+    local = timezone.localtime(at)
+    zone = f"UTC{local:%z}"
+    return format_html('{} <span class="c-hint">{}</span>', day_or_moment(local), f"{zone[:-2]}:{zone[-2:]}")
+
+
+@register.simple_tag
+def late_by(late: Lateness | None) -> SafeString:
+    """How late something is: in minutes and hours where its clock runs by hours, else in days; nothing in time."""
+    if late is None:
+        return format_html("")
+    return format_html(
+        '<span class="c-days c-ink-bad"><span aria-hidden="true">▲</span> {}</span>', _late_words(late)
+    )
+
+
+def _late_words(late: Lateness) -> str:
+    if late.hours is None or late.hours >= 48:
+        days = late.days if late.hours is None else int(late.hours // 24)
+        return ngettext("%(days)s day late", "%(days)s days late", days) % {"days": days}
+    if late.hours >= 1:
+        hours = int(late.hours)
+        return ngettext("%(hours)s hour late", "%(hours)s hours late", hours) % {"hours": hours}
+    minutes = max(1, int(late.hours * 60))
+    return ngettext("%(minutes)s minute late", "%(minutes)s minutes late", minutes) % {"minutes": minutes}
 
 
 @register.filter
