@@ -9,7 +9,6 @@ from typing import Any
 
 from django.db import connection, models
 from django.db.models import Q
-from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
@@ -267,8 +266,7 @@ def section_rows(case: Case) -> dict[str, list[Section]]:
 
 
 def _owed(case: Case, referrals: Sequence[Referral], at: datetime) -> list[Obligation]:
-    on = timezone.localdate(at)
     here = Q(subject_kind="cases.case", subject_id=case.pk)
     there = Q(subject_kind="cases.referral", subject_id__in=[each.pk for each in referrals])
-    found = confidential(on=on).select_related(None).filter(here | there if referrals else here)
+    found = confidential(at=at).select_related(None).filter(here | there if referrals else here)
     return list(found.order_by("due", "id"))
