@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from itertools import repeat
 from typing import Any
 
@@ -30,6 +29,7 @@ class Filler:
         self.draw = np.random.default_rng(world.seed + 1)
         self.rows: dict[str, int] = {}
         self.numbers: list[str] = []
+        self.indexes: list[str] = []
 
     def put(self, table: str, columns: Mapping[str, Any], *, sealed: Iterator[Any] | None = None) -> None:
         """Copy rows into a table: each column one value for all, or a list; sealed: (subject, ciphertext) pairs."""
@@ -40,11 +40,8 @@ class Filler:
             sql.Identifier(table), sql.SQL(", ").join(map(sql.Identifier, names))
         )
         began, many = time.perf_counter(), 0
-        with (
-            without_indexes(self.connection, table),
-            self.connection.cursor() as cursor,
-            cursor.copy(copy_in) as copy,
-        ):
+        self._without_indexes(table)
+        with self.connection.cursor() as cursor, cursor.copy(copy_in) as copy:
             for many, row in enumerate(lists, start=1):  # noqa: B007
                 copy.write_row((*row[:-1], *row[-1]) if sealed else row)
         self.rows[table] = self.rows.get(table, 0) + many
@@ -56,20 +53,24 @@ class Filler:
     def numbered(self, many: int) -> Array:
         return numbers(self.draw, many)
 
+    def finish(self) -> None:
+        """Lay every index again that was taken away."""
+        for said in self.indexes:
+            self.connection.execute(said.encode())
+        self.indexes.clear()
 
-@contextmanager
-def without_indexes(connection: Connection, table: str) -> Iterator[None]:
-    """Take a table's indexes away while it is filled, but for those of its constraints, and lay them again."""
-    found = connection.execute(
-        "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN"
-        " (SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
-        [table, table],
-    ).fetchall()
-    for name, _said in found:
-        connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
-    yield
-    for _name, said in found:
-        connection.execute(said.encode())
+    def _without_indexes(self, table: str) -> None:
+        """Take a table's indexes away before its first row, but for those of its constraints."""
+        if table in self.rows:
+            return
+        found = self.connection.execute(
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename = %s AND indexname NOT IN"
+            " (SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass)",
+            [table, table],
+        ).fetchall()
+        for name, said in found:
+            self.connection.execute(sql.SQL("DROP INDEX {}").format(sql.Identifier(name)))
+            self.indexes.append(said)
 
 
 def fill(connection: Connection, world: World) -> dict[str, int]:
@@ -91,6 +92,7 @@ def fill(connection: Connection, world: World) -> dict[str, int]:
         more.obligations,
     ):
         step(filler)
+    filler.finish()
     return filler.rows
 
 

@@ -74,6 +74,7 @@ def _copy(
             "detail": [said[n][2] for n in acts],
         },
     )
+    f.finish()
     f.connection.execute(
         b"INSERT INTO audit_auditepoch (id, system_identifier) VALUES (1, 'an earlier cluster')"
         b" ON CONFLICT (id) DO UPDATE SET system_identifier = excluded.system_identifier"
