@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from ninja import Schema
 from tests.interfaces.api.keys import ROOT, Machine, Machines
 
 from concerted.foundation.access import acts
@@ -56,6 +57,17 @@ def test_every_operation_documents_the_faults_it_can_answer() -> None:
             wanted = {401, 404, 422} | (set() if method == "get" else {400, 409, 412, 413, 428})
             lacking += [(method, path)] if wanted - set(map(int, described["responses"])) else []
     assert lacking == []
+
+
+def test_no_two_schemas_share_a_name_for_the_description_would_tell_of_one_alone() -> None:
+    found: dict[str, set[str]] = {}
+    waiting: list[type[Schema]] = [Schema]
+    while waiting:
+        for schema in waiting.pop().__subclasses__():
+            waiting.append(schema)
+            if schema.__module__.startswith("concerted.interfaces.api"):
+                found.setdefault(schema.__name__, set()).add(schema.__module__)
+    assert {name: modules for name, modules in found.items() if len(modules) > 1} == {}
 
 
 def test_a_read_key_does_not_write(callers: Machines) -> None:
