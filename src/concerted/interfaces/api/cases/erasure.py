@@ -12,7 +12,6 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts, reads
 from concerted.foundation.people.schedule import rules
 from concerted.mechanism.cases import choices
-from concerted.mechanism.cases.reads.cursors import place_of
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
 from ..call import Call, Day, InPath, Line, Text, answers, change, changes, makes, operation
@@ -130,7 +129,6 @@ def approve(request: Call, pk: InPath) -> HttpResponse:
 def list_done(request: Call, paging: Query[Paging]) -> Any:
     """What the caller's agency erased: when, on which ground, and the proof; nobody is named. Newest first."""
     cursor = read_cursor(paging.cursor, str) or ""
-    place_of(cursor)
     found = reads.erasures_done(**who(request), cursor=cursor, size=paging.limit)
     return {"items": list(found.rows), "next": write_cursor(found.next) if found.next else None}
 

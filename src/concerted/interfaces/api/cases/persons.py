@@ -29,7 +29,6 @@ from concerted.foundation.people.values import (
 from concerted.mechanism.cases import choices
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.reads import cases as case_reads
-from concerted.mechanism.cases.reads.cursors import place_of
 from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
@@ -243,7 +242,6 @@ class WantedPersons(Paging):
 def list_persons(request: Call, wanted: Query[WantedPersons]) -> Any:
     """The caller's own agency's records, without identity, newest first."""
     cursor = read_cursor(wanted.cursor, str) or ""
-    place_of(cursor)
     found = reads.own_persons(**who(request), held_only=wanted.held_only, cursor=cursor, size=wanted.limit)
     rows = [With(one.person, holds=one.holds, is_to_be_erased=one.is_to_be_erased) for one in found.rows]
     return {"items": rows, "next": write_cursor(found.next) if found.next else None}

@@ -43,7 +43,8 @@ router = Router(tags=["case work"])
 
 
 class WorkItem(Schema):
-    """One thing to do, wait for, or that climbed to the agency; no name stands in it."""
+    """One thing to do, wait for, or that climbed to the agency; no name stands in it. hours_late: where its clock
+    runs by hours."""
 
     kind: str
     label_en: str
@@ -54,6 +55,7 @@ class WorkItem(Schema):
     due_at: datetime | None
     state: str
     days_late: int
+    hours_late: float | None = of("late.hours", None)
     other: str | None = of("other.key", None)
     obligation: int | None = of("obligation.pk", None)
 
