@@ -17,9 +17,12 @@ from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Agency, Post
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.people.acts.erasure import request_erasure
+from concerted.foundation.people.acts.holds import set_hold
 from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import (
     assistance,
+    batches,
     cases,
     consents,
     directory,
@@ -29,10 +32,12 @@ from concerted.mechanism.cases.acts import (
     placements,
     referrals,
     reports,
+    rights,
     status,
     status_reviews,
     transfers,
 )
+from concerted.mechanism.cases.acts import officers as case_officers
 from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.acts.documents import attach_file
 from concerted.mechanism.cases.models import Case, SupportPlan
@@ -78,6 +83,14 @@ class CaseWork:
     letter: int
     status: int
     status_review: int
+    set_aside: int
+    seconded: int
+    hold: int
+    offer: int
+    shelter: int
+    asks: int
+    objection: int
+    mapping: int
 
 
 @dataclass
@@ -236,6 +249,7 @@ def build_case_work(world: World) -> CaseWork:
     entitlements.grant_entitlement(**signed, entitlement=granted, since=MONDAY.date(), until=None)
     letter = entitlements.issue_letter(**signed, entitlement=granted).letter
     decided, review = _status(world, case, now)
+    kept = _kept_by_yunnan(world, case, person)
     return CaseWork(
         case=case.pk,
         report=told.pk,
@@ -255,6 +269,7 @@ def build_case_work(world: World) -> CaseWork:
         letter=letter.pk,
         status=decided,
         status_review=review,
+        **kept,
     )
 
 
@@ -284,6 +299,36 @@ def _status(world: World, case: Case, now: dict[str, Any]) -> tuple[int, int]:
         **now, decision=decided, asked_by="person", grounds="She was not heard."
     )
     return decided.pk, review.pk
+
+
+def _kept_by_yunnan(world: World, case: Case, person: Person) -> dict[str, int]:
+    """What an agency keeps beside its cases: officers set aside and lent, a hold, a service, a shelter, a wish."""
+    supervisor: dict[str, Any] = {
+        "officer": world.officer_for(world.yunnan, Post.Function.CASE_SUPERVISOR),
+        "at": MONDAY,
+    }
+    related = world.new_officer(world.yunnan, Post.Function.CASE_WORKER)
+    aside = case_officers.declare_conflict(**supervisor, case=case, related=related, reason="A cousin.")
+    guest = world.new_officer(world.hunan, Post.Function.CASE_WORKER)
+    assert guest.acting is not None
+    lent = case_officers.second_officer(
+        **supervisor, guest=guest, home_post=guest.acting.post, cases=[case], until=MONDAY + timedelta(days=9)
+    )
+    offer = directory.offer_service(**supervisor, key="an-aid", kind="legal_aid", values={"name_en": "Aid"})
+    house = directory.describe_shelter(**supervisor, key="our-house", name_en="Our house", beds=1)
+    asked = rights.record_request(**supervisor, case=case, kind="copy")
+    objection = consents.record_objection(**supervisor, case=case, against=world.agency("mps"))
+    mapping = batches.keep_agency_mapping(**supervisor, name="List", mapping={"columns": {}})
+    return {
+        "set_aside": aside.pk,
+        "seconded": lent.secondment.pk,
+        "hold": set_hold(**supervisor, person=person, ground="trial").pk,
+        "offer": offer.pk,
+        "shelter": house.pk,
+        "asks": asked.pk,
+        "objection": objection.pk,
+        "mapping": mapping.pk,
+    }
 
 
 def _estimated(nation: Reporting) -> int:
