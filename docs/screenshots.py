@@ -22,6 +22,9 @@ FLAGS = [
 ]
 LANGUAGES = {"en": "en-GB", "zh": "zh-CN"}
 SIZES = {"": (1280, 900), "-phone": (390, 844)}
+#: Stands for the case the officer's own list of cases names first of those in recovery; its number is drawn anew.
+CASE = "CASE/"
+CASES = "/cases/list/?stage=recovery"
 #: Pages so long that a picture shows their beginning only.
 PAGES = {
     "secretariat": {
@@ -36,6 +39,13 @@ PAGES = {
     },
     "ministry": {"monday": "/", "queue": "/reporting/mine/"},
     "province": {"monday": "/"},
+    "police": {
+        "my-work": "/cases/",
+        "case": CASE,
+        "consent": f"{CASE}consent/",
+        "status": f"{CASE}#status",
+        "screening": f"{CASE}screen/?list=adult_labour",
+    },
 }
 
 
@@ -56,11 +66,26 @@ def main(address: str, officers: list[str]) -> None:
                     page = context.new_page()
                     _sign_in(page, address, username, password)
                     for name, path in PAGES[role].items():
-                        page.goto(address + path)
-                        page.screenshot(path=IMAGES / f"{name}-{role}-{language}{suffix}.png")
+                        page.goto(address + _path(page, address, path))
+                        page.screenshot(path=IMAGES / _file(name, role, language, suffix))
                         print(name, role, language, suffix or "desktop", re.sub(r"\s+", " ", page.title()))
                     context.close()
         browser.close()
+
+
+def _path(page: Page, address: str, path: str) -> str:
+    if not path.startswith(CASE):
+        return path
+    page.goto(address + CASES)
+    first = page.locator("main a[href^='/cases/']").filter(has_text="C-").first.get_attribute("href")
+    return f"{first}{path.removeprefix(CASE)}"
+
+
+def _file(name: str, role: str, language: str, suffix: str) -> str:
+    """Pictures of case work are named by what they show; the others by who is shown it, too."""
+    if role != "police":
+        return f"{name}-{role}-{language}{suffix}.png"
+    return f"cases-{name}{'-zh' if language == 'zh' else ''}{suffix}.png"
 
 
 def _sign_in(page: Page, address: str, username: str, password: str) -> None:

@@ -10,6 +10,10 @@ import os
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from concerted.foundation.obligations.kinds import EscalationStep
 
 PAGE = Path(__file__).parent / "reference" / "states-and-permissions.md"
 OPENING = """# States and permissions
@@ -37,7 +41,11 @@ def written() -> str:
     from django.utils import translation
 
     with translation.override("en"):
-        return OPENING + "\n".join([*_reports(), *_alignment(), *_obligations(), *_permissions()]) + "\n"
+        return (
+            OPENING
+            + "\n".join([*_reports(), *_alignment(), *_case_work(), *_obligations(), *_permissions()])
+            + "\n"
+        )
 
 
 def _reports() -> Iterable[str]:
@@ -60,11 +68,27 @@ def _alignment() -> Iterable[str]:
     )
 
 
+def _case_work() -> Iterable[str]:
+    from concerted.mechanism.cases.states import MACHINES
+
+    for machine in MACHINES:
+        yield f"\n## Case work: {machine.label}\n"
+        yield from _table(
+            ("from", "act", "to", "who", "clock that runs", "rule"),
+            [(t.source, t.act, t.target, t.who, t.clock or "-", t.basis or "-") for t in machine.rows],
+        )
+
+
+def _after(step: EscalationStep) -> str:
+    return str(step.after_working_days) if step.after_hours is None else f"{step.after_hours} h"
+
+
 def _obligations() -> Iterable[str]:
     from concerted.foundation.obligations.kinds import kinds
 
     yield "\n## What can be owed\n"
-    yield "The ladder says after how many working days past the grace an unanswered obligation goes to whom.\n"
+    yield "The ladder says after how many working days past the grace an unanswered obligation goes to whom; with h,"
+    yield "after how many hours past its moment, where the clock runs by hours.\n"
     yield from _table(
         ("kind", "what", "grace (working days)", "reminders (days from due)", "ladder", "source"),
         [
@@ -73,7 +97,7 @@ def _obligations() -> Iterable[str]:
                 kind.name_en,
                 kind.grace_working_days,
                 " ".join(f"{day:+d}" for day in kind.remind_on),
-                "; ".join(f"{step.after_working_days}: {step.to}" for step in kind.ladder) or "-",
+                "; ".join(f"{_after(step)}: {step.to}" for step in kind.ladder) or "-",
                 kind.source,
             )
             for kind in kinds()

@@ -79,6 +79,7 @@ _contact = _yunnan(lambda whole: {"pk": whole.case_work.case, "key": "contact"})
 _referral = _yunnan(lambda whole: {"pk": whole.case_work.referral})
 
 #: route name -> its sample; a route without arguments needs none.
+_letter = _yunnan(lambda whole: {"pk": whole.case_work.case, "letter": whole.case_work.letter})
 SAMPLES: dict[str, Sampler] = {
     "agencies:agency": _office(lambda whole: {"key": "mca"}),
     "agencies:place": _office(lambda whole: {"code": "530000"}),
@@ -154,6 +155,8 @@ SAMPLES: dict[str, Sampler] = {
             "entitlement",
             "ask_bed",
             "offer_lead",
+            "leave_lead",
+            "messages_read",
             "aside",
         )
     },
@@ -163,6 +166,23 @@ SAMPLES: dict[str, Sampler] = {
     "cases:decide_entitlement": _of_case("entitlement"),
     "cases:issue_letter": _of_case("entitlement"),
     "cases:document": _of_case("document"),
+    "cases:withdraw_document": _of_case("document"),
+    "cases:change_plan": _of_case("plan"),
+    "cases:revise_plan": _of_case("plan"),
+    "cases:end_plan": _of_case("plan"),
+    "cases:decide_goal": _of_case("goal"),
+    "cases:change_goal": _of_case("goal"),
+    "cases:entitlement_letters": _of_case("entitlement"),
+    "cases:renew_entitlement": _of_case("entitlement"),
+    "cases:revoke_entitlement": _of_case("entitlement"),
+    "cases:replace_letter": _letter,
+    "cases:revoke_letter": _letter,
+    "cases:propose_status": _case,
+    "cases:decide_status": _of_case("status"),
+    "cases:withdraw_status": _of_case("status"),
+    "cases:review_status": _of_case("status"),
+    "cases:answer_status_review": _of_case("status_review"),
+    "cases:withdraw_status_review": _of_case("status_review"),
     "cases:placement": _yunnan(lambda whole: {"pk": whole.case_work.placement}),
     "cases:decide_bed": lambda whole: Sample(
         {"pk": whole.case_work.placement, "act": "offer"}, whole.world.hunan
@@ -170,6 +190,20 @@ SAMPLES: dict[str, Sampler] = {
     "cases:transfer": _yunnan(lambda whole: {"pk": whole.case_work.transfer}),
     "cases:answer_lead": _ministry(lambda whole: {"pk": whole.case_work.transfer, "act": "accept"}),
     "cases:glass": _yunnan(lambda whole: {"pk": whole.case_work.glass}),
+    "cases:lift_conflict": _yunnan(lambda whole: {"pk": whole.case_work.set_aside}),
+    "cases:end_secondment": _yunnan(lambda whole: {"pk": whole.case_work.seconded}),
+    "cases:rights": _case,
+    "cases:ask_right": _case,
+    "cases:answer_right": _of_case("asks"),
+    "cases:object_to": _case,
+    "cases:end_objection": _of_case("objection"),
+    "cases:record": _yunnan(lambda whole: {"pk": whole.case_work.person}),
+    "cases:set_hold": _yunnan(lambda whole: {"pk": whole.case_work.person}),
+    "cases:lift_hold": _yunnan(lambda whole: {"pk": whole.case_work.hold}),
+    "cases:edit_offer": _yunnan(lambda whole: {"pk": whole.case_work.offer}),
+    "cases:retire_offer": _yunnan(lambda whole: {"pk": whole.case_work.offer}),
+    "cases:edit_shelter": _yunnan(lambda whole: {"pk": whole.case_work.shelter}),
+    "cases:forget_mapping": _yunnan(lambda whole: {"pk": whole.case_work.mapping}),
     "cases:erase": _yunnan(lambda whole: {"pk": whole.case_work.person}),
     "cases:erasure": _yunnan(lambda whole: {"pk": whole.case_work.erasure}),
     "cases:section": _contact,
@@ -314,6 +348,12 @@ SAMPLES: dict[str, Sampler] = {
 }
 
 #: Routes that show only what is the officer's own, each with the test that walks them.
-OWN: dict[str, str] = {"agencies:revoke_token": "tests/attack/test_own_keys.py"}
+OWN: dict[str, str] = {
+    "agencies:revoke_token": "tests/attack/test_own_keys.py",
+    **dict.fromkeys(
+        ("cases:import_batch", "cases:check_batch", "cases:discard_batch"),
+        "tests/interfaces/pages/cases/test_import_pages.py",
+    ),
+}
 
 __all__ = ["OWN", "SAMPLES", "Sample"]

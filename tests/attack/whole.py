@@ -17,9 +17,12 @@ from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Agency, Post
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.people.acts.erasure import request_erasure
+from concerted.foundation.people.acts.holds import set_hold
 from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import (
     assistance,
+    batches,
     cases,
     consents,
     directory,
@@ -29,10 +32,16 @@ from concerted.mechanism.cases.acts import (
     placements,
     referrals,
     reports,
+    rights,
+    status,
+    status_reviews,
     transfers,
 )
+from concerted.mechanism.cases.acts import officers as case_officers
 from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.acts.documents import attach_file
+from concerted.mechanism.cases.models import Case, SupportPlan
+from concerted.mechanism.cases.reads.assistance import assistance_of
 from concerted.mechanism.figures import acts as figures
 from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, notes, observations, periods
 from concerted.mechanism.plan.acts.support import ask_support
@@ -70,6 +79,18 @@ class CaseWork:
     person: int
     erasure: int
     owed: int
+    goal: int
+    letter: int
+    status: int
+    status_review: int
+    set_aside: int
+    seconded: int
+    hold: int
+    offer: int
+    shelter: int
+    asks: int
+    objection: int
+    mapping: int
 
 
 @dataclass
@@ -160,11 +181,11 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
         run=_estimated(nation),
         evaluated=build_evaluated(nation),
         met=build_met(nation),
-        case_work=_case_work(world),
+        case_work=build_case_work(world),
     )
 
 
-def _case_work(world: World) -> CaseWork:
+def build_case_work(world: World) -> CaseWork:
     """A report, a case, a consent, what was given on it, and a referral that waits for its answer."""
     worker = world.officer_for(world.yunnan, Post.Function.CASE_WORKER)
     now: dict[str, Any] = {"officer": worker, "at": MONDAY}
@@ -193,7 +214,7 @@ def _case_work(world: World) -> CaseWork:
         **now, to_agency=world.hunan, service="home_visits", reason="A visit.", **given
     )
     sent = referrals.send_referral(**now, referral=draft)
-    plan = assistance.write_plan(**now, case=case, summary="A plan.")
+    plan = assistance.write_plan(**now, case=case, summary="A plan.", goals={1: "A goal."})
     service = assistance.plan_service(**now, case=case, kind="medical_care")
     asked = entitlements.request_entitlement(**now, case=case, kind="relief")
     transfer = transfers.offer_lead(**now, case=case, to_agency=world.ministry, reason="It leads better.")
@@ -223,6 +244,12 @@ def _case_work(world: World) -> CaseWork:
         officer=supervisor, at=MONDAY, person=person, ground="mistake", reference="2010-1"
     )
     owed = record_event(**now, case=case, event="sample_owed")[0]
+    granted = entitlements.request_entitlement(**now, case=case, kind="legal_aid")
+    signed: dict[str, Any] = {"officer": supervisor, "at": MONDAY}
+    entitlements.grant_entitlement(**signed, entitlement=granted, since=MONDAY.date(), until=None)
+    letter = entitlements.issue_letter(**signed, entitlement=granted).letter
+    decided, review = _status(world, case, now)
+    kept = _kept_by_yunnan(world, case, person)
     return CaseWork(
         case=case.pk,
         report=told.pk,
@@ -238,7 +265,70 @@ def _case_work(world: World) -> CaseWork:
         person=person.pk,
         erasure=erasure.pk,
         owed=owed.pk,
+        goal=_goal_of(world, plan),
+        letter=letter.pk,
+        status=decided,
+        status_review=review,
+        **kept,
     )
+
+
+def _goal_of(world: World, plan: SupportPlan) -> int:
+    worker = world.officer_for(world.yunnan, Post.Function.CASE_WORKER)
+    [(goal, _words)] = assistance_of(officer=worker, at=MONDAY, case=plan.case).goals
+    return goal.pk
+
+
+def _status(world: World, case: Case, now: dict[str, Any]) -> tuple[int, int]:
+    """A decision on victim status by a second supervisor, and a review that another one can answer."""
+    put_forward = status.propose_status(
+        **now,
+        case=case,
+        kind="recognition",
+        finding="victim",
+        basis="criminal_code_240",
+        reasons="She was sold.",
+    )
+    decided = status.decide_status(
+        officer=world.new_officer(world.yunnan, Post.Function.CASE_SUPERVISOR),
+        at=MONDAY,
+        decision=put_forward,
+        row_version=put_forward.row_version,
+    )
+    review = status_reviews.ask_status_review(
+        **now, decision=decided, asked_by="person", grounds="She was not heard."
+    )
+    return decided.pk, review.pk
+
+
+def _kept_by_yunnan(world: World, case: Case, person: Person) -> dict[str, int]:
+    """What an agency keeps beside its cases: officers set aside and lent, a hold, a service, a shelter, a wish."""
+    supervisor: dict[str, Any] = {
+        "officer": world.officer_for(world.yunnan, Post.Function.CASE_SUPERVISOR),
+        "at": MONDAY,
+    }
+    related = world.new_officer(world.yunnan, Post.Function.CASE_WORKER)
+    aside = case_officers.declare_conflict(**supervisor, case=case, related=related, reason="A cousin.")
+    guest = world.new_officer(world.hunan, Post.Function.CASE_WORKER)
+    assert guest.acting is not None
+    lent = case_officers.second_officer(
+        **supervisor, guest=guest, home_post=guest.acting.post, cases=[case], until=MONDAY + timedelta(days=9)
+    )
+    offer = directory.offer_service(**supervisor, key="an-aid", kind="legal_aid", values={"name_en": "Aid"})
+    house = directory.describe_shelter(**supervisor, key="our-house", name_en="Our house", beds=1)
+    asked = rights.record_request(**supervisor, case=case, kind="copy")
+    objection = consents.record_objection(**supervisor, case=case, against=world.agency("mps"))
+    mapping = batches.keep_agency_mapping(**supervisor, name="List", mapping={"columns": {}})
+    return {
+        "set_aside": aside.pk,
+        "seconded": lent.secondment.pk,
+        "hold": set_hold(**supervisor, person=person, ground="trial").pk,
+        "offer": offer.pk,
+        "shelter": house.pk,
+        "asks": asked.pk,
+        "objection": objection.pk,
+        "mapping": mapping.pk,
+    }
 
 
 def _estimated(nation: Reporting) -> int:
@@ -307,4 +397,4 @@ class Sample:
 
 Sampler = Callable[[Whole], Sample]
 
-__all__ = ["NATION_PLAN", "Sample", "Sampler", "Whole", "build_whole"]
+__all__ = ["NATION_PLAN", "CaseWork", "Sample", "Sampler", "Whole", "build_case_work", "build_whole"]

@@ -224,6 +224,9 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 
+#: Where "Leave this page now" leads: a page everybody opens, which tells nothing to whoever looks at the screen.
+QUICK_EXIT = env.str("CONCERTED_QUICK_EXIT", "https://www.baidu.com/")
+
 LANGUAGE_CODE = env.str("CONCERTED_LANGUAGE", "en")
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = sorted(PACKAGE.rglob("locale"))

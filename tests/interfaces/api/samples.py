@@ -10,8 +10,10 @@ from typing import Any
 
 from tests.attack.evaluated import build_evaluated
 from tests.attack.met import build_met
+from tests.interfaces.api.case_samples import CaseSamples, build_case_samples
 from tests.interfaces.api.keys import Machine, Machines
 
+from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.figures import acts as estimates
@@ -28,13 +30,22 @@ class Samples:
     keys: list[Machine]
     paths: Mapping[str, list[Any]]
     named: Mapping[str, list[Any]]
+    cases: CaseSamples
+
+    def keys_for(self, permission: Permission) -> list[Machine]:
+        """The keys that may open such an operation: those of case work know no plan, and the others no case."""
+        return self.cases.keys if permission.is_secret else self.keys
+
+    def named_for(self, permission: Permission) -> Mapping[str, list[Any]]:
+        """Values for the fields of a body of such an operation."""
+        return self.cases.named if permission.is_secret else self.named
 
     def path_of(self, path: str, generated: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
         """The path's parameters, each an id that exists where there is one."""
         chosen = dict(generated)
         for name in chosen:
             before = path.partition("{" + name + "}")[0].rstrip("/").rpartition("/")[2]
-            values = self.paths.get(before) or self.paths.get(name)
+            values = self.paths.get(before) or self.cases.paths.get(before) or self.paths.get(name)
             if values:
                 chosen[name] = chance.choice(values)
         return chosen
@@ -90,6 +101,7 @@ def build_samples(machines: Machines) -> Samples:
     met = build_met(nation)
     people = [office, ministry, world.clearer, province, world.officer_for(world.office, "evaluator")]
     return Samples(
+        cases=build_case_samples(machines),
         keys=[machines.of(one) for one in people],
         paths={
             "plans": [nation.plan.key, local.plan.key],

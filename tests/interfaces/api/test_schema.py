@@ -24,8 +24,11 @@ from tests.interfaces.api.keys import ROOT, Machine, Machines
 from tests.interfaces.api.samples import Samples, build_samples
 
 from concerted.config.wsgi import application
+from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.api.call import OPERATIONS
 
+#: Operation to the permission that opens it.
+OPENED_BY = {name.replace(".", "_"): permission for name, permission in OPERATIONS.items()}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -83,8 +86,9 @@ def _ask_one(operation: APIOperation, samples: Samples, examples: int, phases: t
     )
     @given(case=operation.as_strategy(), chance=st.randoms(use_true_random=False))
     def asked(case: Case, chance: random.Random) -> None:
-        _put_real_ids(case, samples, chance)
-        machine: Machine = chance.choice(samples.keys)
+        permission = OPENED_BY[operation.definition.raw["operationId"]]
+        _put_real_ids(case, samples, chance, permission)
+        machine: Machine = chance.choice(samples.keys_for(permission))
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {machine.secret}"}
         with transaction.atomic():
             answer = case.call()
@@ -95,19 +99,18 @@ def _ask_one(operation: APIOperation, samples: Samples, examples: int, phases: t
     return met
 
 
-def _put_real_ids(case: Case, samples: Samples, chance: random.Random) -> None:
+def _put_real_ids(case: Case, samples: Samples, chance: random.Random, permission: Permission) -> None:
     """Let most calls name things that exist, and send the ETag that stands."""
     if chance.random() < 0.15:
         return
     case.path_parameters = samples.path_of(case.operation.path, case.path_parameters or {}, chance)
     if isinstance(case.body, dict):
-        case.body = _with_real_ids(case.body, samples, chance)
+        case.body = _with_real_ids(case.body, samples.named_for(permission), chance)
     if (case.headers is not None and "If-Match" in case.headers) or chance.random() < 0.7:
         case.headers = {**(case.headers or {}), "If-Match": '"1"' if chance.random() < 0.7 else '"2"'}
 
 
-def _with_real_ids(body: Mapping[str, Any], samples: Samples, chance: random.Random) -> dict[str, Any]:
-    return {
-        name: chance.choice(samples.named[name]) if name in samples.named else value
-        for name, value in body.items()
-    }
+def _with_real_ids(
+    body: Mapping[str, Any], named: Mapping[str, list[Any]], chance: random.Random
+) -> dict[str, Any]:
+    return {name: chance.choice(named[name]) if name in named else value for name, value in body.items()}

@@ -20,10 +20,13 @@ from concerted.mechanism.cases.models import (
     BreakGlass,
     Case,
     Disclosure,
+    Goal,
     PersonLink,
     Referral,
     Report,
     ServiceOffer,
+    StatusDecision,
+    StatusReview,
 )
 from concerted.mechanism.cases.reads.work import my_work
 from concerted.mechanism.plan.demonstration.script import TODAY
@@ -76,6 +79,13 @@ def test_referrals_stand_in_every_state_that_asks_something_of_somebody() -> Non
 
 def test_reports_wait_are_triaged_merged_dismissed_and_opened() -> None:
     assert seen(Report, "police", "state") == {"received", "triaged", "merged", "no_concern", "opened"}
+
+
+def test_a_woman_is_recognised_and_a_review_waits() -> None:
+    assert seen(StatusDecision, "police", "state") >= {"decided", "replaced"}
+    assert seen(StatusDecision, "police", "finding") == {"victim", "not_victim"}
+    assert seen(StatusReview, "police", "state") == {"asked"}
+    assert seen(Goal, "relief", "state") >= {"open", "reached", "changed"}
 
 
 def test_an_answer_is_overdue_and_has_climbed() -> None:

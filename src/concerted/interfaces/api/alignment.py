@@ -229,14 +229,14 @@ def adopt(request: Call, pk: InPath, said: Adoption) -> HttpResponse:
     return _answer(made, status=201)
 
 
-class Target(In):
+class PlaceTarget(In):
     """What an indicator shall be by a day."""
 
     by: Day
     value: Number | None = None
 
 
-class Baseline(In):
+class PlaceBaseline(In):
     """Where an indicator stood in a year."""
 
     year: int = Field(ge=1900, le=2200)
@@ -255,8 +255,8 @@ class LocalFields(In):
     starts: Day | None = None
     deadline: Day | Literal["continuous", "yearly"] | None = None
     indicator: list[Key] | None = Field(None, max_length=60)
-    targets: dict[Key, Target] = Field({}, max_length=60)
-    baselines: dict[Key, Baseline] = Field({}, max_length=60)
+    targets: dict[Key, PlaceTarget] = Field({}, max_length=60)
+    baselines: dict[Key, PlaceBaseline] = Field({}, max_length=60)
     coverage: Line | None = None
     target_group: Line | None = None
     funding: Line | None = None
@@ -289,7 +289,7 @@ def adapt(request: Call, pk: InPath, said: Adaptation) -> HttpResponse:
     return _answer(made, status=201)
 
 
-class Reason(In):
+class AlignmentReason(In):
     """Why."""
 
     reason: Text
@@ -297,7 +297,7 @@ class Reason(In):
 
 @router.post("/measures/{pk}/decline", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
-def decline(request: Call, pk: InPath, why: Reason) -> HttpResponse:
+def decline(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
     """Decline the national measure, with the reason; where an answer stands, send its ETag."""
     national = documents.measure_by_id(pk)
     made = acts.decline_measure(
@@ -312,7 +312,7 @@ def decline(request: Call, pk: InPath, why: Reason) -> HttpResponse:
 
 @router.post("/alignments/{pk}/reconsideration", response=changes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
-def consider_again(request: Call, pk: InPath, why: Reason) -> HttpResponse:
+def consider_again(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
     """Take the answer back, so that the measure is not yet considered; the old answer stays readable."""
     alignment = reads.answer_by_id(pk)
     taken_back = acts.consider_again(
@@ -393,7 +393,7 @@ def rebase(request: Call, pk: InPath, said: Rebase) -> HttpResponse:
 
 @router.post("/alignments/{pk}/keeping", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
-def keep(request: Call, pk: InPath, why: Reason) -> HttpResponse:
+def keep(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
     """Keep the answer as it is against the newer national wording, with the reason."""
     alignment = reads.answer_by_id(pk)
     made = acts.keep_divergence(

@@ -18,6 +18,7 @@ from . import (
     agencies,
     agenda,
     alignment,
+    cases,
     decisions,
     drafts,
     estimates,
@@ -47,6 +48,10 @@ from .problems import MEDIA_TYPE, problem, register
 class ConcertedAPI(NinjaAPI):
     """Tells wrong methods as problems too, and documents the media type that faults are sent with."""
 
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings)
+        self._written: dict[str, OpenAPISchema] = {}
+
     def _get_urls(self) -> list[URLResolver | URLPattern]:
         patterns = super()._get_urls()
         for pattern in patterns:
@@ -55,7 +60,13 @@ class ConcertedAPI(NinjaAPI):
         return patterns
 
     def get_openapi_schema(self, **options: Any) -> OpenAPISchema:
-        """The OpenAPI document of every operation."""
+        """The OpenAPI document of every operation; put together once, for it takes seconds and never changes."""
+        key = repr(sorted(options.items()))
+        if key not in self._written:
+            self._written[key] = self._write(**options)
+        return self._written[key]
+
+    def _write(self, **options: Any) -> OpenAPISchema:
         schema = super().get_openapi_schema(**options)
         for methods in schema["paths"].values():
             for described in methods.values():
@@ -100,6 +111,8 @@ for part in (
     evaluations, instruments, meetings, agenda, sessions, minutes, decisions, papers, estimates, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
+for router in cases.routers:
+    api.add_router("", router)
 
 rest = Router()
 

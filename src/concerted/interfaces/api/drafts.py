@@ -171,7 +171,7 @@ class Placing(In):
     strand: Text
 
 
-class Correction(In):
+class TextCorrection(In):
     """Corrections of a reading."""
 
     title: Line | None = None
@@ -182,7 +182,7 @@ class Correction(In):
 
 @router.patch("/plan-drafts/{pk}", response=changes(PlanDraft))
 @edit(Permission.PLAN_DRAFT)
-def correct_draft(request: Call, pk: InPath, new: Correction) -> HttpResponse:
+def correct_draft(request: Call, pk: InPath, new: TextCorrection) -> HttpResponse:
     """Correct the reading; the text itself stays as it was handed in."""
     draft = reads.plan_draft_by_id(pk)
     corrected = acts.correct_draft(

@@ -119,7 +119,7 @@ def read_observation(request: Call, pk: InPath) -> Any:
     return given(reads.observation_by_id(pk))
 
 
-class Correction(Figure):
+class ValueCorrection(Figure):
     """The better value, and why."""
 
     reason: Text
@@ -127,7 +127,7 @@ class Correction(Figure):
 
 @router.post("/observations/{pk}/corrections", response=makes(Observation))
 @change(Permission.OBSERVATION_WITHDRAW)
-def correct(request: Call, pk: InPath, new: Correction) -> HttpResponse:
+def correct(request: Call, pk: InPath, new: ValueCorrection) -> HttpResponse:
     """Replace a value by its source's better one; the old one stays readable."""
     made = acts.correct_observation(
         officer=request.officer,
@@ -210,7 +210,7 @@ def read_cell(request: Call, pk: InPath, period: InPath, code: PlaceInPath, want
     )
 
 
-class Row(In):
+class ValueRow(In):
     """One row of figures; keys of indicator, period and source agency, numbers or texts; an empty value is none."""
 
     indicator: str = Field(pattern=r"^[^\x00]*$", max_length=80)
@@ -228,7 +228,7 @@ class Row(In):
 class Rows(In):
     """Many rows at once; all are taken or none. `replace` takes differing values as corrections."""
 
-    rows: list[Row] = Field(max_length=20_000)
+    rows: list[ValueRow] = Field(max_length=20_000)
     replace: bool = False
 
 
@@ -257,7 +257,7 @@ def load(request: Call, key: KeyInPath, new: Rows) -> HttpResponse:
     return reply(Loaded, loaded, status=201)
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: ValueRow) -> dict[str, object]:
     return {name: value for name, value in row.dict().items() if value is not None}
 
 

@@ -202,7 +202,7 @@ def read_version(request: Call, pk: InPath) -> HttpResponse:
     return versioned(Version, reads.version_by_id(pk))
 
 
-class Adoption(In):
+class PlanAdoption(In):
     """The day a draft comes into force."""
 
     adopted_on: Day
@@ -210,7 +210,7 @@ class Adoption(In):
 
 @router.post("/versions/{pk}/adoption", response=changes(Version))
 @change(Permission.PLAN_ADOPT, conditional=True)
-def adopt(request: Call, pk: InPath, given_on: Adoption) -> HttpResponse:
+def adopt(request: Call, pk: InPath, given_on: PlanAdoption) -> HttpResponse:
     """Put the draft in force and freeze it; the version before is superseded."""
     version = reads.version_by_id(pk)
     expected_version(request, version)

@@ -17,7 +17,7 @@ from .call import Call, Id, answers, operation
 router = Router(tags=["record"])
 
 
-class Entry(Schema):
+class RecordEntry(Schema):
     """One row of the record; `detail` as a JSON text."""
 
     id: int
@@ -43,7 +43,7 @@ class WantedEntries(Paging):
     subject_id: Id | None = None
 
 
-@router.get("/audit/entries", response=answers(Page[Entry]))
+@router.get("/audit/entries", response=answers(Page[RecordEntry]))
 @operation(Permission.AUDIT_READ)
 def list_entries(request: Call, wanted: Query[WantedEntries]) -> Any:
     """Rows of the record, newest first; looking at it is recorded too."""

@@ -35,10 +35,15 @@ def import_list(
     officer: As = "",
     mapping: Annotated[
         str | None,
-        typer.Option(help="A mapping: a file (YAML), or the name of one you kept; else usual headings."),
+        typer.Option(
+            help="A mapping: a file (YAML), or the name of one you or your agency kept; else usual headings."
+        ),
     ] = None,
     keep_as: Annotated[
         str | None, typer.Option(help="Keep the mapping that was used under this name, for you alone.")
+    ] = None,
+    keep_for_agency: Annotated[
+        str | None, typer.Option(help="Keep the mapping under this name for every officer of the agency.")
     ] = None,
     save_mapping: Annotated[
         Path | None, typer.Option(help="Write the mapping that was used, to correct and use again.")
@@ -64,6 +69,9 @@ def import_list(
         save_mapping.write_text(case_sheet.write_mapping(sheet.mapping), encoding="utf-8")
     if keep_as is not None:
         case_sheet.keep_mapping(officer=acting, at=at, mapping=replace(sheet.mapping, name=keep_as))
+    if keep_for_agency is not None:
+        kept = replace(sheet.mapping, name=keep_for_agency)
+        case_sheet.keep_for_agency(officer=acting, at=at, mapping=kept)
     if sheet.faults and report is not None:
         _write_table(case_sheet.faults_table(sheet.faults), report)
     sheet.refuse_faults(file.name)
@@ -158,17 +166,18 @@ def _acting(username: str, *, function: str = "case_worker") -> tuple[Officer, d
 
 
 def _mapping(officer: Officer, at: datetime, wanted: str) -> CaseMapping:
-    from concerted.interfaces.exchange.case_sheet import kept_mappings, read_mapping
+    from concerted.interfaces.exchange.case_sheet import agency_mappings, kept_mappings, read_mapping
 
-    kept = kept_mappings(officer=officer, at=at)
+    shared = {each.name: each for each in agency_mappings(officer=officer, at=at).values()}
+    kept = {**shared, **kept_mappings(officer=officer, at=at)}
     if wanted in kept:
         return kept[wanted]
     path = Path(wanted)
     if not path.exists():
         raise NotThere(
-            f"There is neither a mapping {wanted!r} of yours nor such a file.",
+            f"There is neither a mapping {wanted!r} of yours or your agency's nor such a file.",
             where="--mapping",
-            remedy=f"You kept: {', '.join(kept) or 'none'}.",
+            remedy=f"Kept: {', '.join(kept) or 'none'}.",
         )
     return read_mapping(_text(path), path.name)
 

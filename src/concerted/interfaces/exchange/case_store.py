@@ -12,7 +12,7 @@ from concerted.errors import Invalid, Problem
 from concerted.foundation.agencies.reads import Officer
 from concerted.foundation.people.reads import identities_of
 from concerted.foundation.people.values import Value
-from concerted.interfaces.exchange.htcds import as_record, write_htcds
+from concerted.interfaces.exchange.htcds import as_record, left_behind, write_htcds
 from concerted.interfaces.exchange.tables import Format
 from concerted.mechanism.cases.outgoing import OutgoingCase
 from concerted.mechanism.cases.reads import cases as reads
@@ -29,15 +29,25 @@ def export_htcds(
     numbers: of cases; none for every case that the agency leads and that is open. Raises Invalid without a reason,
     NotThere for a case that is not open to the agency, Refused for one known by emergency access only.
     """
-    if not why.strip():
-        raise Invalid(
-            _("An export needs its reason."), problems=[Problem(_("Say what it is for."), field="why")]
-        )
+    _refuse_without_reason(why)
     records = [
         as_record(outgoing_case(officer=officer, at=at, number=number, why=why))
         for number in (list(numbers) or _own_numbers(officer, at))
     ]
     return write_htcds(records, format), len(records)
+
+
+def left_behind_by(
+    *, officer: Officer, at: datetime, numbers: Iterable[str] = (), why: str
+) -> list[tuple[str, tuple[str, ...]]]:
+    """Return, for each case an export would take, its number and what the standard has no field for.
+
+    Raises what export_htcds raises; the looks are recorded as those of an export.
+    """
+    _refuse_without_reason(why)
+    chosen = list(numbers) or _own_numbers(officer, at)
+    cases = [outgoing_case(officer=officer, at=at, number=number, why=why) for number in chosen]
+    return [(case.number, left_behind(case)) for case in cases]
 
 
 def outgoing_case(*, officer: Officer, at: datetime, number: str, why: str) -> OutgoingCase:
@@ -54,6 +64,13 @@ def outgoing_case(*, officer: Officer, at: datetime, number: str, why: str) -> O
         sections=dict(_own_sections(view)),
         notes=tuple(text for _note, text in notes),
     )
+
+
+def _refuse_without_reason(why: str) -> None:
+    if not why.strip():
+        raise Invalid(
+            _("An export needs its reason."), problems=[Problem(_("Say what it is for."), field="why")]
+        )
 
 
 def _own_numbers(officer: Officer, at: datetime) -> list[str]:

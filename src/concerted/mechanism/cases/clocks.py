@@ -22,9 +22,14 @@ from concerted.foundation.obligations.kinds import EscalationStep, Level, Obliga
 FOLDER = Path(__file__).resolve().parents[4] / "reference" / "clocks"
 _FILES = {"relief": "relief.yaml", "cases": "case-work.yaml"}
 NATION = "CN"
-#: Case work does not wait for weeks: a late answer climbs after one, three and five working days. What was to be
-#: done within hours climbs within hours: at once to who waits for it, then up.
-_LADDER = (
+#: Case work does not wait for weeks: a late answer climbs after one, three and five working days.
+_BY_DAYS = (
+    EscalationStep(1, Level.OWED_TO),
+    EscalationStep(3, Level.SUPERIOR),
+    EscalationStep(5, Level.SUPERIOR),
+)
+#: What was to be done within hours climbs within hours: at once to who waits for it, then up.
+_BY_HOURS = (
     EscalationStep(1, Level.OWED_TO, after_hours=0),
     EscalationStep(3, Level.SUPERIOR, after_hours=2),
     EscalationStep(5, Level.SUPERIOR, after_hours=24),
@@ -145,7 +150,7 @@ def register_all() -> None:
                 name_zh=each.name_zh,
                 remind_on=(-1, 1, 3, 7),
                 minimum_gap_days=1,
-                ladder=_LADDER,
+                ladder=_BY_HOURS if each.runs_by_hours else _BY_DAYS,
                 source=each.source,
                 confidential=True,
             )

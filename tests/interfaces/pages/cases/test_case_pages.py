@@ -11,10 +11,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 from tests.builders import CaseWorld, build_case_world
+from tests.interfaces.pages.cases.desk import client_of as _client
+from tests.interfaces.pages.cases.desk import sent as _post
+from tests.interfaces.pages.cases.desk import shown as _page
+from tests.interfaces.pages.cases.desk import worker_of as _worker
 from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 
 from concerted.foundation.access import acts as access
-from concerted.foundation.agencies.models import Agency, Officer, Post
+from concerted.foundation.agencies.models import Post
 from concerted.foundation.people.acts.persons import record_person
 from concerted.mechanism.cases.acts import directory, reports
 from concerted.mechanism.cases.acts.files import write_section
@@ -37,40 +41,8 @@ def _plain_static_names(settings: Any) -> None:
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
 
 
-def _client(officer: Officer, *, language: str = "en") -> Client:
-    client = Client(HTTP_ACCEPT_LANGUAGE=language)
-    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-    session = client.session
-    assert officer.acting is not None
-    session["appointment"] = officer.acting.pk
-    session["second_factor"] = True
-    session.save()
-    return client
-
-
-def _worker(world: CaseWorld, agency: Agency, **more: Any) -> Client:
-    return _client(world.worker(agency), **more)
-
-
 def _until(year: str = "2010", month: str = "09", day: str = "1") -> dict[str, str]:
     return {"until-year": year, "until-month": month, "until-day": day}
-
-
-def _page(client: Client, name: str, *args: Any, status: int = 200) -> str:
-    answer = client.get(reverse(f"cases:{name}", args=args))
-    assert answer.status_code == status, (name, answer.status_code)
-    return answer.content.decode()
-
-
-def _post(client: Client, route: str, /, *args: Any, query: str = "", **values: Any) -> Any:
-    answer = client.post(reverse(f"cases:{route}", args=args) + query, values)
-    text = answer.content.decode()
-    assert answer.status_code == 302, (
-        route,
-        answer.status_code,
-        re.findall(r"error-summary__list.*?</ul>|error-message\">.*?</p>", text, re.S),
-    )
-    return answer
 
 
 def test_a_woman_is_taken_from_report_to_accepted_referral_on_the_pages_alone(world: CaseWorld) -> None:
@@ -215,7 +187,16 @@ def test_lists_filter_keep_filters_and_give_files_out_after_a_preview(world: Cas
     to = str(world.worker(world.police).pk)
     preview = supervisor.post(reverse("cases:assign"), {"file": file[1], "to": to}).content.decode()
     assert "is given out" in preview
-    _post(supervisor, "assign", file=file[1], to=to, confirmed="1")
+    given = _post(
+        supervisor,
+        "assign",
+        shown=file[1],
+        everything="1",
+        to=to,
+        confirmed="1",
+        query="urgency=urgent&number=x",
+    )
+    assert given["Location"].endswith("/cases/list/?urgency=urgent"), "back to the same list"
     assert (
         case.number in _worker(world, world.police).get(reverse("cases:list") + "?mine=on").content.decode()
     )
@@ -234,6 +215,11 @@ def test_a_message_goes_to_an_agency_on_the_case_and_a_note_to_nobody(world: Cas
     theirs = _page(station, "case", case.pk)
     assert "She arrives at eight." in theirs and "Own note." not in theirs
     assert "Own note." in _page(police, "case", case.pk)
+    assert f"/cases/{case.pk}/#messages" in _page(station, "work")
+    assert "Mark the messages as read" in theirs
+    _post(station, "messages_read", case.pk)
+    assert "Mark the messages as read" not in _page(station, "case", case.pk)
+    assert f"/cases/{case.pk}/#messages" not in _page(station, "work"), "read here, read there"
 
 
 def test_the_agency_is_warned_at_entry_that_it_may_know_the_person(world: CaseWorld) -> None:
@@ -243,7 +229,7 @@ def test_the_agency_is_warned_at_entry_that_it_may_know_the_person(world: CaseWo
     _post(police, "person", case.pk, **words)
     warned = police.post(reverse("cases:person", args=[case.pk]), words).content.decode()
     assert "may know this person already" in warned
-    _post(police, "person", case.pk, **words, again="on")
+    _post(police, "person", case.pk, **words, same="another")
 
 
 def test_sections_are_given_on_a_basis_and_recalled(world: CaseWorld) -> None:
@@ -266,7 +252,7 @@ def test_the_public_reports_without_a_name_and_asks_by_code_how_it_stands(world:
     reports.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
     nobody = Client(HTTP_ACCEPT_LANGUAGE="en")
     page = nobody.get(reverse("tell:report"))
-    assert set(page.cookies) <= {"csrftoken"}
+    assert not page.cookies
     assert page["Referrer-Policy"] == "no-referrer"
     assert "baidu" in page.content.decode()
     taken = nobody.post(reverse("tell:report"), {"narrative": "A girl is held.", "urgency": "urgent"})

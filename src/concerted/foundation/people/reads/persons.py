@@ -19,6 +19,7 @@ from concerted.foundation.vault import reads as vault
 from concerted.foundation.vault.files import OpenedFile, open_file
 from concerted.foundation.vault.models import StoredFile
 
+from ..cursors import cursor_at, place_of
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person
 from ..values import Birth, Name, Value, from_plain
 
@@ -107,13 +108,12 @@ def own_persons(
     found = Person.objects.filter(agency_id=officer.agency_id, erased_at=None)
     if held_only:
         found = found.filter(Exists(standing))
-    moment, _bar, number = cursor.partition("|")
-    if number.isdigit():
-        then = datetime.fromisoformat(moment)
-        found = found.filter(Q(created_at__lt=then) | Q(created_at=then, pk__gt=int(number)))
+    behind = place_of(cursor)
+    if behind is not None:
+        found = found.filter(Q(created_at__lt=behind[0]) | Q(created_at=behind[0], pk__gt=behind[1]))
     persons = list(found.select_related("created_by").order_by("-created_at", "id")[: size + 1])
     last = persons[size - 1] if len(persons) > size else None
-    following = f"{last.created_at.isoformat()}|{last.pk}" if last else ""
+    following = cursor_at(last.created_at, last.pk) if last else ""
     return OwnPersons(_with_holds(persons[:size]), following)
 
 

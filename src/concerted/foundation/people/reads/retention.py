@@ -17,6 +17,7 @@ from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault.models import StoredFile
 from concerted.foundation.vault.reads import opened_all
 
+from ..cursors import cursor_at, place_of
 from ..holdings import holdings
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person, SearchMark
 
@@ -122,13 +123,12 @@ class Erased:
 def erasures_done(*, officer: Officer, at: datetime, cursor: str = "", size: int = 50) -> Erased:
     """What the acting agency erased: when, on which ground, by which two officers, and the proof; nobody is named."""
     found = ErasureRequest.objects.filter(state=ErasureRequest.State.DONE)
-    moment, _bar, number = cursor.partition("|")
-    if number.isdigit():
-        then = datetime.fromisoformat(moment)
-        found = found.filter(Q(decided_at__lt=then) | Q(decided_at=then, pk__gt=int(number)))
+    behind = place_of(cursor)
+    if behind is not None:
+        found = found.filter(Q(decided_at__lt=behind[0]) | Q(decided_at=behind[0], pk__gt=behind[1]))
     rows = list(found.select_related("requested_by", "decided_by").order_by("-decided_at", "id")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
-    following = f"{last.decided_at.isoformat()}|{last.pk}" if last and last.decided_at else ""
+    following = cursor_at(last.decided_at, last.pk) if last and last.decided_at else ""
     return Erased(rows[:size], following)
 
 

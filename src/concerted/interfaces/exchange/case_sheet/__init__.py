@@ -1,6 +1,13 @@
 """Case lists in spreadsheets: mapping, reading, faults by row and cell; what is read is written by an act, or not."""
 
-from .keeping import forget_mapping, keep_mapping, kept_mappings
+from .keeping import (
+    agency_mappings,
+    fitting_mapping,
+    forget_mapping,
+    keep_for_agency,
+    keep_mapping,
+    kept_mappings,
+)
 from .mapping import (
     IGNORED,
     CaseMapping,
@@ -10,7 +17,7 @@ from .mapping import (
     read_mapping,
     write_mapping,
 )
-from .read import CaseSheet, CellFault, faults_table, headings_of_sheet, incoming, read_case_sheet
+from .read import CaseSheet, CellFault, faults_table, first_rows, headings_of_sheet, incoming, read_case_sheet
 from .targets import Target, targets
 
 __all__ = [
@@ -19,11 +26,15 @@ __all__ = [
     "CaseSheet",
     "CellFault",
     "Target",
+    "agency_mappings",
     "faults_table",
+    "first_rows",
+    "fitting_mapping",
     "forget_mapping",
     "guessed_mapping",
     "headings_of_sheet",
     "incoming",
+    "keep_for_agency",
     "keep_mapping",
     "kept_mappings",
     "mapping_as_data",

@@ -1,8 +1,9 @@
-"""Keeps an officer's mappings of case lists among what the officer has at hand, sealed; nobody else meets them."""
+"""Keeps mappings of case lists, sealed: an officer's own that nobody else meets, and those of the whole agency."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid, Problem
 from concerted.foundation.agencies.reads import Officer
+from concerted.mechanism.cases.acts.batches import keep_agency_mapping
 from concerted.mechanism.cases.acts.working import save_draft
+from concerted.mechanism.cases.reads import batches
 from concerted.mechanism.cases.reads.work import draft_of
 
 from .mapping import CaseMapping, mapping_as_data, mapping_from
@@ -34,6 +37,34 @@ def keep_mapping(*, officer: Officer, at: datetime, mapping: CaseMapping) -> Cas
         raise Invalid(_("At most 40 mappings are kept."), remedy=_("Remove one you do not use."))
     save_draft(officer=officer, at=at, form=FORM, values={**kept, name: mapping_as_data(mapping)})
     return mapping
+
+
+def agency_mappings(*, officer: Officer, at: datetime) -> dict[int, CaseMapping]:
+    """Return the mappings that every officer of the agency may use, by their number, in the order of their names."""
+    kept = batches.agency_mappings(officer=officer, at=at)
+    return {row.pk: replace(mapping_from(data), name=row.name) for row, data in kept}
+
+
+def keep_for_agency(*, officer: Officer, at: datetime, mapping: CaseMapping) -> CaseMapping:
+    """Keep a mapping for every officer of the agency; the same name is written over. Raises Invalid."""
+    keep_agency_mapping(officer=officer, at=at, name=mapping.name, mapping=mapping_as_data(mapping))
+    return mapping
+
+
+def fitting_mapping(
+    *, officer: Officer, at: datetime, headings: Sequence[str]
+) -> tuple[int, CaseMapping] | None:
+    """Return the agency's mapping that knows every one of these headings, with the fewest others; None without one."""
+    wanted = [heading for heading in headings if heading.strip()]
+    fitting = [
+        (len(mapping.columns), pk, mapping)
+        for pk, mapping in agency_mappings(officer=officer, at=at).items()
+        if wanted and all(mapping.target_of(heading) is not None for heading in wanted)
+    ]
+    if not fitting:
+        return None
+    _size, pk, mapping = min(fitting, key=lambda each: each[:2])
+    return pk, mapping
 
 
 def forget_mapping(*, officer: Officer, at: datetime, name: str) -> bool:

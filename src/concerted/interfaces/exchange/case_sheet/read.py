@@ -61,6 +61,13 @@ def headings_of_sheet(data: bytes, filename: str) -> tuple[str, ...]:
     return tuple(heading.strip() for heading in read_tables(data, filename)[0].rows[0])
 
 
+def first_rows(data: bytes, filename: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the headings of a case list and the row below them, for a mapping to be made by. Raises Invalid."""
+    rows = read_tables(data, filename)[0].rows
+    headings = tuple(heading.strip() for heading in rows[0])
+    return headings, tuple(cell.strip() for cell in rows[1]) if len(rows) > 1 else ()
+
+
 def read_case_sheet(data: bytes, filename: str, *, on: date, mapping: CaseMapping | None = None) -> CaseSheet:
     """Return the cases of a CSV or XLSX file, one a row below the headings; without a mapping, by a guessed one.
 

@@ -1,7 +1,7 @@
 """The Human Trafficking Case Data Standard 2.0 in and out; what has no place is reported, nothing is bent to fit."""
 
 from .fields import ATTRIBUTION, STANDARD, Aliases, Field, Group, Kind, aliases, fields
-from .placing import KEPT, as_incoming, as_record, placed, without_a_place
+from .placing import KEPT, as_incoming, as_record, left_behind, placed, without_a_place
 from .records import HtcdsRecord, HtcdsTable, Unmapped, read_htcds, unmapped_table, write_htcds
 from .values import Unreadable, Value, text_of, value_from
 
@@ -22,6 +22,7 @@ __all__ = [
     "as_incoming",
     "as_record",
     "fields",
+    "left_behind",
     "placed",
     "read_htcds",
     "text_of",

@@ -119,6 +119,26 @@ def as_record(case: OutgoingCase) -> HtcdsRecord:
     return HtcdsRecord(case.local_number or case.number, ordered, **parts)
 
 
+def left_behind(case: OutgoingCase) -> tuple[str, ...]:
+    """Return what the agency wrote that the standard has no field for, as places (section.field, person.what)."""
+    known = {(one.section, one.key) for one in placed() if one.to == "section"}
+    found = [
+        f"{section}.{key}"
+        for section, values in case.sections.items()
+        for key, value in values.items()
+        if value not in ("", [], None) and (section, key) not in known
+    ]
+    names = [each for each in case.stated if isinstance(each, Name)]
+    papers = [each for each in case.stated if isinstance(each, Document)]
+    births = [each for each in case.stated if isinstance(each, Birth)]
+    found += ["person.alias"] * bool(names[1:])
+    found += ["person.document"] * bool(papers[1:])
+    found += ["person.birth"] * bool(births and not any(each.is_exact for each in births))
+    found += [f"person.{each.what}" for each in case.stated if each.what in ("photograph", "description")]
+    own_notes = [note for note in case.notes if not note.startswith(KEPT)]
+    return tuple(dict.fromkeys([*found, *(["note"] if own_notes else [])]))
+
+
 # --- to where a field lives ------------------------------------------------------------------------
 
 

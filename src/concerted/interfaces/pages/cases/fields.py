@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django import forms
 
 from concerted.foundation.access.reads import mechanism_now
-from concerted.foundation.agencies.reads import place_on, places_below
+from concerted.foundation.agencies.reads import places_below
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
 
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Text = str | _StrPromise
+
+FieldT = TypeVar("FieldT", bound=forms.Field)
 
 
 def code(label: Text, table: Words, *, help: Text = "", empty: Text = "", **more: Any) -> forms.ChoiceField:
@@ -68,6 +70,12 @@ def yes(label: Text, *, help: Text = "") -> forms.BooleanField:
     return forms.BooleanField(label=label, help_text=help, required=False)
 
 
+def explained(field: FieldT, more: Text) -> FieldT:
+    """The field with a longer word of help that opens below its hint."""
+    field.more_help = more  # type: ignore[attr-defined]
+    return field
+
+
 def only(field: Any, allowed: Iterable[str]) -> None:
     """Leave of a field's choices those allowed."""
     kept = set(allowed)
@@ -75,30 +83,16 @@ def only(field: Any, allowed: Iterable[str]) -> None:
 
 
 def place(label: Text, *, help: Text = "", empty: Text = "", required: bool = True) -> forms.ChoiceField:
-    """A province, or the nation where nothing nearer is known."""
+    """A province, chosen by whoever does not sign in; officers have `places.any_place`."""
     return forms.ChoiceField(
         label=label, help_text=help, required=required, choices=lambda: provinces(empty=empty)
     )
 
 
-def provinces(*, own: str = "", empty: Text = "") -> list[tuple[str, Text]]:
-    """The officer's own place first, where it is given, then every province by its code."""
+def provinces(*, empty: Text = "") -> list[tuple[str, Text]]:
+    """Every province by its code."""
     today = mechanism_now().date()
     listed: list[tuple[str, Text]] = [("", empty)] if empty else []
-    near = place_on(code=own, on=today) if own and own != "000000" else None
-    if near is not None:
-        listed.append((near.code, in_language(near)))
-    listed += [
-        (each.place.code, in_language(each.place))
-        for each in places_below(code="000000", on=today)
-        if near is None or each.place.code != near.code
+    return listed + [
+        (each.place.code, in_language(each.place)) for each in places_below(code="000000", on=today)
     ]
-    return listed
-
-
-def own_place(form: forms.Form, officer: Any) -> None:
-    """Let a form's place begin with the place of the officer's agency."""
-    code_of = officer.agency.place_code if officer.agency else ""
-    form.fields["place_code"].choices = provinces(own=code_of)  # type: ignore[attr-defined]
-    if code_of:
-        form.initial.setdefault("place_code", code_of)

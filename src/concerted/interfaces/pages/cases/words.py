@@ -148,6 +148,8 @@ HAPPENINGS: Words = {
     "transfer": _("Transfer of the lead"),
     "placement": _("Shelter placement"),
     "entitlement": _("Entitlement"),
+    "status": _("Victim status"),
+    "status_review": _("Review of victim status"),
     "section": _("Section written"),
     "document": _("Document added"),
     "report": _("Report"),
@@ -165,6 +167,11 @@ THING_ACTS: Words = {
     "refuse": pgettext_lazy("act", "Refused"),
     "renew": pgettext_lazy("act", "Renewed"),
     "revoke": pgettext_lazy("act", "Revoked"),
+    "decide": pgettext_lazy("act", "Decided"),
+    "send_back": pgettext_lazy("act", "Sent back"),
+    "replace": pgettext_lazy("act", "Replaced"),
+    "uphold": pgettext_lazy("act", "The decision stays"),
+    "change": pgettext_lazy("act", "The decision was turned"),
     "write": "",
     "add": "",
 }
@@ -197,6 +204,42 @@ SERVICE_ENDS: Words = {
     "done": _("Done"),
     "not_done": _("Not done"),
 }
+GOAL_DECISIONS: Words = {
+    "reached": pgettext_lazy("goal", "Reached"),
+    "partly_reached": pgettext_lazy("goal", "Partly reached"),
+    "not_reached": pgettext_lazy("goal", "Not reached"),
+    "dropped": pgettext_lazy("goal", "Dropped"),
+}
+GOAL_STATES: Words = {
+    "open": pgettext_lazy("goal", "Open"),
+    **GOAL_DECISIONS,
+    "changed": pgettext_lazy("goal", "Changed"),
+}
+PLAN_STATES: Words = {
+    "draft": _("Draft"),
+    "agreed": pgettext_lazy("plan", "Agreed with the person"),
+    "ended": pgettext_lazy("plan", "Ended"),
+}
+STATUS_STATES: Words = {
+    "proposed": pgettext_lazy("status", "Put forward"),
+    "decided": pgettext_lazy("status", "In force"),
+    "sent_back": pgettext_lazy("status", "Sent back"),
+    "withdrawn": _("Withdrawn"),
+    "replaced": pgettext_lazy("status", "Replaced"),
+}
+REVIEW_STATES: Words = {
+    "asked": pgettext_lazy("review", "Waits for an answer"),
+    "upheld": pgettext_lazy("review", "The decision stays"),
+    "changed": pgettext_lazy("review", "The decision was turned"),
+    "withdrawn": _("Withdrawn"),
+}
+#: What a decision of one kind and finding says in a word.
+STATUS_SAID: Words = {
+    "presumption victim": _("Presumed a victim"),
+    "presumption not_victim": _("Not presumed a victim"),
+    "recognition victim": _("Recognised as a victim"),
+    "recognition not_victim": _("Not recognised as a victim"),
+}
 VERDICTS: Words = {"justified": _("Justified"), "not_justified": _("Not justified")}
 TRANSFER_STATES: Words = {
     "offered": _("Offered"),
@@ -222,11 +265,62 @@ EVENTS: Words = {
     "child_notice_ended": _("The time of the notice ended"),
 }
 GROUNDS: Words = {
+    "schedule": _("Its day by the schedule has come"),
     "asked": _("The person asked for it"),
     "court": _("A court decided it"),
     "mistake": _("Written down by mistake"),
 }
+RIGHTS_ASKERS: Words = {
+    "self": _("The person"),
+    "guardian": _("A guardian"),
+    "relative": _("A near relative, after the person's death"),
+}
+RIGHTS_STATES: Words = {
+    "asked": pgettext_lazy("rights", "Waits for an answer"),
+    "granted": _("Granted"),
+    "refused": _("Refused"),
+    "ended": pgettext_lazy("restriction", "Ended"),
+}
+HOLD_GROUNDS: Words = {
+    "investigation": pgettext_lazy("hold", "Investigation"),
+    "trial": pgettext_lazy("hold", "Trial"),
+    "compensation": pgettext_lazy("hold", "Compensation"),
+    "complaint": pgettext_lazy("hold", "Complaint"),
+    "tracing": pgettext_lazy("hold", "Family tracing"),
+    "inquiry": pgettext_lazy("hold", "Inquiry"),
+}
+PERSON_KINDS: Words = {
+    "person": pgettext_lazy("record", "A person"),
+    "unknown_offender": pgettext_lazy("record", "An offender nobody knows yet"),
+    "unnamed_child": pgettext_lazy("record", "A child without a known name"),
+}
+ATTRIBUTES: Words = {
+    "name": pgettext_lazy("attribute", "Name"),
+    "birth": pgettext_lazy("attribute", "Born"),
+    "sex": pgettext_lazy("attribute", "Sex"),
+    "origin": pgettext_lazy("attribute", "Origin"),
+    "document": pgettext_lazy("attribute", "Paper"),
+    "photograph": pgettext_lazy("attribute", "Photograph"),
+    "description": pgettext_lazy("attribute", "Description"),
+}
+RETENTION_EVENTS: Words = {
+    "case_closed": _("after the case was closed for good"),
+    "report_answered": _("after the report led to no case"),
+    "sentence_served": _("after the sentence was served or the matter ended"),
+    "recorded": _("after it was written down"),
+}
+BATCH_FORMS: Words = {
+    "list": pgettext_lazy("import", "A list of our own"),
+    "htcds": pgettext_lazy("import", "A file in HTCDS 2.0"),
+}
 TABLES: Mapping[str, Words] = {
+    "batch_form": BATCH_FORMS,
+    "attribute": ATTRIBUTES,
+    "retention_event": RETENTION_EVENTS,
+    "rights_asker": RIGHTS_ASKERS,
+    "rights_state": RIGHTS_STATES,
+    "hold": HOLD_GROUNDS,
+    "person_kind": PERSON_KINDS,
     "stage": STAGES,
     "step": STEPS,
     "urgency": URGENCIES,
@@ -262,15 +356,33 @@ TABLES: Mapping[str, Words] = {
     "handling": codes.HANDLING,
     "notice": codes.NOTICES,
     "need": codes.NEEDS,
+    "need_level": codes.NEED_LEVELS,
     "assessment": codes.ASSESSMENTS,
     "entitlement": codes.ENTITLEMENTS,
     "left": codes.LEFT_AS,
     "identified": codes.IDENTIFIED_BY,
     "screener": codes.SCREENERS,
     "not_said": dict(NOT_SAID),
+    "goal": GOAL_STATES,
+    "plan_state": PLAN_STATES,
+    "status_state": STATUS_STATES,
+    "review_state": REVIEW_STATES,
+    "status": STATUS_SAID,
+    "review_asker": codes.REVIEW_ASKERS,
 }
 #: The look of a state: a key of shell/states.py whose tone and symbol it borrows.
 LOOKS: Mapping[str, str] = {
+    "reported": "open",
+    "screened": "checked",
+    "presumed_victim": "due_soon",
+    "in_protection": "in_force",
+    "recovery": "under_way",
+    "settled": "accepted",
+    "follow_up": "under_way",
+    "routine": "planned",
+    "unknown": "planned",
+    "low": "planned",
+    "medium": "under_way",
     "sent": "open",
     "seen": "open",
     "in_service": "under_way",
@@ -295,6 +407,18 @@ LOOKS: Mapping[str, str] = {
     "granted": "accepted",
     "refused": "declined",
     "revoked": "withdrawn",
+    "reached": "accepted",
+    "partly_reached": "under_way",
+    "not_reached": "not_achieved",
+    "dropped": "closed",
+    "changed": "superseded",
+    "agreed": "in_force",
+    "ended": "closed",
+    "decided": "in_force",
+    "sent_back": "returned",
+    "replaced": "superseded",
+    "asked": "due_soon",
+    "upheld": "checked",
 }
 
 

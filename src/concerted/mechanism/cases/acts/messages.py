@@ -57,16 +57,23 @@ def send_message(
 @act(Permission.CASE_READ)
 def mark_messages_seen(*, officer: Officer, at: datetime, case: Case) -> int:
     """The acting agency has read the messages of the case; returns how many were new."""
+    Notice.objects.filter(case=case, agency=my_agency(officer), kind="message", seen_at=None).update(
+        seen_at=at, seen_by=officer
+    )
     return MessageCopy.objects.filter(case=case, agency=my_agency(officer), seen_at=None).update(seen_at=at)
 
 
 @act(Permission.REFERRAL_READ)
 def mark_notice_seen(*, officer: Officer, at: datetime, notice: int) -> Notice:
-    """One piece of news is off the agency's desk."""
+    """One piece of news is off the agency's desk; where it tells of a message, that one is read."""
     found = Notice.objects.filter(pk=notice, agency=my_agency(officer)).first()
     if found is None:
         raise not_there()
     if found.seen_at is None:
         found.seen_at, found.seen_by = at, officer
         found.save(update_fields=["seen_at", "seen_by"])
+    if found.kind == "message":
+        MessageCopy.objects.filter(message=found.thing_id, agency=my_agency(officer), seen_at=None).update(
+            seen_at=at
+        )
     return found

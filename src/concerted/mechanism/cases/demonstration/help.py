@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from ..acts import assistance, entitlements
+from ..acts import assistance, entitlements, status, status_reviews
 from ..models import Case
+from ..reads.assistance import assistance_of
 from . import texts
 from .telling import Telling
 
@@ -35,6 +36,7 @@ def support(t: Telling, case: Case) -> None:
         assistance.write_plan, 28, case=case, summary=texts.PLAN, goals=goals, review_on=t.ago(-7).date()
     )
     plan = relief(assistance.agree_plan, 27, plan=plan, agreed_how=texts.AGREED, row_version=plan.row_version)
+    _goals(t, case)
     planned = {"case": case, "plan": plan}
     aid = relief(
         assistance.plan_service,
@@ -59,6 +61,53 @@ def support(t: Telling, case: Case) -> None:
         kind="vocational_training",
         need=texts.TRAINING,
         planned_from=t.ago(-10).date(),
+    )
+
+
+def _goals(t: Telling, case: Case) -> None:
+    """One goal is reached, another is changed at the person's wish."""
+    relief = t.by("relief-station")
+    first, _second, third = (goal for goal, _words in relief(assistance_of, 12, case=case).goals)
+    relief(assistance.decide_goal, 12, goal=first, state="reached", note=texts.GOAL_REACHED)
+    relief(assistance.change_goal, 5, goal=third, text=texts.GOAL_NOW, reason=texts.GOAL_CHANGED)
+
+
+def recognised(t: Telling, case: Case) -> None:
+    """Police presume the woman a victim at once and recognise her three weeks later, each time by two officers."""
+    for days, kind, basis, reasons in (
+        (33, "presumption", "six_triggers", texts.STATUS_PRESUMED),
+        (12, "recognition", "criminal_code_241", texts.STATUS_RECOGNISED),
+    ):
+        put_forward = t.by("county-police")(
+            status.propose_status,
+            days,
+            case=case,
+            kind=kind,
+            finding="victim",
+            basis=basis,
+            reasons=reasons,
+            reflection_until=t.ago(-12).date() if kind == "presumption" else None,
+        )
+        t.supervisor("county-police")(
+            status.decide_status, days - 0.4, decision=put_forward, row_version=put_forward.row_version
+        )
+
+
+def not_recognised(t: Telling, case: Case) -> None:
+    """A man is not recognised, and a review of that waits for officers who took no part in it."""
+    put_forward = t.by("county-police")(
+        status.propose_status,
+        9,
+        case=case,
+        kind="recognition",
+        finding="not_victim",
+        reasons=texts.STATUS_REFUSED,
+    )
+    decided = t.supervisor("county-police")(
+        status.decide_status, 7, decision=put_forward, row_version=put_forward.row_version
+    )
+    t.by("county-police")(
+        status_reviews.ask_status_review, 3, decision=decided, asked_by="person", grounds=texts.STATUS_GROUNDS
     )
 
 

@@ -21,7 +21,7 @@ from ..acts import (
 )
 from ..models import Case, Report
 from . import texts
-from .help import letter, support
+from .help import letter, not_recognised, recognised, support
 from .people import FEMALE, MALE, about, lunar, person
 from .stage import COUNTY
 from .telling import Telling
@@ -35,6 +35,7 @@ def tell_all(t: Telling) -> None:
         the_woman_found_by_police,
         the_girl_nobody_answers_for,
         the_man_who_takes_his_consent_back,
+        the_man_who_is_not_believed,
         the_child_without_parents,
         the_night_at_the_hospital,
         the_case_that_is_closed,
@@ -57,6 +58,7 @@ def the_woman_found_by_police(t: Telling) -> None:
     _awaited_at_home(t, case)
     support(t, case)
     letter(t, case)
+    recognised(t, case)
     police, relief = t.by("county-police"), t.by("relief-station")
     relief(messages.send_message, 6, case=case, to=[t.agency("county-police")], text=texts.MESSAGE)
     police(messages.send_message, 5.1, case=case, to=[t.agency("relief-station")], text=texts.ANSWER)
@@ -208,6 +210,14 @@ def _asks_somebody_outside(t: Telling, case: Case) -> None:
         until=t.ago(-50),
     )
     relief(referrals.send_referral, 7, referral=draft)
+
+
+def the_man_who_is_not_believed(t: Telling) -> None:
+    """Police do not recognise a man as a victim; he asks for a review, which waits for its answer."""
+    police = t.by("county-police")
+    case = police.opens(21, person(19, sex=MALE, born=about(30, 35, on=JULY)), age_band="adult", risk="low")
+    police.writes(20, case, account=texts.KILN)
+    not_recognised(t, case)
 
 
 def the_child_without_parents(t: Telling) -> None:

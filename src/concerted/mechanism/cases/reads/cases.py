@@ -14,11 +14,11 @@ from concerted.errors import NotThere, Refused
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer, significant_digits
+from concerted.foundation.people.cursors import cursor_at, place_of
 from concerted.foundation.vault.reads import opened_all
 
 from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Screening, Section
 from ..sections import BY_KEY, SEALED, WRITTEN, SectionKind
-from .cursors import cursor_at, place_of
 from .holding import is_emergency_only, is_restricted, sections_open_to
 from .names import with_names
 

@@ -111,6 +111,9 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
                 str(said.of(row).get("text", "")),
                 tuple(copy.agency for copy in row.copies.all()),
                 row.agency_id == officer.agency_id,
+                any(
+                    copy.agency_id == officer.agency_id and copy.seen_at is None for copy in row.copies.all()
+                ),
             )
             for row in rows.messages
         ),

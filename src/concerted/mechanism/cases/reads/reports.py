@@ -14,12 +14,12 @@ from concerted.errors import NotThere
 from concerted.foundation.access.door import look, presenting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.people.cursors import cursor_at, place_of
 from concerted.foundation.vault.reads import opened
 
 from ..law import Trigger, triggers
 from ..models import Report
 from ..tickets import FOLLOW_UP, ticket_of
-from .cursors import cursor_at, place_of
 
 PAGE = 50
 OPEN = (Report.State.RECEIVED, Report.State.TRIAGED)

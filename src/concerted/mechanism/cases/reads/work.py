@@ -223,12 +223,16 @@ def obligation_of_case_work(*, officer: Officer, at: datetime, pk: int) -> Oblig
 
 @dataclass(frozen=True)
 class MessageView:
-    """One message of a case with its words and the agencies it went to, as far as they are known here."""
+    """One message of a case with its words and the agencies it went to, as far as they are known here.
+
+    is_new: nobody of the reader's agency has read it yet.
+    """
 
     message: Message
     text: str
     to: tuple[Agency, ...]
     is_own: bool
+    is_new: bool
 
 
 @look(Permission.CASE_READ, recorded=True)
@@ -246,6 +250,7 @@ def messages_of(*, officer: Officer, at: datetime, case: Case) -> list[MessageVi
             str((words or {}).get("text", "")),
             tuple(copy.agency for copy in row.copies.all()),
             row.agency_id == officer.agency_id,
+            any(copy.agency_id == officer.agency_id and copy.seen_at is None for copy in row.copies.all()),
         )
         for row, words in zip(rows, opened_all(rows), strict=True)
     ]

@@ -8,11 +8,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db.models import F
+from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import ConcertedError
 from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Appointment, Officer
-from concerted.foundation.agencies.reads import appointment_by_id
+from concerted.foundation.agencies.reads import appointment_by_id, live_appointments
 from concerted.foundation.audit import acts as audit
 
 from ..hashing import result_hash
@@ -25,9 +26,9 @@ SILENCE = timedelta(minutes=3)
 
 
 def begin(*, run_id: int, at: datetime, real: datetime) -> EstimationRun | None:
-    """Take the run up; None when it is not waiting any more."""
+    """Take the run up; None when it is not waiting any more, or when the post of whoever asked has ended."""
     with _for_the_asker(run_id, at, "begin") as run:
-        if run is None or not may("begin", run.state):
+        if run is None or not may("begin", run.state) or _is_over_for_its_asker(run, at):
             return None
         run.state, run.started_at = step("begin").after, at
         _save(run, "state", "started_at")
@@ -44,9 +45,9 @@ def say_progress(*, run_id: int, real: datetime, done: int, total: int, what: st
 
 
 def finish(*, run_id: int, at: datetime, result: Mapping[str, Any]) -> EstimationRun | None:
-    """Keep the result; None when the run was ended meanwhile."""
+    """Keep the result; None when the run was ended meanwhile, or the post of whoever asked for it."""
     with _for_the_asker(run_id, at, "finish") as run:
-        if run is None or not may("finish", run.state):
+        if run is None or not may("finish", run.state) or _is_over_for_its_asker(run, at):
             return None
         run.state, run.ended_at = step("finish").after, at
         run.result, run.result_hash = dict(result), result_hash(result)
@@ -95,6 +96,18 @@ def _for_the_asker(run_id: int, at: datetime, act: str) -> Iterator[EstimationRu
         return
     with acting(_as(appointment), at, act=f"figures.{act}"):
         yield EstimationRun.objects.select_for_update(of=("self",)).filter(pk=run_id).first()
+
+
+def _is_over_for_its_asker(run: EstimationRun, at: datetime) -> bool:
+    """Whether the post under which the run was asked for has ended; then the run fails."""
+    officer = run.officer
+    if any(one.pk == run.appointment_id for one in live_appointments(officer=officer, on=at.date())):
+        return False
+    error = ConcertedError(
+        _("The post of whoever asked for this run has ended."), remedy=_("Somebody in post asks for it anew.")
+    )
+    fail(run_id=run.pk, at=at, error=error)
+    return True
 
 
 def _as(appointment: Appointment) -> Officer:

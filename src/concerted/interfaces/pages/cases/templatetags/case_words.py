@@ -2,27 +2,54 @@
 
 from __future__ import annotations
 
-import secrets
+from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from babel import Locale
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import place_on
+from concerted.foundation.people.values import Birth, Document, Name, Origin, SexStated
+from concerted.foundation.vault.hashes import search_mark
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
+from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
-from ..words import ANSWERS, LOOKS, TABLES
+from ..words import ANSWERS, LOOKS, SEXES, TABLES
 
 register = template.Library()
+
+
+@cache
+def babel_locale(name: str) -> Locale:
+    """The names of languages in a language."""
+    return Locale.parse(name)
+
+
+@register.simple_tag
+def quick_exit_address() -> str:
+    """Where the quick exit leads: a page that tells nothing to whoever looks at the screen."""
+    return str(settings.QUICK_EXIT)
+
+
+@register.simple_tag(takes_context=True)
+def may(context: Any, *permissions: str) -> bool:
+    """Whether the officer's post holds one of these permissions; for showing a link."""
+    officer = getattr(context["request"], "officer", None)
+    return officer is not None and any(holds(officer, Permission(each)) for each in permissions)
 
 
 @register.filter
@@ -51,6 +78,27 @@ def section_value(field: Field, value: Any) -> str:
         if field.kind not in ("text", "long_text")
         else str(dict(NOT_SAID).get(value, value))
     )
+
+
+@register.simple_tag
+def stated_value(value: Any) -> str:
+    """What is said of a person, in one line."""
+    match value:
+        case Name():
+            return value.full
+        case SexStated():
+            return " ".join(filter(None, (str(SEXES.get(value.code, value.code)), value.gender)))
+        case Birth():
+            if value.earliest is None or value.latest is None:
+                return value.note or "–"
+            span = (value.earliest.isoformat(), value.latest.isoformat())
+            return span[0] if value.is_exact else _("%(from)s to %(to)s") % {"from": span[0], "to": span[1]}
+        case Document():
+            return value.number
+        case Origin():
+            parts = (value.nationality, value.country, value.place_text, value.ethnicity, value.language)
+            return ", ".join(filter(None, parts))
+    return str(getattr(value, "text", "") or getattr(value, "caption", "") or "–")
 
 
 @register.filter
@@ -104,16 +152,32 @@ def place_called(code: str) -> str:
     return in_language(found) if found else code
 
 
+@register.filter
+def language_called(code: str) -> str:
+    """What a language of this code is called in the reader's language; the code where it is none."""
+    return str(babel_locale("zh_Hans" if speaks_chinese() else "en").languages.get(code, code))
+
+
+@register.filter
+def languages_called(codes: Sequence[str]) -> str:
+    """Several languages by name."""
+    return ", ".join(language_called(each) for each in codes)
+
+
 @register.simple_tag(takes_context=True)
 def draft_attributes(context: Any, form: str) -> SafeString:
-    """What a form needs so that this device keeps what is typed, encrypted under a secret of the session."""
-    session = context["request"].session
-    secret = session.get("draft_secret")
-    if not secret:
-        secret = session["draft_secret"] = secrets.token_urlsafe(32)
+    """What a form needs so that this device keeps what is typed, encrypted under a secret of the officer.
+
+    The secret differs from agency to agency; it stands in the page alone, which no cache keeps, and never on the
+    device. The mark of the officer lets the next officer on the device wipe what is not theirs.
+    """
+    officer = context["request"].officer
+    secret = search_mark("drafts.secret", str(officer.pk), scope=str(officer.agency_id)).hex()
+    owner = search_mark("drafts.owner", str(officer.pk)).hex()
     return format_html(
-        'data-keep-draft="{}" data-draft-secret="{}" data-draft-restored="{}"',
+        'data-keep-draft="{}" data-draft-secret="{}" data-draft-owner="{}" data-draft-restored="{}"',
         form,
         secret,
+        owner,
         _("What you typed before and did not send was put back. It was kept on this device only, encrypted."),
     )

@@ -15,9 +15,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
-from concerted.foundation.people.acts.persons import record_person
-from concerted.foundation.people.reads import identities_of, possible_duplicates
-from concerted.foundation.people.values import Name, Script, SexStated, Statement
+from concerted.foundation.people.reads import identities_of
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
@@ -27,12 +25,15 @@ from concerted.mechanism.cases.acts import messages as message_acts
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads import holding, trail
 from concerted.mechanism.cases.reads.page import case_page
+from concerted.mechanism.cases.reads.second import may_be_second, second_officers
 from concerted.mechanism.cases.states import CASE
 
 from ..doing import case_of, form_page, who
-from ..fields import code, long, own_place, place, short
+from ..fields import code, explained, long
 from ..fields import codes as several
-from ..words import AGE_BANDS, RISKS, ROLES, SEXES, STEPS, URGENCIES
+from ..places import any_place, begin_at_home
+from ..words import AGE_BANDS, RISKS, STEPS, URGENCIES
+from .status import status_for_page
 
 
 @page(Permission.CASE_READ)
@@ -52,14 +53,18 @@ def case(request: Request, pk: int) -> HttpResponse:
         "documents": shown.documents,
         "screenings": shown.screenings,
         "messages_here": shown.messages,
+        "new_messages": any(one.is_new for one in shown.messages),
         "writable_to": shown.participants,
         "notes": shown.notes,
         "happenings": shown.happenings,
         "help": shown.help,
         "steps": steps,
         "may_close": view.is_lead and not view.case.is_closed,
+        "seconds": closers(request, view.case) if view.case.closing_as else [],
+        "may_decide_closing": may_be_second(request.officer, Permission.CASE_CLOSE, view.case),
         "may_erase": holds(request.officer, Permission.ERASURE_REQUEST),
         "may_grant": holds(request.officer, Permission.ENTITLEMENT_GRANT),
+        **status_for_page(request, view.case),
         "may_trail": view.is_lead and holds(request.officer, Permission.CASE_TRAIL_READ),
     }
     return render(request, "cases/case.html", context)
@@ -75,12 +80,22 @@ def _named(request: Request, view: reads.CaseView) -> list[tuple[Any, Any]]:
 class OpenForm(forms.Form):
     """A case where no report came in before."""
 
-    place_code = place(
+    place_code = any_place(
         gettext_lazy("Place"), help=gettext_lazy("Only the province reaches what other agencies see.")
     )
     urgency = code(gettext_lazy("Urgency"), URGENCIES, help=gettext_lazy("Emergency: life is in danger now."))
-    age_band = code(gettext_lazy("Age"), AGE_BANDS)
-    risk = code(gettext_lazy("Risk"), RISKS)
+    age_band = code(
+        gettext_lazy("Age"),
+        AGE_BANDS,
+        help=gettext_lazy(
+            "Below 18 other rules hold, and below 14 a guardian consents; unknown is an answer."
+        ),
+    )
+    risk = code(
+        gettext_lazy("Risk"),
+        RISKS,
+        help=gettext_lazy("How likely harm is now; say that it was not assessed rather than guess."),
+    )
     handling = several(
         gettext_lazy("Handling"),
         codes.HANDLING,
@@ -101,7 +116,7 @@ def open_new(request: Request) -> HttpResponse:
         return redirect("cases:work")
 
     form = OpenForm(request.POST or None)
-    own_place(form, request.officer)
+    begin_at_home(form, request.officer)
     return form_page(
         request,
         form,
@@ -129,10 +144,39 @@ class SpineForm(forms.Form):
     """What the spine tells every agency on the case."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput)
-    urgency = code(gettext_lazy("Urgency"), URGENCIES)
-    risk = code(gettext_lazy("Risk"), RISKS)
-    age_band = code(gettext_lazy("Age"), AGE_BANDS)
-    handling = several(gettext_lazy("Handling"), codes.HANDLING, required=False)
+    urgency = code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy("It sets the clocks of every new referral on the case."),
+    )
+    risk = code(
+        gettext_lazy("Risk"),
+        RISKS,
+        help=gettext_lazy(
+            "The latest assessment in one word; a high one keeps the case from being closed as recovered."
+        ),
+    )
+    age_band = code(
+        gettext_lazy("Age"),
+        AGE_BANDS,
+        help=gettext_lazy(
+            "Below 18 other rules hold, and below 14 a guardian consents; unknown is an answer."
+        ),
+    )
+    handling = explained(
+        several(
+            gettext_lazy("Handling"),
+            codes.HANDLING,
+            required=False,
+            help=gettext_lazy(
+                "What every agency must heed before it calls, shares or visits; tick all that hold."
+            ),
+        ),
+        gettext_lazy(
+            "These flags travel with the case to every agency, also in a package outside the system. “Do "
+            "not share onward” and “no emergency access” are enforced; the others are for people to heed."
+        ),
+    )
 
 
 @page(Permission.CASE_LEAD)
@@ -157,14 +201,26 @@ def spine(request: Request, pk: int) -> HttpResponse:
 class ClosingForm(forms.Form):
     """Why the case is to be closed."""
 
-    closing = code(gettext_lazy("Reason for closing"), codes.CLOSURES)
-    note = long(gettext_lazy("Note"), required=False)
+    closing = code(
+        gettext_lazy("Reason for closing"),
+        codes.CLOSURES,
+        help=gettext_lazy("The reason is counted; choose the one that was true on the last day."),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        help=gettext_lazy("What the second person must know to decide; it stays in the course of the case."),
+    )
 
 
 class NoteForm(forms.Form):
     """A word to the decision."""
 
-    note = long(gettext_lazy("Note"), required=False)
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        help=gettext_lazy("A word for the record of the case; your name stands beside it."),
+    )
 
 
 @page(Permission.CASE_LEAD)
@@ -172,6 +228,8 @@ def closing(request: Request, pk: int) -> HttpResponse:
     """Propose to close the case; or, as a second person, close it or refuse."""
     found = case_of(request, pk)
     back = reverse("cases:case", args=[pk])
+    if found.closing_as and not may_be_second(request.officer, Permission.CASE_CLOSE, found):
+        return _waits(request, found)
     if not found.closing_as:
         return form_page(
             request,
@@ -203,6 +261,33 @@ def closing(request: Request, pk: int) -> HttpResponse:
     )
 
 
+class TakenBackForm(forms.Form):
+    """Nothing to fill in."""
+
+
+def _waits(request: Request, found: Any) -> HttpResponse:
+    """Who can decide on the closing, for whoever cannot; the proposal may be taken back."""
+    return form_page(
+        request,
+        TakenBackForm(request.POST if request.method == "POST" else None),
+        lambda _given: acts.withdraw_closing(**who(request), case=found),
+        title=_("Proposed to be closed"),
+        lede=str(codes.CLOSURES[found.closing_as]),
+        button=_("Take the proposal back"),
+        back=reverse("cases:case", args=[found.pk]),
+        done=_("The case stays open."),
+        template="cases/waits.html",
+        context={"seconds": closers(request, found)},
+    )
+
+
+def closers(request: Request, found: Any) -> list[Any]:
+    """The officers of the agency who can decide whether the case is closed."""
+    return second_officers(
+        **who(request), permission=Permission.CASE_CLOSE, authors=[found.closing_by_id], case=found.pk
+    )
+
+
 class ReasonForm(forms.Form):
     """A reason that is kept."""
 
@@ -228,7 +313,11 @@ class MessageForm(forms.Form):
     """A message to agencies on the case."""
 
     to = forms.MultipleChoiceField(
-        label=gettext_lazy("To which agencies"), widget=forms.CheckboxSelectMultiple
+        label=gettext_lazy("To which agencies"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Only agencies your own knows to take part are listed; choose only those that need to know."
+        ),
     )
     text = long(
         gettext_lazy("Message"), help=gettext_lazy("Only these agencies read it. It is sealed like the rest.")
@@ -261,6 +350,15 @@ def message(request: Request, pk: int) -> HttpResponse:
     )
 
 
+@page(Permission.CASE_READ)
+def messages_read(request: Request, pk: int) -> HttpResponse:
+    """The agency has read the messages of the case."""
+    found = case_of(request, pk)
+    if request.method == "POST":
+        message_acts.mark_messages_seen(**who(request), case=found)
+    return redirect(reverse("cases:case", args=[pk]) + "#messages")
+
+
 class OwnNoteForm(forms.Form):
     """A note nobody else ever sees."""
 
@@ -279,66 +377,6 @@ def note(request: Request, pk: int) -> HttpResponse:
         button=_("Keep the note"),
         back=reverse("cases:case", args=[pk]) + "#notes",
         done=_("The note was kept."),
-    )
-
-
-class PersonForm(forms.Form):
-    """A person on the case; nothing but the role is compulsory."""
-
-    role = code(gettext_lazy("Role on the case"), ROLES)
-    kind = code(
-        gettext_lazy("Who it is"),
-        {
-            "person": gettext_lazy("A person"),
-            "unknown_offender": gettext_lazy("An offender nobody knows yet"),
-            "unnamed_child": gettext_lazy("A child without a known name"),
-        },
-    )
-    name = short(
-        gettext_lazy("Name as it was said"),
-        required=False,
-        help=gettext_lazy("Leave it empty when it is not known. Other names are added later beside it."),
-    )
-    sex = code(gettext_lazy("Sex"), SEXES, empty=gettext_lazy("Nothing said"))
-    again = forms.BooleanField(
-        label=gettext_lazy("It is another person: write it down all the same"), required=False
-    )
-
-
-@page(Permission.CASE_EDIT)
-def person(request: Request, pk: int) -> HttpResponse:
-    """Write a person down and link the record to the case; warns when the agency may know the person already."""
-    found = case_of(request, pk)
-    form = PersonForm(request.POST or None)
-    alike: list[Any] = []
-
-    def do(given: Any) -> None:
-        said: list[Any] = []
-        if given["name"].strip():
-            script = Script.HAN if any("\u4e00" <= one <= "\u9fff" for one in given["name"]) else Script.LATIN
-            said.append(Name(given["name"].strip(), script=script))
-        if given["sex"]:
-            said.append(SexStated(given["sex"]))
-        made = record_person(**who(request), kind=given["kind"], statements=[Statement(one) for one in said])
-        file_acts.link_person(**who(request), case=found, person=made, role=given["role"])
-
-    if request.method == "POST" and form.is_valid() and not form.cleaned_data["again"]:
-        given_name = form.cleaned_data["name"].strip()
-        if given_name:
-            alike = possible_duplicates(**who(request), values=[Name(given_name)])
-        if alike:
-            return render(request, "cases/person.html", {"form": form, "alike": alike, "case": found})
-    return form_page(
-        request,
-        form,
-        do,
-        title=_("A person on the case"),
-        lede=_("Only your agency sees the record, and whoever is given the section of identity."),
-        button=_("Write down"),
-        back=reverse("cases:case", args=[pk]) + "#people",
-        done=_("The person was written down."),
-        template="cases/person.html",
-        context={"case": found},
     )
 
 

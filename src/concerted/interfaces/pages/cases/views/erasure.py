@@ -16,6 +16,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people.acts import erasure as acts
 from concerted.foundation.people.reads import erasure_by_id, erasure_preview, open_erasures, person_by_id
 from concerted.interfaces.pages.route import Request, page
+from concerted.mechanism.cases.reads.second import second_officers
 
 from ..doing import form_page, who
 from ..fields import code, long, short
@@ -25,9 +26,15 @@ from ..words import GROUNDS
 class AskForm(forms.Form):
     """Why the record is to be erased."""
 
-    ground = code(gettext_lazy("Ground"), GROUNDS)
+    ground = code(
+        gettext_lazy("Ground"),
+        {key: words for key, words in GROUNDS.items() if key != "schedule"},
+        help=gettext_lazy("The law lets a record go on these grounds only; the second officer checks it."),
+    )
     reference = short(
-        gettext_lazy("File number of the decision"), limit=80, help=gettext_lazy("Never a name.")
+        gettext_lazy("File number of the decision"),
+        limit=80,
+        help=gettext_lazy("The number under which the paper lies, never a name."),
     )
 
 
@@ -58,13 +65,20 @@ def ask(request: Request, pk: int) -> HttpResponse:
 @page(Permission.ERASURE_APPROVE)
 def erasures(request: Request) -> HttpResponse:
     """The requests that wait for a second officer."""
-    return render(request, "cases/erasures.html", {"rows": open_erasures(**who(request))})
+    rows = open_erasures(**who(request))
+    mine = request.officer.pk
+    many = any(row.ground == "schedule" and row.requested_by_id != mine for row in rows)
+    return render(request, "cases/erasures.html", {"rows": rows, "many": many})
 
 
 class RefusalForm(forms.Form):
     """A reason, where it is refused."""
 
-    reason = long(gettext_lazy("Reason, where it is refused"), required=False)
+    reason = long(
+        gettext_lazy("Reason, where it is refused"),
+        required=False,
+        help=gettext_lazy("Whoever asked reads it and can ask again."),
+    )
 
 
 @page(Permission.ERASURE_APPROVE)
@@ -79,6 +93,9 @@ def erasure(request: Request, pk: int) -> HttpResponse:
             acts.approve_erasure(**who(request), request=found)
 
     waits = found.state == "requested"
+    seconds = second_officers(
+        **who(request), permission=Permission.ERASURE_APPROVE, authors=[found.requested_by_id]
+    )
     return form_page(
         request,
         RefusalForm(request.POST if request.method == "POST" else None),
@@ -93,6 +110,8 @@ def erasure(request: Request, pk: int) -> HttpResponse:
             "listed": sorted(found.listed.items()),
             "refuse": _("Do not erase"),
             "decided": not waits,
+            "waits_for_others": waits and found.requested_by_id == request.officer.pk,
+            "seconds": seconds,
             "found": found,
         },
     )

@@ -23,8 +23,9 @@ from concerted.mechanism.cases.reads import reports as reads
 from concerted.mechanism.cases.states import REPORT
 
 from ..doing import form_page, who
-from ..fields import code, long, own_place, place, short, yes
+from ..fields import code, explained, long, short, yes
 from ..fields import codes as several
+from ..places import any_place, begin_at_home
 from ..words import AGE_BANDS, ANSWERS, CHANNELS, REPORT_STATES, RISKS, SEXES, URGENCIES
 
 FACT = "fact_"
@@ -39,17 +40,22 @@ def reports(request: Request) -> HttpResponse:
     return render(request, "cases/reports.html", context)
 
 
-def add_facts(form: forms.Form) -> None:
-    """Put the facts of the six conditions into a form, in the reader's language."""
+def add_facts(form: forms.Form, *, plainly: bool = False) -> None:
+    """Put the facts of the six conditions into a form, in the reader's language.
+
+    plainly: asked as one asks somebody who does not know the law, without the answers officers tell apart.
+    """
     language = "zh" if (get_language() or "").startswith("zh") else "en"
     words = {**ANSWERS, **SEXES, **AGE_BANDS, "unknown": ANSWERS["unknown"]}
+    left_out = {"not_asked", "declined"} if plainly else {"not_asked"}
     for key, fact in law.trigger_facts().items():
         allowed = [str(one) for one in fact.get("values", ("yes", "no", "declined", "unknown", "not_asked"))]
         form.fields[FACT + key] = forms.ChoiceField(
-            label=fact[language],
+            label=fact[f"ask_{language}" if plainly else language],
+            help_text=fact[f"ask_help_{language}" if plainly else f"help_{language}"],
             choices=[
-                ("", _("Not asked")),
-                *((one, words.get(one, one)) for one in allowed if one != "not_asked"),
+                ("", _("I do not say") if plainly else _("Not asked")),
+                *((one, words.get(one, one)) for one in allowed if one not in left_out),
             ],
             required=False,
         )
@@ -64,21 +70,60 @@ def facts_of(given: dict[str, Any]) -> dict[str, str]:
 class ReportForm(forms.Form):
     """What came in."""
 
-    channel = code(gettext_lazy("How it came in"), CHANNELS)
+    channel = code(
+        gettext_lazy("How it came in"),
+        CHANNELS,
+        help=gettext_lazy("By which way it reached you; it is counted and tells where reports come from."),
+    )
     urgency = code(gettext_lazy("Urgency"), URGENCIES, help=gettext_lazy("Emergency: life is in danger now."))
-    place_code = place(gettext_lazy("Place"))
-    narrative = long(gettext_lazy("What was reported"), rows=7, help=gettext_lazy("In the reporter's words."))
-    is_anonymous = yes(gettext_lazy("The reporter stays anonymous"))
-    name = short(gettext_lazy("Reporter's name"), required=False)
-    contact = short(gettext_lazy("How to reach the reporter"), required=False)
-    relation = short(gettext_lazy("What the reporter is to the person"), required=False)
-    how = short(gettext_lazy("Safe way to make contact"), required=False)
+    place_code = any_place(
+        gettext_lazy("Place"),
+        help=gettext_lazy("Where the person is or was last seen; it says which agency must act."),
+    )
+    narrative = explained(
+        long(gettext_lazy("What was reported"), rows=7, help=gettext_lazy("In the reporter's words.")),
+        gettext_lazy(
+            "Write what was said, with its words for places and persons, before you ask anything. Then "
+            "ask only what helps to find or protect: where, since when, who else. What a child said is "
+            "not asked a second time."
+        ),
+    )
+    is_anonymous = yes(
+        gettext_lazy("The reporter stays anonymous"),
+        help=gettext_lazy(
+            "Tick it when the reporter does not want to be known; then leave name and contact empty."
+        ),
+    )
+    name = short(
+        gettext_lazy("Reporter's name"),
+        required=False,
+        help=gettext_lazy("Only if it was given freely; it is encrypted and never in a list."),
+    )
+    contact = short(
+        gettext_lazy("How to reach the reporter"),
+        required=False,
+        help=gettext_lazy("A number or address for questions; ask first whether it is safe."),
+    )
+    relation = short(
+        gettext_lazy("What the reporter is to the person"),
+        required=False,
+        help=gettext_lazy("Mother, neighbour, nurse and so on; it helps to weigh what was said."),
+    )
+    how = short(
+        gettext_lazy("Safe way to make contact"),
+        required=False,
+        help=gettext_lazy("When and on which number, and what to say if somebody else answers."),
+    )
     never = short(
         gettext_lazy("What must never be done"),
         required=False,
         help=gettext_lazy("For example: never call the house."),
     )
-    code_word = short(gettext_lazy("Word that tells it is safe to talk"), required=False)
+    code_word = short(
+        gettext_lazy("Word that tells it is safe to talk"),
+        required=False,
+        help=gettext_lazy("Ask for one; if it is not said, end the call as a wrong number."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -109,7 +154,7 @@ def take(request: Request) -> HttpResponse:
         return redirect("cases:report", made.pk)
 
     form = ReportForm(request.POST or None)
-    own_place(form, request.officer)
+    begin_at_home(form, request.officer)
     return form_page(
         request,
         form,
@@ -118,7 +163,6 @@ def take(request: Request) -> HttpResponse:
         lede=_("Nothing but the report itself is compulsory. What was not asked is left open."),
         button=_("Take the report"),
         back=reverse("cases:reports"),
-        context={"keep": "report"},
     )
 
 
@@ -153,8 +197,16 @@ def report(request: Request, pk: int) -> HttpResponse:
 class TriageForm(forms.Form):
     """How urgent it is, and the facts as they are known now."""
 
-    urgency = code(gettext_lazy("Urgency"), URGENCIES)
-    note = long(gettext_lazy("Note"), required=False)
+    urgency = code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy("It sets the clocks; emergency means that life is in danger now."),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        help=gettext_lazy("What was asked and checked before you decided; no name."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -164,28 +216,58 @@ class TriageForm(forms.Form):
 class MergeForm(forms.Form):
     """Into which other report."""
 
-    into = short(gettext_lazy("Number of the other report"), limit=20)
-    note = long(gettext_lazy("Note"), required=False)
+    into = short(
+        gettext_lazy("Number of the other report"),
+        limit=20,
+        help=gettext_lazy("The report that stays; both are kept, and this one leads to it."),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        help=gettext_lazy("Why both are about the same person or event."),
+    )
 
 
 class WhyForm(forms.Form):
     """A reason that stays."""
 
-    reason = long(gettext_lazy("Reason"))
+    reason = long(
+        gettext_lazy("Reason"), help=gettext_lazy("It stays with the report and can be checked later.")
+    )
 
 
 class OpenForm(forms.Form):
     """What the spine of the new case tells."""
 
-    age_band = code(gettext_lazy("Age"), AGE_BANDS)
-    risk = code(gettext_lazy("Risk"), RISKS)
-    handling = several(gettext_lazy("Handling"), codes.HANDLING, required=False)
+    age_band = code(
+        gettext_lazy("Age"),
+        AGE_BANDS,
+        help=gettext_lazy(
+            "Below 18 other rules hold, and below 14 a guardian consents; unknown is an answer."
+        ),
+    )
+    risk = code(
+        gettext_lazy("Risk"),
+        RISKS,
+        help=gettext_lazy("How likely harm is now; say that it was not assessed rather than guess."),
+    )
+    handling = several(
+        gettext_lazy("Handling"),
+        codes.HANDLING,
+        required=False,
+        help=gettext_lazy(
+            "What every agency must heed before it calls, shares or visits; tick all that hold."
+        ),
+    )
 
 
 class CriminalForm(forms.Form):
     """The criminal case."""
 
-    reference = short(gettext_lazy("Number of the criminal case"))
+    reference = short(
+        gettext_lazy("Number of the criminal case"),
+        help=gettext_lazy("The police file number; it proves that the duty was met."),
+    )
 
 
 _LABELS: dict[str, Any] = {

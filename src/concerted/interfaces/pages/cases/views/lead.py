@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
@@ -38,7 +38,10 @@ class LeadForm(forms.Form):
             "The agency reads this before it accepts. Write nothing that tells who the person is."
         ),
     )
-    is_joint = yes(gettext_lazy("We go on leading, together with it"))
+    is_joint = yes(
+        gettext_lazy("We go on leading, together with it"),
+        help=gettext_lazy("With a tick your agency goes on leading together with the other one."),
+    )
 
 
 @page(Permission.CASE_LEAD)
@@ -65,6 +68,22 @@ def offer(request: Request, pk: int) -> HttpResponse:
     )
 
 
+@page(Permission.CASE_LEAD)
+def leave(request: Request, pk: int) -> HttpResponse:
+    """Lead jointly no longer; the other leads go on, and the agency keeps its file."""
+    case = case_of(request, pk)
+    return form_page(
+        request,
+        forms.Form(request.POST if request.method == "POST" else None),
+        lambda given: acts.leave_joint_lead(**who(request), case=case),
+        title=_("Leave the joint lead"),
+        lede=_("The other leads go on. Your agency keeps its file and what it wrote."),
+        button=pgettext("lead", "Leave it"),
+        back=reverse("cases:case", args=[pk]),
+        done=_("Your agency leads the case no longer."),
+    )
+
+
 @page(Permission.REFERRAL_READ)
 def transfer(request: Request, pk: int) -> HttpResponse:
     """One offer of the lead, with the answers possible now."""
@@ -87,7 +106,11 @@ def _may(request: Request, view: Any, row: Any) -> bool:
 class TakenBack(forms.Form):
     """Why the offer is taken back."""
 
-    reason = long(gettext_lazy("Reason"), required=False)
+    reason = long(
+        gettext_lazy("Reason"),
+        required=False,
+        help=gettext_lazy("The other agency reads it; its clock to answer ends."),
+    )
 
 
 @page(Permission.REFERRAL_READ)
@@ -122,7 +145,10 @@ class AsideForm(forms.Form):
             "To this officer the case does not exist from now on. A supervisor may name a colleague."
         ),
     )
-    reason = long(gettext_lazy("What the conflict of interest is"))
+    reason = long(
+        gettext_lazy("What the conflict of interest is"),
+        help=gettext_lazy("How the officer is related; it is sealed, and the officer cannot read it."),
+    )
 
     def __init__(self, *args: Any, officers: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -33,16 +33,50 @@ _ANY = gettext_lazy("Any")
 class CaseFilterForm(forms.Form):
     """Which cases the list shows."""
 
-    number = short(gettext_lazy("Number of the case"), required=False, limit=20)
-    stage = code(gettext_lazy("Stage"), STAGES, empty=_ANY)
-    urgency = code(gettext_lazy("Urgency"), URGENCIES, empty=_ANY)
-    risk = code(gettext_lazy("Risk"), RISKS, empty=_ANY)
-    age_band = code(gettext_lazy("Age"), AGE_BANDS, empty=_ANY)
-    file_state = code(gettext_lazy("Our file"), FILE_STATES, empty=_ANY)
-    mine = yes(gettext_lazy("Given to me"))
-    unassigned = yes(gettext_lazy("Given to nobody"))
-    leads_only = yes(gettext_lazy("We lead"))
-    closed_too = yes(gettext_lazy("Closed ones too"))
+    number = short(
+        gettext_lazy("Number of the case"),
+        required=False,
+        limit=20,
+        help=gettext_lazy("The number of the case in full; names are never searched here."),
+    )
+    stage = code(
+        gettext_lazy("Stage"),
+        STAGES,
+        empty=_ANY,
+        help=gettext_lazy("How far the case is; without a choice every stage is shown."),
+    )
+    urgency = code(
+        gettext_lazy("Urgency"), URGENCIES, empty=_ANY, help=gettext_lazy("Shows only cases of this urgency.")
+    )
+    risk = code(
+        gettext_lazy("Risk"),
+        RISKS,
+        empty=_ANY,
+        help=gettext_lazy("Shows only cases whose latest risk is this."),
+    )
+    age_band = code(
+        gettext_lazy("Age"),
+        AGE_BANDS,
+        empty=_ANY,
+        help=gettext_lazy("Shows only cases of persons of this age."),
+    )
+    file_state = code(
+        gettext_lazy("Our file"),
+        FILE_STATES,
+        empty=_ANY,
+        help=gettext_lazy("How your own agency's file stands, not the whole case."),
+    )
+    mine = yes(gettext_lazy("Given to me"), help=gettext_lazy("Shows only files that were given to you."))
+    unassigned = yes(
+        gettext_lazy("Given to nobody"), help=gettext_lazy("Shows files that nobody works on yet.")
+    )
+    leads_only = yes(
+        gettext_lazy("We lead"), help=gettext_lazy("Leaves out cases in which another agency leads.")
+    )
+    closed_too = yes(
+        gettext_lazy("Closed ones too"),
+        help=gettext_lazy("Closed cases are left out unless you ask for them."),
+    )
 
 
 @page(Permission.CASE_READ)
@@ -108,7 +142,10 @@ def remove_filter(request: Request) -> HttpResponse:
 @page(Permission.CASE_ASSIGN)
 def assign(request: Request) -> HttpResponse:
     """Give chosen files to a colleague: first what it would do, then it is done."""
-    files = [int(one) for one in request.POST.getlist("file") if one.isdigit()]
+    chosen_by = "shown" if request.POST.get("everything") else "file"
+    files = [int(one) for one in request.POST.getlist(chosen_by) if one.isdigit()]
+    filters = CaseFilterForm(QueryDict(request.POST.get("query", "")))
+    query = urlencode(_kept(filters.cleaned_data)) if filters.is_valid() else ""
     colleagues = file_reads.colleagues(**who(request))
     chosen = next((one for one in colleagues if str(one.pk) == request.POST.get("to")), None)
     if request.method == "POST" and files and request.POST.get("confirmed"):
@@ -118,7 +155,7 @@ def assign(request: Request) -> HttpResponse:
             _("%(count)s files were given out; %(left)s were left out for a conflict of interest.")
             % {"count": len(done.changed), "left": len(done.left_out)},
         )
-        return redirect("cases:list")
+        return redirect(reverse("cases:list") + (f"?{query}" if query else ""))
     preview = file_reads.preview_assignment(**who(request), files=files, to=chosen) if files else []
     context = {
         "rows": preview,
@@ -126,5 +163,6 @@ def assign(request: Request) -> HttpResponse:
         "colleagues": [(one.pk, in_language(one)) for one in colleagues],
         "chosen": chosen,
         "asked": "to" in request.POST,
+        "query": query,
     }
     return render(request, "cases/assign.html", context)

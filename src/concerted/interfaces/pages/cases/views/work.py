@@ -23,6 +23,9 @@ _PAGES = {
     "cases.breakglass": "cases:glass",
 }
 
+#: The part of the case's page that tells of a piece of news.
+_PARTS = {"message": "#messages", "use_restricted": "asks/", "restriction_ended": "asks/"}
+
 
 def page_of(kind: str, pk: int | None) -> str:
     """Where the thing is dealt with; nothing where it has no page."""
@@ -43,7 +46,7 @@ def my_work(request: Request) -> HttpResponse:
         (
             one,
             page_of(one.thing, one.thing_id)
-            or (reverse("cases:case", args=[one.case_id]) if may_read else ""),
+            or (reverse("cases:case", args=[one.case_id]) + _PARTS.get(one.kind, "") if may_read else ""),
         )
         for one in work.news
     ]

@@ -1,0 +1,58 @@
+"""Case work for machines: one router for each noun, each through the acts and reads that the pages use."""
+
+from . import (
+    beds,
+    directory,
+    documents,
+    emergency,
+    entitlements,
+    erasure,
+    exchange,
+    help,
+    holds,
+    intake,
+    leads,
+    messages,
+    officers,
+    persons,
+    referrals,
+    rights,
+    screening,
+    sections,
+    sharing,
+    spine,
+    status,
+    trail,
+    vocabulary,
+    work,
+)
+
+routers = tuple(
+    part.router
+    for part in (
+        vocabulary,
+        intake,
+        screening,
+        spine,
+        sections,
+        persons,
+        sharing,
+        rights,
+        status,
+        referrals,
+        leads,
+        officers,
+        help,
+        beds,
+        entitlements,
+        directory,
+        documents,
+        messages,
+        work,
+        trail,
+        emergency,
+        holds,
+        erasure,
+        exchange,
+    )
+)

@@ -1,0 +1,322 @@
+"""Consent, legal bases, disclosures and objections over the API; nothing is given without a live basis."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from django.http import HttpResponse
+from ninja import Field, Query, Router, Schema
+
+from concerted.foundation.access.permissions import Permission
+from concerted.mechanism.cases import choices, law
+from concerted.mechanism.cases.acts import consents as consent_acts
+from concerted.mechanism.cases.acts import disclosures as acts
+from concerted.mechanism.cases.reads import holding
+from concerted.mechanism.cases.reads import sharing as reads
+from concerted.mechanism.cases.reads.machines import person_for_machine
+
+from ..answers import In, Page, Paging, of, reply, slice_of
+from ..call import Call, Id, InPath, Key, KeyInPath, Text, answers, change, changes, makes, operation
+from .common import (
+    MaybeReason,
+    Moment,
+    OneOf,
+    Outside,
+    Purpose,
+    Sections,
+    Short,
+    With,
+    Word,
+    agency_of,
+    in_order,
+    on_case,
+    one_of,
+    who,
+)
+
+router = Router(tags=["consent and disclosure"])
+
+BasisKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{0,40}$", description="a key of /legal-bases")]
+
+
+class Consent(Schema):
+    """A consent as it was taken; who gave it stands in the person records."""
+
+    id: int = of("pk")
+    agency: str = of("agency.key")
+    giver: str
+    giver_person: int | None = of("giver_person_id")
+    recipient: str | None = of("recipient.key", None)
+    sections: list[str]
+    purpose: str
+    given_at: datetime
+    since: datetime
+    until: datetime
+    language: str
+    is_written: bool
+    withdrawn_at: datetime | None
+
+
+class WholeConsent(Consent):
+    """A consent with its words and how it stands: live, not_yet, expired or withdrawn."""
+
+    state: str
+    witness: str
+    note: str
+    outside: dict[str, Any]
+
+
+@router.get("/cases/{pk}/consents", response=answers(Page[WholeConsent]))
+@operation(Permission.CASE_READ)
+def list_consents(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
+    """The consents the caller's agency took or that name it, or all for a lead; the look is recorded."""
+    rows = [
+        With(
+            view.consent,
+            state=view.state,
+            witness=str(view.words.get("witness", "")),
+            note=str(view.words.get("note", "")),
+            outside=view.words.get("outside") or {},
+        )
+        for view in reads.consents_of(**on_case(request, pk))
+    ]
+    return slice_of(in_order(rows), paging, key=lambda row: row.pk, kind=int)
+
+
+class NewConsent(In):
+    """Who consents that which sections go to whom, what for and until when; one recipient, inside or outside."""
+
+    giver: Annotated[str, OneOf(choices.GIVERS)]
+    sections: Sections
+    purpose: Purpose
+    until: Moment
+    since: Moment | None = None
+    language: Word
+    recipient: Key | None = None
+    outside: Outside | None = None
+    giver_person: Id | None = None
+    is_written: bool = False
+    witness: Short = ""
+    note: Text = ""
+
+
+@router.post("/cases/{pk}/consents", response=makes(Consent))
+@change(Permission.CONSENT_TAKE)
+def take_consent(request: Call, pk: InPath, new: NewConsent) -> HttpResponse:
+    """Write down a consent; a guardian is named by a person record, and no suspect consents."""
+    person = new.giver_person
+    made = consent_acts.take_consent(
+        **on_case(request, pk),
+        **new.dict(exclude={"recipient", "outside", "giver_person"}),
+        recipient=agency_of(new.recipient) if new.recipient else None,
+        outside=new.outside.dict() if new.outside else None,
+        giver_person=person_for_machine(**who(request), pk=person) if person is not None else None,
+    )
+    return reply(Consent, made, status=201, location=f"/api/v1/cases/{pk}/consents")
+
+
+class ConsentWithdrawal(In):
+    """Whom it was given for; nobody named withdraws every consent."""
+
+    recipient: Key | None = None
+
+
+class Holder(Schema):
+    """Who gave on the consent, and who holds what was given; null is somebody outside."""
+
+    gave: str
+    holds: str | None
+
+
+class Withdrawn(Schema):
+    """The consents that ended, and who already holds what was given on them."""
+
+    consents: list[int]
+    holders: list[Holder]
+
+
+@router.post("/cases/{pk}/consents/withdrawal", response=changes(Withdrawn))
+@change(Permission.CONSENT_TAKE)
+def withdraw_consent(request: Call, pk: InPath, new: ConsentWithdrawal) -> HttpResponse:
+    """The person withdraws: what stood on it ends at once and is marked, and givers and holders are told."""
+    done = consent_acts.withdraw_consents(
+        **on_case(request, pk), recipient=agency_of(new.recipient) if new.recipient else None
+    )
+    named = holding.agencies_by_ids(sorted({pk for pair in done.holders for pk in pair if pk is not None}))
+    holders = [
+        {"gave": named[gave].key, "holds": named[holds].key if holds is not None else None}
+        for gave, holds in done.holders
+    ]
+    return reply(Withdrawn, {"consents": list(done.consents), "holders": holders})
+
+
+class Basis(Schema):
+    """A named legal basis of a disclosure: its articles, who may give whom which sections what for."""
+
+    key: str
+    en: str
+    zh: str
+    articles: list[str]
+    source: str
+    givers: list[str]
+    recipients: list[str]
+    purposes: list[str]
+    sections: list[str]
+    needs_reason: bool
+    only_age_bands: list[str]
+
+    @staticmethod
+    def resolve_sections(thing: Any) -> list[str]:
+        """In the order of the sections."""
+        return [key for key in choices.SECTION_KEYS if key in thing.sections]
+
+
+@router.get("/legal-bases", response=answers(list[Basis]))
+@operation(Permission.CASE_READ)
+def list_bases(request: Call) -> Any:
+    """Every legal basis there is, as the law was read."""
+    return list(law.bases())
+
+
+@router.get("/cases/{pk}/legal-bases/{key}", response=answers(list[Basis]))
+@operation(Permission.DISCLOSURE_GIVE)
+def bases_for(request: Call, pk: InPath, key: KeyInPath) -> Any:
+    """The legal bases on which the caller's agency could give this case to the agency of that key."""
+    return [basis for basis, _keys in reads.bases_for(**on_case(request, pk), recipient=agency_of(key))]
+
+
+class Disclosure(Schema):
+    """Sections given to a recipient (null: somebody outside) for a purpose until a day, and how it stands."""
+
+    id: int = of("pk")
+    agency: str = of("agency.key")
+    recipient: str | None = of("recipient.key", None)
+    sections: list[str]
+    purpose: str
+    consent: int | None = of("consent_id")
+    legal_basis: str
+    referral: int | None = of("referral_id")
+    given_at: datetime
+    until: datetime
+    may_share_onward: bool
+    ended_at: datetime | None
+    ended_as: str
+    marked_at: datetime | None
+
+
+@router.get("/cases/{pk}/disclosures", response=answers(Page[Disclosure]))
+@operation(Permission.CASE_READ)
+def list_disclosures(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
+    """What the caller's agency gave or got of the case, or all for a lead."""
+    rows = in_order(reads.disclosures_of(**on_case(request, pk)))
+    return slice_of(rows, paging, key=lambda row: row.pk, kind=int)
+
+
+class NewDisclosure(In):
+    """What is given to whom, what for, until when, on a consent or on a legal basis."""
+
+    recipient: Key
+    sections: Sections
+    purpose: Purpose
+    until: Moment
+    consent: Id | None = None
+    legal_basis: BasisKey = ""
+    reason: Text = ""
+    may_share_onward: bool = False
+
+
+def consent_of(request: Call, pk: int, consent: int | None) -> Any:
+    """The consent on the case, None for none. Raises NotThere."""
+    if consent is None:
+        return None
+    return one_of((view.consent for view in reads.consents_of(**on_case(request, pk))), consent)
+
+
+@router.post("/cases/{pk}/disclosures", response=makes(Disclosure))
+@change(Permission.DISCLOSURE_GIVE)
+def disclose(request: Call, pk: InPath, new: NewDisclosure) -> HttpResponse:
+    """Give sections; the recipient reads them at once. 422 tells what the basis lacks, and nothing is given."""
+    made = acts.disclose(
+        **on_case(request, pk),
+        **new.dict(exclude={"recipient", "consent"}),
+        recipient=agency_of(new.recipient),
+        consent=consent_of(request, pk, new.consent),
+    )
+    return reply(Disclosure, made, status=201, location=f"/api/v1/cases/{pk}/disclosures")
+
+
+@router.post("/cases/{pk}/disclosures/{part}/recall", response=changes(Disclosure))
+@change(Permission.DISCLOSURE_GIVE)
+def recall(request: Call, pk: InPath, part: InPath, new: MaybeReason) -> HttpResponse:
+    """Take back what the caller's agency gave; that it was held stays written."""
+    found = one_of(reads.disclosures_of(**on_case(request, pk)), part)
+    return reply(Disclosure, acts.recall_disclosure(**who(request), disclosure=found, reason=new.reason))
+
+
+class Holding(Schema):
+    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency."""
+
+    holder: str | None
+    outside: str
+    giver: str
+    sections: list[str]
+    basis: str
+    purpose: str
+    since: datetime
+    until: datetime | None
+    state: str
+    is_marked: bool
+
+
+@router.get("/cases/{pk}/holders", response=answers(list[Holding]))
+@operation(Permission.CASE_READ)
+def list_holders(request: Call, pk: InPath) -> Any:
+    """Who holds what of the case: all of it for a lead, else what the caller gave or got; recorded."""
+    return [
+        With(row, holder=row.holder.key if row.holder else None, giver=row.giver.key)
+        for row in holding.who_holds_what(**on_case(request, pk))
+    ]
+
+
+class Objection(Schema):
+    """An agency the person does not want to know of the case."""
+
+    id: int = of("pk")
+    against: str = of("against.key")
+    agency: str = of("agency.key")
+    at: datetime
+    ended_at: datetime | None
+
+
+@router.get("/cases/{pk}/objections", response=answers(Page[Objection]))
+@operation(Permission.CASE_READ)
+def list_objections(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
+    """The standing objections that the caller's agency recorded, or all for a lead; recorded."""
+    rows = in_order(reads.objections_of(**on_case(request, pk)))
+    return slice_of(rows, paging, key=lambda row: row.pk, kind=int)
+
+
+class NewObjection(In):
+    """Which agency must not know."""
+
+    against: Key
+    reason: Text = ""
+
+
+@router.post("/cases/{pk}/objections", response=makes(Objection))
+@change(Permission.CONSENT_TAKE)
+def object_to(request: Call, pk: InPath, new: NewObjection) -> HttpResponse:
+    """Nothing reaches that agency any more, emergencies included; what it was given ends."""
+    made = consent_acts.record_objection(
+        **on_case(request, pk), against=agency_of(new.against), reason=new.reason
+    )
+    return reply(Objection, made, status=201, location=f"/api/v1/cases/{pk}/objections")
+
+
+@router.post("/cases/{pk}/objections/{part}/end", response=changes(Objection))
+@change(Permission.CONSENT_TAKE)
+def end_objection(request: Call, pk: InPath, part: InPath) -> HttpResponse:
+    """The person does not object any longer; nothing is given back by itself."""
+    found = one_of(reads.objections_of(**on_case(request, pk)), part)
+    return reply(Objection, consent_acts.end_objection(**who(request), objection=found))

@@ -1,0 +1,212 @@
+"""A field for any place of the nation, down to the county, typed or chosen; no page carries all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.foundation.access.reads import mechanism_now
+from concerted.foundation.agencies.reads import Place, place_on, places
+from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.words import speaks_chinese
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    Text = str | _StrPromise
+
+NATION = "000000"
+MOST_FOUND = 12
+_MOST_READ = 200
+_CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
+_SEPARATORS = re.compile(r"[\s,，、·/>()（）]+")
+_SUFFIXES = "省市区县州盟旗"
+
+
+def called(place: Place, above: Sequence[Place]) -> str:
+    """The place with what it lies in and its code, as it is offered and read back: 云南省昆明市五华区 530102."""
+    chain = [in_language(each) for each in (*above, place)]
+    words = "".join(chain) if speaks_chinese() else ", ".join(reversed(chain))
+    return f"{words} {place.code}"
+
+
+def named(found: Iterable[Place]) -> list[tuple[str, str]]:
+    """(code, words) of places, each with what it lies in; one query for all that they lie in."""
+    listed = list(found)
+    above = {code for each in listed for code in _above(each.code)}
+    known = {each.code: each for each in places(on=mechanism_now().date()).filter(code__in=above)}
+    return [
+        (each.code, called(each, [known[code] for code in _above(each.code) if code in known]))
+        for each in listed
+    ]
+
+
+def _above(code: str) -> list[str]:
+    """The province and the prefecture of a code, without itself."""
+    return [each for each in (f"{code[:2]}0000", f"{code[:4]}00") if each not in (code, NATION)]
+
+
+def near(province: str) -> list[tuple[str, str]]:
+    """What a field offers at once: the nation, the provinces, and every place of one province."""
+    on = mechanism_now().date()
+    own = list(places(on=on, within=f"{province[:2]}0000")) if province[:2] not in ("", "00") else []
+    wide = [
+        each
+        for each in places(on=on).filter(level__in=(Place.Level.NATION, Place.Level.PROVINCE))
+        if each.code[:2] != province[:2]
+    ]
+    return named([*own, *wide])
+
+
+def search(words: str, *, province: str = "") -> list[tuple[str, str]]:
+    """(code, words) of the places a text may mean: the whole name before a part of it, the own province first."""
+    return named(place for place, _exact in _meant(words, province)[:MOST_FOUND])
+
+
+def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
+    """Places that a text may mean, and whether it gives their whole name.
+
+    五华区, 昆明市五华区, 昆明 五华 and "Wuhua, Kunming" are one place. Words beside the name must be in the
+    name of what the place lies in.
+    """
+    words = [word for word in _SEPARATORS.split(text.strip()) if word]
+    if not words:
+        return []
+    on = mechanism_now().date()
+    found: dict[str, tuple[Place, list[str], bool]] = {}
+    for name, rest in _readings(words):
+        for place in places(on=on, words=name)[:_MOST_READ]:
+            exact = _is_called(place, name)
+            if place.code not in found or (exact and not found[place.code][2]):
+                found[place.code] = (place, rest, exact)
+    for place in _ended_by(words[-1], on):
+        rest = [words[-1].removesuffix(place.name_zh), *words[:-1]]
+        found.setdefault(place.code, (place, [word for word in rest if word], True))
+    above = {code for each in found for code in _above(each)}
+    known = {each.code: each for each in places(on=on).filter(code__in=above)}
+    fitting = [
+        (place, exact)
+        for place, rest, exact in found.values()
+        if all(
+            any(_lies_in(known[code], word) for code in _above(place.code) if code in known) for word in rest
+        )
+    ]
+    return sorted(fitting, key=lambda each: (not each[1], each[0].code[:2] != province[:2], each[0].code))
+
+
+def _readings(words: Sequence[str]) -> list[tuple[str, list[str]]]:
+    """The word that names the place, and those that say what it lies in: Chinese names the wide first, English last."""
+    if len(words) == 1:
+        return [(words[0], [])]
+    return [(" ".join(words), []), (words[-1], list(words[:-1])), (words[0], list(words[1:]))]
+
+
+def _ended_by(word: str, on: date) -> list[Place]:
+    """Places whose Chinese name ends the word, the longest name first."""
+    if len(word) < 3:
+        return []
+    ends = [word[start:] for start in range(1, len(word) - 1)]
+    return sorted(places(on=on).filter(name_zh__in=ends), key=lambda each: -len(each.name_zh))
+
+
+def _lies_in(above: Place, word: str) -> bool:
+    bare = above.name_zh.rstrip(_SUFFIXES)
+    return (
+        word.casefold() in above.name_en.casefold() or word in above.name_zh or (bare != "" and bare in word)
+    )
+
+
+def _is_called(place: Place, word: str) -> bool:
+    return word.casefold() == place.name_en.casefold() or word in (
+        place.name_zh,
+        place.name_zh.rstrip(_SUFFIXES),
+    )
+
+
+class PlaceInput(forms.TextInput):
+    """A line to type in, with the places nearby to choose from; scripts look further while one types."""
+
+    template_name = "cases/place_input.html"
+
+    def __init__(self) -> None:
+        super().__init__(attrs={"autocomplete": "off"})
+        self.province = ""
+        self.found: list[tuple[str, str]] = []
+
+    def get_context(self, name: str, value: Any, attrs: Any) -> dict[str, Any]:
+        """Add what is offered, and where more is looked for."""
+        context = super().get_context(name, value, attrs)
+        offered = self.found or near(self.province)
+        list_id = f"{context['widget']['attrs'].get('id', name)}-places"
+        context["widget"]["attrs"] |= {"list": list_id, "data-places": reverse("cases:places")}
+        return context | {"list_id": list_id, "offered": [words for _code, words in offered]}
+
+    def format_value(self, value: Any) -> str | None:
+        """A code is shown with its words; what was typed stays as typed."""
+        text = str(value or "")
+        if not re.fullmatch(r"\d{6}", text):
+            return text or None
+        place = place_on(code=text, on=mechanism_now().date())
+        return named([place])[0][1] if place else text
+
+
+class PlaceField(forms.CharField):
+    """Any place, given back as its code. Refuses what is no place, and offers the places a name may mean."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(**{"max_length": 120, "widget": PlaceInput(), **more})
+
+    def clean(self, value: Any) -> str:
+        """Return the code of the place, empty where nothing is given and nothing is needed."""
+        text = super().clean(value).strip()
+        if not text:
+            return ""
+        widget = self.widget
+        assert isinstance(widget, PlaceInput)
+        on = mechanism_now().date()
+        code = _CODE.search(text)
+        if code is not None:
+            if place_on(code=code[0], on=on) is None:
+                raise forms.ValidationError(_("There is no place of this code."))
+            return code[0]
+        meant = _meant(text, widget.province)
+        found = [place for place, _exact in meant]
+        exact = [place for place, is_exact in meant if is_exact]
+        at_home = [each for each in exact if each.code[:2] == widget.province[:2]]
+        for few in (exact, at_home, found):
+            if len(few) == 1:
+                return few[0].code
+        if not found:
+            raise forms.ValidationError(
+                _("No place is called so. Write the name of the county, the city or the province.")
+            )
+        widget.found = named((exact or found)[:MOST_FOUND])
+        raise forms.ValidationError(
+            _("Several places may be meant. Write one of these: %(places)s")
+            % {"places": "; ".join(words for _code, words in widget.found)}
+        )
+
+
+_HELP = gettext_lazy("Type the county, the city or the province, and choose it.")
+
+
+def any_place(label: Text, *, help: Text = "", required: bool = True) -> PlaceField:
+    """Any place of the nation, down to the county."""
+    return PlaceField(label=label, help_text=help or _HELP, required=required)
+
+
+def begin_at_home(form: forms.Form, officer: Any, *, filled: bool = True, name: str = "place_code") -> None:
+    """Let the field offer the places of the officer's own province, and begin with the place of the agency."""
+    code = officer.agency.place_code if officer.agency else ""
+    widget = form.fields[name].widget
+    assert isinstance(widget, PlaceInput)
+    widget.province = code
+    if filled and code:
+        form.initial.setdefault(name, code)

@@ -1,0 +1,361 @@
+"""Lists handed in as cases: mapped, tried without leaving anything, corrected, then imported whole or not at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.errors import Invalid
+from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.exchange import case_sheet, htcds
+from concerted.interfaces.exchange.case_sheet import IGNORED, CaseMapping, CellFault
+from concerted.interfaces.exchange.tables import Table
+from concerted.interfaces.pages.files import send_table, wanted_format
+from concerted.interfaces.pages.route import Request, page
+from concerted.mechanism.cases.acts import batches as acts
+from concerted.mechanism.cases.acts.imports import Imported, try_import
+from concerted.mechanism.cases.incoming import IncomingCase
+from concerted.mechanism.cases.reads import batches as reads
+
+from ..doing import form_page, told, who
+from ..fields import code, short
+from ..places import any_place, begin_at_home
+from ..words import BATCH_FORMS, URGENCIES
+
+MOST_ROWS = 1_000
+MOST_COLUMNS = 200
+MOST_SHOWN = 100
+
+
+class UploadForm(forms.Form):
+    """A list, and what it is."""
+
+    form = code(
+        gettext_lazy("What it is"),
+        BATCH_FORMS,
+        help=gettext_lazy(
+            "A list of your own has any columns; HTCDS is the standard by which systems exchange cases."
+        ),
+    )
+    file = forms.FileField(
+        label=gettext_lazy("File"),
+        help_text=gettext_lazy(
+            "CSV or XLSX, 4 MB and 1,000 rows at most; the first row holds the headings. It is kept encrypted, for "
+            "you alone, until it is imported or a day has passed."
+        ),
+        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
+    )
+
+
+@page(Permission.CASE_OPEN)
+def imports(request: Request) -> HttpResponse:
+    """Hand a list in; the officer's own lists that are held, and what became of the others."""
+
+    def do(given: Any) -> HttpResponse:
+        file = given["file"]
+        batch = acts.hold_batch(
+            **who(request), form=given["form"], filename=file.name, content=file.read(acts.LARGEST + 1)
+        )
+        return redirect("cases:import_batch", batch.pk)
+
+    return form_page(
+        request,
+        UploadForm(request.POST or None, request.FILES or None),
+        do,
+        title=_("Import cases"),
+        lede=_("Each row becomes a case that your agency leads. All rows go in, or none."),
+        button=_("Hand it in"),
+        back=reverse("cases:work"),
+        template="cases/imports.html",
+        context={
+            "has_file": True,
+            "rows": reads.own_batches(**who(request)),
+            "mappings": reads.agency_mappings(**who(request)),
+        },
+    )
+
+
+class MappingForm(forms.Form):
+    """Where each column goes, and what holds for every row without it."""
+
+    row_version = forms.IntegerField(widget=forms.HiddenInput)
+    default_place = any_place(
+        gettext_lazy("Place of rows without one"),
+        required=False,
+        help=gettext_lazy("The place of your agency, unless you say another."),
+    )
+    default_urgency = code(
+        gettext_lazy("Urgency of rows without one"),
+        URGENCIES,
+        help=gettext_lazy("It sets the clocks of every case of the list."),
+    )
+    keep_as = short(
+        gettext_lazy("Keep the mapping for the agency as"),
+        required=False,
+        limit=80,
+        help=gettext_lazy(
+            "A name, such as “station list”. The next list with these headings uses it by itself."
+        ),
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        headings: Sequence[str],
+        first: Mapping[str, str],
+        mapping: CaseMapping,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.headings, self.mapping = headings, mapping
+        choices = [
+            (IGNORED, _("leave it out")),
+            *((k, str(t.label)) for k, t in case_sheet.targets().items()),
+        ]
+        columns = {}
+        for number, heading in enumerate(headings):
+            columns[f"column-{number}"] = forms.ChoiceField(
+                label=heading,
+                choices=choices,
+                initial=mapping.target_of(heading) or IGNORED,
+                help_text=_("Where it goes. In the first row: %(value)s")
+                % {"value": first.get(heading, "")[:60] or "–"},
+            )
+        self.fields = {**columns, **self.fields}
+
+    def chosen(self) -> CaseMapping:
+        """The mapping as it was chosen; what words in cells mean is taken over from the one it began with."""
+        given = self.cleaned_data
+        defaults = dict(self.mapping.defaults) | {"case.urgency": given["default_urgency"]}
+        if given["default_place"]:
+            defaults["case.place"] = given["default_place"]
+        columns = {heading: given[f"column-{number}"] for number, heading in enumerate(self.headings)}
+        return replace(
+            self.mapping, name=given["keep_as"] or self.mapping.name, columns=columns, defaults=defaults
+        )
+
+
+@page(Permission.CASE_OPEN)
+def batch(request: Request, pk: int) -> HttpResponse:
+    """One list: where its columns go, and once imported the numbers of its cases."""
+    view = reads.batch_by_id(**who(request), pk=pk)
+    if view.batch.state != "held":
+        return render(request, "cases/imported.html", {"view": view, "numbers": _numbered(view)})
+    if view.batch.form == "htcds":
+        return redirect("cases:check_batch", pk)
+    try:
+        headings, first = _headings(view)
+    except Invalid as refused:
+        return render(request, "cases/import_check.html", {"view": view, "refused": refused})
+    mapping, kept = _mapping(request, view, headings)
+    initial = {
+        "row_version": view.batch.row_version,
+        "default_urgency": mapping.defaults.get("case.urgency", "routine"),
+        "keep_as": mapping.name if kept else "",
+    }
+    if mapping.defaults.get("case.place"):
+        initial["default_place"] = mapping.defaults["case.place"]
+    form = MappingForm(
+        request.POST if request.method == "POST" else None,
+        headings=headings,
+        first=first,
+        mapping=mapping,
+        initial=initial,
+    )
+    begin_at_home(form, request.officer, name="default_place")
+
+    def do(given: Any) -> HttpResponse:
+        chosen = form.chosen()
+        acts.map_batch(
+            **who(request),
+            batch=view.batch,
+            mapping=case_sheet.mapping_as_data(chosen),
+            row_version=given["row_version"],
+        )
+        if given["keep_as"].strip():
+            case_sheet.keep_for_agency(**who(request), mapping=replace(chosen, name=given["keep_as"].strip()))
+        return redirect("cases:check_batch", pk)
+
+    return form_page(
+        request,
+        form,
+        do,
+        title=_("Where the columns go"),
+        lede=view.filename,
+        button=_("Try it"),
+        back=reverse("cases:imports"),
+        template="cases/import_map.html",
+        context={"view": view, "kept": kept, "mappings": case_sheet.agency_mappings(**who(request))},
+    )
+
+
+def _headings(view: reads.BatchView) -> tuple[list[str], dict[str, str]]:
+    """The headings of the list, and what stands under each in its first row."""
+    found, row = case_sheet.first_rows(view.content, view.filename)
+    first = dict(zip(found, row, strict=False))
+    headings = [each for each in found if each]
+    if len(headings) > MOST_COLUMNS or len(set(headings)) != len(headings):
+        raise Invalid(
+            _("The list has too many columns, or two of the same heading."),
+            where=view.filename,
+            remedy=_("Give each column a heading of its own, and at most 200 of them."),
+        )
+    return headings, first
+
+
+def _mapping(
+    request: Request, view: reads.BatchView, headings: Sequence[str]
+) -> tuple[CaseMapping, CaseMapping | None]:
+    """The mapping to begin with, and the agency's where it is one: asked for, chosen before, fitting, or guessed."""
+    kept = case_sheet.agency_mappings(**who(request))
+    asked = request.GET.get("mapping", "")
+    if asked.isdigit() and int(asked) in kept:
+        return kept[int(asked)], kept[int(asked)]
+    if view.mapping:
+        return case_sheet.mapping_from(view.mapping), None
+    fitting = case_sheet.fitting_mapping(**who(request), headings=headings)
+    if fitting is not None:
+        return fitting[1], fitting[1]
+    return case_sheet.guessed_mapping(headings), None
+
+
+@dataclass(frozen=True)
+class Tried:
+    """What reading a held list brought: cases, faults by row and cell, what finds no place, and what it would do."""
+
+    cases: Sequence[IncomingCase]
+    faults: Sequence[CellFault]
+    without_a_place: Table | None
+    cautions: Sequence[Any]
+    would: Imported | None
+
+
+@page(Permission.CASE_OPEN)
+def check(request: Request, pk: int) -> HttpResponse:
+    """Say what the import would do, with every fault; then do it."""
+    view = reads.batch_by_id(**who(request), pk=pk)
+    if view.batch.state != "held" or (view.batch.form == "list" and not view.mapping):
+        return redirect("cases:import_batch", pk)
+    if request.method == "POST":
+        return _import(request, view)
+    try:
+        tried = _try(request, view)
+    except Invalid as refused:
+        return render(request, "cases/import_check.html", {"view": view, "refused": refused})
+    kind = wanted_format(request)
+    if kind is not None:
+        wants_places = request.GET.get("what") == "places" and tried.without_a_place is not None
+        table = tried.without_a_place if wants_places else case_sheet.faults_table(tried.faults)
+        assert table is not None
+        return send_table(request, table, kind)
+    context = {
+        "view": view,
+        "tried": tried,
+        "faults": tried.faults[:MOST_SHOWN],
+        "unplaced": tried.without_a_place.rows[:MOST_SHOWN] if tried.without_a_place else [],
+        "unplaced_count": len(list(tried.without_a_place.rows)) if tried.without_a_place else 0,
+    }
+    return render(request, "cases/import_check.html", context)
+
+
+def _read(request: Request, view: reads.BatchView) -> Tried:
+    """The cases of a held list, with what is wrong in its cells."""
+    on = timezone.localdate(request.at)
+    if view.batch.form == "htcds":
+        table = htcds.read_htcds(view.content, view.filename)
+        placed = [htcds.as_incoming(record, on=on) for record in table.records]
+        unplaced = sorted(
+            [*table.unmapped, *(one for _case, left in placed for one in left)], key=lambda one: one.row
+        )
+        found = htcds.unmapped_table(unplaced) if unplaced else None
+        cases: list[IncomingCase] = [_at_home(request, case) for case, _left in placed]
+        return Tried(_few(cases), (), found, table.cautions, None)
+    mapping = case_sheet.mapping_from(view.mapping or {})
+    sheet = case_sheet.read_case_sheet(view.content, view.filename, on=on, mapping=mapping)
+    return Tried(_few(sheet.cases), sheet.faults, None, sheet.ignored, None)
+
+
+def _at_home(request: Request, case: IncomingCase) -> IncomingCase:
+    """HTCDS names no place of the case: it stands where the agency is."""
+    agency = request.officer.agency
+    return replace(case, place_code=agency.place_code) if agency and agency.place_code else case
+
+
+def _few(cases: Iterable[IncomingCase]) -> tuple[IncomingCase, ...]:
+    found = tuple(cases)
+    if len(found) > MOST_ROWS:
+        raise Invalid(
+            _("The list has more than 1,000 rows."),
+            remedy=_("Hand it over in parts, or ask the administrator to run: concerted cases import"),
+        )
+    return found
+
+
+def _try(request: Request, view: reads.BatchView) -> Tried:
+    read = _read(request, view)
+    if read.faults or not read.cases:
+        return read
+    try:
+        would = try_import(**who(request), cases=read.cases, source_file="")
+    except Invalid as refused:
+        return replace(read, faults=tuple(_as_faults(refused)))
+    return replace(read, would=would)
+
+
+def _as_faults(refused: Invalid) -> Iterable[CellFault]:
+    for one in refused.problems:
+        yield CellFault(one.row or 0, str(one.field or ""), "", one.what, one.remedy or "")
+
+
+def _import(request: Request, view: reads.BatchView) -> HttpResponse:
+    version = request.POST.get("row_version", "")
+    form = forms.Form()
+    form.cleaned_data = {}
+    try:
+        read = _read(request, view)
+        if read.faults:
+            return redirect("cases:check_batch", view.batch.pk)
+        done = acts.import_batch(
+            **who(request),
+            batch=view.batch,
+            row_version=int(version) if version.isdigit() else 0,
+            cases=read.cases,
+            filename=view.filename,
+        )
+    except Invalid as refused:
+        told(form, refused)
+        return render(request, "cases/import_check.html", {"view": view, "refused": refused})
+    messages.success(request, _("%(count)s cases were opened.") % {"count": len(done.numbers)})
+    return redirect("cases:import_batch", view.batch.pk)
+
+
+def _numbered(view: reads.BatchView) -> list[tuple[int, str]]:
+    return sorted((int(row), number) for row, number in view.numbers.items())
+
+
+@page(Permission.CASE_OPEN)
+def discard(request: Request, pk: int) -> HttpResponse:
+    """Let go of a held list."""
+    view = reads.batch_by_id(**who(request), pk=pk)
+    if request.method == "POST" and acts.discard_batch(**who(request), batch=view.batch):
+        messages.success(request, _("The list was let go of; nothing was imported."))
+    return redirect("cases:imports")
+
+
+@page(Permission.CASE_OPEN)
+def forget_mapping(request: Request, pk: int) -> HttpResponse:
+    """Remove a mapping of the agency."""
+    if request.method == "POST":
+        acts.forget_agency_mapping(**who(request), pk=pk)
+        messages.success(request, _("The mapping was removed."))
+    return redirect("cases:imports")

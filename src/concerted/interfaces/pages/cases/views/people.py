@@ -1,0 +1,184 @@
+"""A person written down on a case: warns when the agency may know the person, and takes the record it has instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.reads import Duplicate, possible_duplicates
+from concerted.foundation.people.values import Name, NameKind, SexStated, Statement
+from concerted.interfaces.exchange.case_sheet import targets
+from concerted.interfaces.exchange.case_sheet.targets import Unreadable, script_of
+from concerted.interfaces.pages.route import Request, page
+from concerted.mechanism.cases.acts import files as file_acts
+
+from ..doing import case_of, form_page, who
+from ..fields import code, short
+from ..words import PERSON_KINDS, ROLES, SEXES
+
+ANOTHER = "another"
+
+
+class PersonForm(forms.Form):
+    """A person on the case; nothing but the role is compulsory."""
+
+    role = code(
+        gettext_lazy("Role on the case"),
+        ROLES,
+        help=gettext_lazy("Why the person stands on the case; a suspect can never consent for somebody."),
+    )
+    kind = code(
+        gettext_lazy("Who it is"),
+        PERSON_KINDS,
+        help=gettext_lazy("An offender nobody knows yet and a child without a name can be written down too."),
+    )
+    name = short(
+        gettext_lazy("Name as it was said"),
+        required=False,
+        help=gettext_lazy("Leave it empty when it is not known. Other names are added later beside it."),
+    )
+    alias = short(
+        gettext_lazy("Other name"),
+        required=False,
+        help=gettext_lazy("A nickname, or the name the person was made to use; it is searched too."),
+    )
+    sex = code(
+        gettext_lazy("Sex"),
+        SEXES,
+        empty=gettext_lazy("Nothing said"),
+        help=gettext_lazy("As the person says it; leave it open when you did not ask."),
+    )
+    born = short(
+        gettext_lazy("Born, or age"),
+        required=False,
+        limit=40,
+        help=gettext_lazy("1990-03-05, 1990-03, 1990, 农历1990年三月初五, 23 or 20-25; as it was said."),
+    )
+    id_number = short(
+        gettext_lazy("Resident card number"),
+        required=False,
+        limit=40,
+        help=gettext_lazy("Only as it stands on the card; it is checked by its last character."),
+    )
+    passport = short(
+        gettext_lazy("Passport number"),
+        required=False,
+        limit=40,
+        help=gettext_lazy("As it stands in the passport, of whatever country."),
+    )
+    same = forms.ChoiceField(
+        label=gettext_lazy("Is it one of these?"),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy("Open the records and compare; a record you take stands on both cases."),
+    )
+
+    def __init__(self, *args: Any, on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.on = on
+        del self.fields["same"]
+
+    def statements(self) -> list[Statement]:
+        """What is said of the person."""
+        return list(self._statements())
+
+    def _statements(self) -> Iterator[Statement]:
+        given = self.cleaned_data
+        if name := given["name"].strip():
+            yield Statement(Name(name, script=script_of(name)))
+        if alias := given["alias"].strip():
+            yield Statement(Name(alias, script=script_of(alias), kind=NameKind.ALIAS))
+        if given["sex"]:
+            yield Statement(SexStated(given["sex"]))
+        yield from (given[key] for key in ("born", "id_number", "passport") if given.get(key))
+
+    def offer(self, alike: Sequence[Duplicate]) -> None:
+        """Ask which of these records it is, or another person."""
+        self.fields["same"] = self.base_fields["same"]
+        self.order_fields(["same"])
+        self.fields["same"].choices = [  # type: ignore[attr-defined]
+            *((str(one.person.pk), _("Record %(number)s") % {"number": one.person.pk}) for one in alike),
+            (ANOTHER, _("It is another person: write it down all the same")),
+        ]
+
+    def _read(self, name: str, *keys: str) -> Any:
+        text = self.cleaned_data[name].strip()
+        if not text:
+            return None
+        faults: list[Unreadable] = []
+        for key in keys:
+            try:
+                return targets()[key].read(text, self.on)
+            except Unreadable as fault:
+                faults.append(fault)
+        raise forms.ValidationError(f"{faults[0].what} {faults[0].remedy}".strip())
+
+    def clean_born(self) -> Any:
+        """A birth or an age, as it was said."""
+        return self._read("born", "person.birth", "person.age")
+
+    def clean_id_number(self) -> Any:
+        """The number of the resident card, checked by its last character."""
+        return self._read("id_number", "person.id_number")
+
+    def clean_passport(self) -> Any:
+        """The number of the passport."""
+        return self._read("passport", "person.passport")
+
+
+@page(Permission.CASE_EDIT)
+def person(request: Request, pk: int) -> HttpResponse:
+    """Write a person down and put the record on the case; a record the agency has already may be taken instead."""
+    found = case_of(request, pk)
+    form = PersonForm(request.POST if request.method == "POST" else None, on=timezone.localdate(request.at))
+    alike: list[Duplicate] = []
+    answer = request.POST.get("same", "")
+    if request.method == "POST" and form.is_valid() and answer != ANOTHER:
+        values = [one.value for one in form.statements()]
+        alike = possible_duplicates(**who(request), values=values) if values else []
+        if alike:
+            form.offer(alike)
+    chosen = next((one.person for one in alike if str(one.person.pk) == answer), None)
+
+    def do(given: Any) -> HttpResponse | None:
+        record = chosen
+        if record is None:
+            record = record_person(**who(request), kind=given["kind"], statements=form.statements())
+        file_acts.link_person(**who(request), case=found, person=record, role=given["role"])
+        return None
+
+    waits = bool(alike) and chosen is None
+    return form_page(
+        request,
+        form,
+        (lambda given: _ask(request, form, alike, pk)) if waits else do,
+        title=_("A person on the case"),
+        lede=_("Only your agency sees the record, and whoever is given the section of identity."),
+        button=_("Write down"),
+        back=reverse("cases:case", args=[pk]) + "#people",
+        done="" if waits else _("The person was written down."),
+        template="cases/person.html",
+        context={"case": found},
+    )
+
+
+def _ask(request: Request, form: forms.Form, alike: Sequence[Duplicate], pk: int) -> HttpResponse:
+    shown = {
+        "form": form,
+        "alike": alike,
+        "title": _("A person on the case"),
+        "button": _("Write down"),
+        "back": reverse("cases:case", args=[pk]) + "#people",
+    }
+    return render(request, "cases/person.html", shown)
