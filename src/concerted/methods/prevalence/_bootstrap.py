@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
+from concerted.methods.prevalence._normal import normal_quantile, normal_share
 from concerted.methods.prevalence._result import Caution, Interval, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
@@ -104,7 +104,7 @@ def bias_correction(estimate: float, replicates: Floats) -> tuple[float, bool]:
     share = float(np.mean(replicates < estimate))
     least = 1 / (2 * len(replicates))
     clamped = min(max(share, least), 1 - least)
-    return float(ndtri(clamped)), clamped != share
+    return normal_quantile(clamped), clamped != share
 
 
 def acceleration(jackknife: Floats, weights: Whole) -> tuple[float, bool]:
@@ -121,9 +121,8 @@ def acceleration(jackknife: Floats, weights: Whole) -> tuple[float, bool]:
 
 def bca_levels(ends: Floats, z0: float, a: float) -> Floats:
     """The quantile levels that stand in for the nominal ones."""
-    z = z0 + ndtri(ends)
-    levels: Floats = ndtr(z0 + z / (1 - a * z))
-    return levels
+    z = [z0 + normal_quantile(float(end)) for end in ends]
+    return np.array([normal_share(z0 + one / (1 - a * one)) for one in z])
 
 
 def _pair(ends: Floats) -> Interval:
