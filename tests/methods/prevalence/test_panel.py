@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.methods.prevalence.published import published
 
 from concerted.errors import Invalid
-from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
 from concerted.methods.prevalence import (
     METHODS,
     CaptureTable,
@@ -26,7 +26,7 @@ QUICK = PanelOptions(
 
 @pytest.fixture(scope="module")
 def uk() -> CaptureTable:
-    return read_table(REFERENCE_FOLDER / "prevalence" / "uk5.csv")
+    return published("UKdat_5")
 
 
 def test_the_methods_have_the_names_that_were_promised() -> None:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from tests.methods.prevalence.published import published
 
 from concerted.errors import Invalid
-from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
 from concerted.methods.prevalence import (
     CaptureTable,
     NotEstimable,
@@ -20,7 +20,7 @@ from concerted.methods.prevalence import (
 
 @pytest.fixture(scope="module")
 def western() -> CaptureTable:
-    return read_table(REFERENCE_FOLDER / "prevalence" / "western_us.csv")
+    return published("Western")
 
 
 def test_the_truths_give_tables_like_the_one_given(western: CaptureTable) -> None:

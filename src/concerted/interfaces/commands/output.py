@@ -49,7 +49,9 @@ def tell_error(error: ConcertedError) -> int:
             place = " ".join(
                 part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part
             )
-            lines.append(f"  - {place}: {problem.what} {problem.remedy}".rstrip())
+            told = f"{place}: {problem.what}" if place else str(problem.what)
+            remedy = "" if str(problem.remedy) == str(error.remedy) else problem.remedy  # told once above
+            lines.append(f"  - {told} {remedy}".rstrip())
     sys.stderr.write("\n".join(lines) + "\n")
     return BAD_INPUT if isinstance(error, Invalid) else FAILED
 
