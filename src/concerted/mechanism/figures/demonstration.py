@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from concerted.foundation.agencies.models import Officer
-from concerted.methods.prevalence import CaptureTable, PanelOptions, StrataTables, agreement_panel
+from concerted.methods.prevalence import (
+    CaptureTable,
+    LinkageDoubt,
+    PanelOptions,
+    StrataTables,
+    agreement_panel,
+)
 
 from . import acts
 from .hashing import data_hash
@@ -24,6 +30,7 @@ class DemonstrationTable:
     source: str
     year: int | None = None
     strata: StrataTables | None = None
+    linkage: LinkageDoubt | None = None
 
 
 def fill(
@@ -44,7 +51,7 @@ def fill(
             agency=officer.agency, data_hash=data_hash(one.table, one.strata)
         ).exists():
             continue
-        _run(officer, at, real, one, options or PanelOptions())
+        _run(officer, at, real, one, replace(options or PanelOptions(), linkage=one.linkage))
         made += 1
     return made
 

@@ -68,7 +68,7 @@ def _methods(panel: Mapping[str, Any], say: Speech) -> Section:
                 say.span(one["interval"].get("0.95")),
                 say.span(one["interval"].get("0.8")),
                 say.kind(one["interval_kind"]),
-                one["model"] or "–",
+                say.model(one["model"]),
             )
         )
     head = ("method", "estimate", "interval95", "interval80", "kind", "model")
@@ -205,7 +205,7 @@ def _made(panel: Mapping[str, Any], made: Sequence[tuple[str, str]], say: Speech
     options = ", ".join(
         f"{key} {value}"
         for key, value in panel["options"].items()
-        if key not in ("methods", "seed", "linkage")
+        if key not in ("methods", "seed", "linkage") and value is not None
     )
     rows = [
         *made,

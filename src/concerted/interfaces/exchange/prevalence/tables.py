@@ -16,7 +16,7 @@ def estimates_table(panel: Mapping[str, Any], language: str, title: str) -> Tabl
     rows: list[tuple[Any, ...]] = []
     for one in panel["methods"]:
         low, high = one.get("interval", {}).get("0.95") or (None, None)
-        why = say.of(one["refused"]) if one["refused"] else one.get("model", "")
+        why = say.of(one["refused"]) if one["refused"] else say.model(one.get("model", ""))
         rows.append((say("methods"), say.of(one, "label"), one["estimate"], low, high, why))
     for key, words, name in (
         ("threshold_path", "path", lambda one: f"{one['threshold']:g}"),
@@ -78,5 +78,5 @@ def _numbers(one: Mapping[str, Any], say: Speech) -> tuple[Any, ...]:
     low, high = one["interval"].get("0.95") or (None, None)
     if one.get("suppressed"):
         return None, None, None, say("hidden_cell")
-    why = say.of(one["refused"]) if one.get("refused") else one["model"]
+    why = say.of(one["refused"]) if one.get("refused") else say.model(one["model"])
     return one["estimate"], low, high, why

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -164,6 +165,16 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 
 
+MODELS: Mapping[str, str] = {
+    r"average of (\d+) decomposable graphs": r"\1 个可分解图的平均",
+    r"at most (\d+) latent classes": r"至多 \1 个潜类别",
+    r"Mh lower bound": "Mh 下界",
+    r"(\S+) over (\d+) linkages": r"\1，\2 次链接",
+    r"(\S+) in (\d+) strata": r"\1，\2 个分层",
+}
+"""Models that are told in words -> the same in Chinese; the others are terms and need none."""
+
+
 class Speech:
     """Words in one language; numbers with thousands marked."""
 
@@ -197,6 +208,14 @@ class Speech:
             return self("or_more", low=self.number(low))
         return self("between", low=self.number(low), high=self.number(high))
 
+    def model(self, text: str) -> str:
+        """A model's terms, or its words; a dash where there is none."""
+        if self.chinese:
+            for english, chinese in MODELS.items():
+                if re.fullmatch(english, text):
+                    return re.sub(english, chinese, text)
+        return text or "–"
+
     def joined(self, names: Any) -> str:
         """Names of lists one after the other."""
         return ("、" if self.chinese else ", ").join(names)
@@ -221,7 +240,7 @@ def panel_text(panel: Mapping[str, Any], *, language: str) -> str:
             continue
         span = say.span(one["interval"].get("0.95"))
         lines.append(
-            f"  {one['method']:<{width}}  {say.number(one['estimate']):>12}  ({span})  {one['model']}"
+            f"  {one['method']:<{width}}  {say.number(one['estimate']):>12}  ({span})  {say.model(one['model'])}"
         )
     lines += ["", f"{say('path')}:"]
     lines += [
@@ -251,7 +270,7 @@ def method_text(given: Mapping[str, Any], *, language: str) -> str:
                 + say("level", level=f"{float(level):.0%}", kind=given["interval_kind"], span=say.span(ends))
                 for level, ends in given["interval"].items()
             ),
-            f"  {say('model').lower()}: {given['model']}",
+            f"  {say('model').lower()}: {say.model(given['model'])}",
             *(f"  ! {say.of(one)}" for one in given["warnings"]),
         ]
     lines += parts_text(given, say)

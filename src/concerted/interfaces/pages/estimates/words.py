@@ -108,7 +108,7 @@ def asked_beside(first: EstimationRun, second: EstimationRun) -> list[dict[str, 
             gettext("Options"): ", ".join(
                 f"{key} {value}"
                 for key, value in run.options.items()
-                if key not in ("methods", "seed", "linkage")
+                if key not in ("methods", "seed", "linkage") and value is not None
             ),
         }
         for run in (first, second)
