@@ -127,3 +127,26 @@ def test_a_table_without_small_counts_is_shown_as_it_is() -> None:
     panel = agreement_panel(read_table("a,b,count\n1,0,50\n0,1,40\n1,1,12\n"), QUICK).to_json()
     assert for_public(panel)["methods"] == panel["methods"]
     assert for_public(panel)["table"]["hidden_below"] is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("0,0,1,50\n1,1,0,40\n1,1,1,9\n", "The lists a and b name the same people"),
+        ("1,0,0,50\n1,1,0,40\n1,0,1,9\n1,1,1,3\n", "Everybody is on the list a"),
+        ("1,0,0,50\n0,1,0,40\n1,1,0,9\n", "Nobody is on the list c"),
+    ],
+)
+def test_lists_that_no_estimate_can_rest_on_decide_the_verdict_and_are_told_beside_every_number(
+    rows: str, said: str
+) -> None:
+    table = read_table("a,b,c,count\n" + rows)
+    options = PanelOptions(bootstrap=0, search_bootstrap=0)
+    panel = agreement_panel(table, options)
+    assert panel.verdict.standing == "not_identified"
+    assert said in str(panel.verdict.reasons[0].text) and panel.verdict.reasons[0].text.zh
+    for name in ("decomposable", "latent-class", "chao"):
+        assert isinstance(panel.answers[name], NotEstimable)
+    for one in panel.answers.values():
+        if not isinstance(one, NotEstimable):
+            assert said in one.warnings[0].text

@@ -13,6 +13,7 @@ from typing import Any
 
 from concerted.errors import Invalid
 from concerted.methods.prevalence._bounds import people_by_number_of_lists
+from concerted.methods.prevalence._checks import UNSOUND, check_table
 from concerted.methods.prevalence._json import plain, refusal_json, table_json
 from concerted.methods.prevalence._linkage_asked import LinkageDoubt
 from concerted.methods.prevalence._methods import JUDGED, METHODS, MethodOptions
@@ -355,6 +356,9 @@ def _evidence(
         reference=reference.estimate if reference else None,
         foretold=(sum(tried), len(tried)),
         resamples_refused={name: _share_refused(one) for name, one in given.items()},
+        unsound=tuple(
+            Said(one.text, one.text_zh) for one in check_table(table).cautions if one.code in UNSOUND
+        ),
     )
 
 

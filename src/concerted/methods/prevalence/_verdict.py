@@ -40,7 +40,8 @@ class Evidence:
     estimates along the thresholds, None where refused. without: list -> estimate without it. reference: the
     estimate path and `without` are compared with. foretold: lists foretold within the interval, of how many.
     resamples_refused: method -> share of its resamples that had no estimate. linked: the estimate as the records were
-    joined, and over linkages drawn again; None where that was not asked.
+    joined, and over linkages drawn again; None where that was not asked. unsound: what is wrong with the lists
+    themselves: empty, holding everybody, or one another's double.
     """
 
     k: int
@@ -56,6 +57,7 @@ class Evidence:
     foretold: tuple[int, int] = (0, 0)
     resamples_refused: Mapping[str, float] = field(default_factory=dict)
     linked: tuple[float, float] | None = None
+    unsound: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -284,6 +286,12 @@ def _resamples_lost(e: Evidence, limits: Limits) -> Found:
     return {"share": f"{worst:.0%}"} if worst > limits.resamples else None
 
 
+def _unsound_lists(e: Evidence, limits: Limits) -> Found:
+    if not e.unsound:
+        return None
+    return {"what": Said(" ".join(e.unsound), "".join(one.zh for one in e.unsound))}
+
+
 def _linkage_matters(e: Evidence, limits: Limits) -> Found:
     if e.linked is None or _ratio(list(e.linked)) < limits.linkage:
         return None
@@ -291,6 +299,7 @@ def _linkage_matters(e: Evidence, limits: Limits) -> Found:
 
 
 RULES: tuple[Rule, ...] = (
+    Rule("unsound_lists", Standing.NOT_IDENTIFIED, _unsound_lists, Said("{what}", "{what}")),
     Rule(
         "too_few_lists",
         Standing.NOT_IDENTIFIED,
