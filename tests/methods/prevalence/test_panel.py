@@ -150,3 +150,14 @@ def test_lists_that_no_estimate_can_rest_on_decide_the_verdict_and_are_told_besi
     for one in panel.answers.values():
         if not isinstance(one, NotEstimable):
             assert said in one.warnings[0].text
+
+
+def test_eight_lists_are_asked_of_every_method_and_those_that_cannot_say_why() -> None:
+    options = PanelOptions(
+        methods=("stepwise", "bic", "aic", "decomposable", "chao", "chapman"), bootstrap=0, search_bootstrap=0
+    )
+    panel = agreement_panel(published("NewOrl"), options)
+    refused = {name: one.code for name, one in panel.answers.items() if isinstance(one, NotEstimable)}
+    assert set(refused) == {"bic", "aic", "decomposable", "chapman"}
+    assert refused["bic"] == refused["aic"] == "too_many_models"
+    assert panel.answers["stepwise"].estimate == pytest.approx(1184, abs=1)

@@ -92,7 +92,7 @@ def bic(
     n_top: choose only among that many models, the best on the table itself; all by default.
     bootstrap: resamples to draw; 0 gives the conditional interval of the one model instead, which is too narrow.
     resamples: stored ones, shape (B, 2**k), used instead.
-    Raises NotEstimable when no model can be used, Invalid when the models are too many.
+    Raises NotEstimable when no model can be used or the models are too many.
     """
     return _Choice(table, "bic", max_order).estimate(bootstrap, n_top, seed, resamples, levels, progress)
 
