@@ -1,6 +1,6 @@
 """Measures decomposable averaging, latent classes, thresholding, linkage and bounds; it decides nothing by a time.
 
-`measure()` returns rows (what, measured, limit or peer) for bench/prevalence/run.py; by itself it prints them.
+`measure()` returns rows (what, measured, limit or peer); by itself it prints them as a table.
 """
 
 from __future__ import annotations
@@ -143,5 +143,6 @@ def _linkage() -> list[Row]:
 
 
 if __name__ == "__main__":
+    print("| what | measured | limit or peer |\n|---|---|---|")
     for row in measure():
-        print(" | ".join(row))
+        print(f"| {' | '.join(row)} |", flush=True)

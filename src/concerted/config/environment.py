@@ -102,7 +102,9 @@ def _ensure_environment(kind: str) -> None:
         installer = _environment_for_uv()
         locked = ROOT / "requirements" / f"{kind}.txt"
         print(f"Installing the libraries of requirements/{kind}.txt ...", flush=True)
-        _run(UV, "pip", "install", "--require-hashes", "--quiet", "-r", locked, env=installer)
+        # Compiled once here: where Python may not write bytecode, every process would compile it all again.
+        install = ("install", "--require-hashes", "--quiet", "--compile-bytecode", "-r", locked)
+        _run(UV, "pip", *install, env=installer)
         _run(
             UV,
             "pip",

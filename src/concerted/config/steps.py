@@ -94,7 +94,8 @@ def collect_static() -> None:
 
 
 def compile_estimators() -> None:
-    """Compile the arithmetic of estimates once, in a process of its own; later processes load it."""
+    """Compile the arithmetic of estimates once, in processes of their own; later processes load it."""
+    _python("-m", "compileall", "-q", str(SOURCE / "methods"), str(SOURCE / "interfaces" / "commands"))
     _python("-m", "concerted.methods.prevalence._warm")
 
 

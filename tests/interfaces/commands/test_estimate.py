@@ -54,6 +54,20 @@ def two(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.fixture
+def parted(tmp_path: Path) -> Path:
+    path = tmp_path / "parted.csv"
+    rows = {"f": "120,90,60,14,9,7,3", "m": "80,50,70,10,6,9,2"}
+    histories = ("1,0,0", "0,1,0", "0,0,1", "1,1,0", "1,0,1", "0,1,1", "1,1,1")
+    lines = [
+        f"{sex},{history},{count}"
+        for sex, counts in rows.items()
+        for history, count in zip(histories, counts.split(","), strict=True)
+    ]
+    path.write_text("\n".join(["sex,a,b,c,count", *lines]) + "\n", encoding="utf-8")
+    return path
+
+
 def test_one_method_answers_in_json_with_every_promised_key(run: Run) -> None:
     told = run(UK5, "--method", "stepwise", "--bootstrap", 200, "--seed", 5, "--json")
     assert (told.code, told.err) == (0, "")
@@ -151,6 +165,19 @@ def test_a_bad_table_ends_with_two_and_names_the_row(
         (UK5, "--method", "chao", "--resamples", UK5),
         (UK5, "--method", "stepwise", "--resamples", UK5),
         ("study", UK5, "--tables", "0"),
+        (UK5, "--strata", "sex"),
+        (UK5, "--strata", ""),
+        (UK5, "--strata", "LA", "--method", "stepwise", "--resamples", UK5),
+        (UK5, "--pooling", "some"),
+        (UK5, "--missed", "1"),
+        (UK5, "--missed", "nan"),
+        (UK5, "--missed", "0"),
+        (UK5, "--linkages", "20"),
+        (UK5, "--linkage", "no-such-file.json"),
+        (UK5, "--linkage", UK5),
+        (UK5, "--linkage", UK5, "--missed", "0.1"),
+        (UK5, "--suppress-below", "1"),
+        (UK5, "--pdf", "--png"),
     ],
 )
 def test_options_that_cannot_be_right_end_with_two(run: Run, words: tuple[object, ...]) -> None:
@@ -167,6 +194,55 @@ def test_a_report_is_written_as_html_and_as_a_picture(run: Run, two: Path, tmp_p
     picture = tmp_path / "picture.png"
     assert run(two, "--bootstrap", 20, "--png", "--output", picture).code == 0
     assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_strata_stand_beside_the_answer_and_add_up(run: Run, parted: Path) -> None:
+    words = (parted, "--strata", "sex", "--method", "main-effects", "--bootstrap", 0)
+    answer = run(*words, "--json").json
+    alone, pooled = answer["strata"]["poolings"]
+    assert set(answer) >= KEYS
+    assert (answer["n_seen"], alone["pooling"], pooled["pooling"]) == (530, "none", "partial")
+    for one in (alone, pooled):
+        assert sum(part["estimate"] for part in one["strata"]) == pytest.approx(one["total"]["estimate"])
+    only = run(*words, "--pooling", "none", "--json").json["strata"]["poolings"]
+    assert [one["pooling"] for one in only] == ["none"]
+    text = run(*words, "--language", "zh").text
+    assert "分层估计" in text and "合计" in text
+
+
+def test_errors_in_joining_records_are_drawn_over(run: Run, two: Path, tmp_path: Path) -> None:
+    words = (two, "--method", "main-effects", "--bootstrap", 0, "--json")
+    stated = run(*words, "--missed", 0.2, "--linkages", 20).json["linkage"]
+    assert stated["asked"] == {"missed": 0.2, "false": 0.0, "draws": 20, "pool": "mixture"}
+    assert stated["answer"]["estimate"] < stated["as_linked"]["estimate"]
+    file = tmp_path / "links.json"
+    file.write_text(json.dumps({"missed": {"a:b": 0.2}, "draws": 20}))
+    assert (
+        run(*words, "--linkage", file).json["linkage"]["answer"]["estimate"] == stated["answer"]["estimate"]
+    )
+    assert "If records were joined wrongly" in run(two, "--bootstrap", 20, "--missed", 0.2).text
+
+
+def test_for_others_eyes_small_counts_and_strata_are_hidden(run: Run, parted: Path) -> None:
+    words = (parted, "--strata", "sex", "--bootstrap", 0, "--suppress-below", 10)
+    one = run(*words, "--method", "main-effects", "--json").json
+    assert one["diagnostics"] == {} and one["estimate"] % 10 == 0
+    panel = run(*words, "--json").json
+    assert [row["count"] for row in panel["table"]["rows"]].count(None) >= 2
+    assert panel["strata"]["hidden_below"] == 10
+
+
+def test_a_pdf_is_set_in_the_typefaces_of_the_installation(
+    run: Run, two: Path, tmp_path: Path, settings: Any
+) -> None:
+    from concerted.config import assets, places
+
+    if not any(places.FONTS.glob("*.ttf")):
+        assets.prepare_typefaces()
+    settings.FONT_FOLDERS = [places.FONTS]
+    report = tmp_path / "report.pdf"
+    assert run(two, "--bootstrap", 20, "--pdf", "--language", "zh", "--output", report).code == 0
+    assert b"NotoSansSC" in report.read_bytes()
 
 
 def test_the_study_says_how_often_the_interval_held(run: Run) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import psutil
@@ -10,7 +11,7 @@ from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.builders import World, build_world
-from tests.mechanism.figures.world import CSV, QUICK, ask, table
+from tests.mechanism.figures.world import CSV, PARTED, QUICK, ask, table
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Officer, Post
@@ -19,7 +20,7 @@ from concerted.mechanism.figures import acts, jobs, reads
 from concerted.mechanism.figures.hashing import data_hash, result_hash
 from concerted.mechanism.figures.models import EstimationRun, RunProgress
 from concerted.mechanism.figures.process import Stopped, computed
-from concerted.methods.prevalence import PanelOptions, agreement_panel, read_table
+from concerted.methods.prevalence import LinkageDoubt, PanelOptions, agreement_panel, read_strata, read_table
 
 pytestmark = pytest.mark.django_db
 
@@ -218,3 +219,43 @@ def test_progress_tells_nothing_of_the_table() -> None:
         "cancel_asked",
         "is_over",
     }
+
+
+def test_a_run_by_strata_keeps_them_computes_them_and_repeats_them(
+    world: World, statistician: Officer
+) -> None:
+    strata = read_strata(PARTED, ["sex"])
+    options = replace(
+        QUICK, methods=("chapman",), within="chapman", linkage=LinkageDoubt(missed=0.1, draws=5)
+    )
+    run = ask(world, statistician, table=strata.whole, strata=strata, options=options)
+    assert run.data_hash != data_hash(strata.whole)
+    assert jobs.estimate(run_id=run.pk) == "done"
+    run = _seen(world, statistician, run)
+    assert run.strata_tables == strata
+    _alone, pooled = run.result["strata"]["poolings"]
+    assert [part["stratum"] for part in pooled["strata"]] == ["f", "m", "x"]
+    assert run.result["linkage"]["asked"]["missed"] == 0.1
+    again = acts.repeat_run(officer=statistician, at=world.at, run=run)
+    assert jobs.estimate(run_id=again.pk) == "done"
+    again = _seen(world, statistician, again)
+    assert (again.data_hash, again.result_hash) == (run.data_hash, run.result_hash)
+    with (
+        world.seen_by(statistician),
+        pytest.raises(DatabaseError, match="never rewritten"),
+        transaction.atomic(),
+    ):
+        connection.cursor().execute("UPDATE figures_estimationrun SET strata = '[]' WHERE id = %s", [run.pk])
+
+
+def test_strata_of_other_people_make_no_run(world: World, statistician: Officer) -> None:
+    with pytest.raises(Invalid) as refused:
+        ask(world, statistician, strata=read_strata(PARTED, ["sex"]))
+    assert [problem.field for problem in refused.value.problems] == ["strata"]
+    with pytest.raises(Invalid, match="no list"):
+        ask(
+            world,
+            statistician,
+            options=replace(QUICK, linkage=LinkageDoubt(missed={("police", "hospitals"): 0.1})),
+        )
+    assert EstimationRun.objects.count() == 0

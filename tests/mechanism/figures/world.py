@@ -13,6 +13,7 @@ from concerted.methods.prevalence import CaptureTable, PanelOptions, read_table
 
 #: Three invented lists with counts below five among them.
 CSV = "police,shelters,hotline,count\n1,0,0,120\n0,1,0,90\n0,0,1,60\n1,1,0,14\n1,0,1,9\n0,1,1,7\n1,1,1,3\n"
+PARTED = "sex,police,shelters,count\nf,1,0,40\nf,0,1,30\nf,1,1,12\nm,1,0,30\nm,0,1,30\nm,1,1,9\nx,1,0,3\n"
 QUICK = PanelOptions(methods=("main-effects", "stepwise", "chao", "chapman"), bootstrap=50, seed=7)
 
 

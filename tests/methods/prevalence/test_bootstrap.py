@@ -63,10 +63,10 @@ def test_resamples_all_on_one_side_are_held_at_the_limit_and_told():
 def test_refused_resamples_are_left_out_counted_and_told_beyond_a_twentieth():
     replicates = np.linspace(90, 120, 300)
     replicates[:15] = np.nan
-    quiet = boot.spread(100.0, replicates, np.array([99.0, 101]), np.array([5, 5]), (0.95,))
+    quiet = boot.spread(105.0, replicates, np.array([99.0, 101]), np.array([5, 5]), (0.95,))
     assert (quiet.used, quiet.refused, quiet.cautions) == (285, 15, ())
     replicates[15] = np.inf
-    told = boot.spread(100.0, replicates, np.array([99.0, 101]), np.array([5, 5]), (0.95,))
+    told = boot.spread(105.0, replicates, np.array([99.0, 101]), np.array([5, 5]), (0.95,))
     assert (told.used, told.refused) == (284, 16)
     assert [caution.code for caution in told.cautions] == ["resamples_refused"]
     assert told.cautions[0].text.startswith("16 of 300 resamples")
@@ -74,10 +74,10 @@ def test_refused_resamples_are_left_out_counted_and_told_beyond_a_twentieth():
 
 
 def test_few_resamples_are_told():
-    found = boot.spread(100.0, np.linspace(90, 120, 199), np.array([99.0, 101]), np.array([5, 5]), (0.95,))
+    found = boot.spread(105.0, np.linspace(90, 120, 199), np.array([99.0, 101]), np.array([5, 5]), (0.95,))
     assert [caution.code for caution in found.cautions] == ["few_resamples"]
     assert not boot.spread(
-        100.0, np.linspace(90, 120, 200), np.array([99.0, 101]), np.array([5, 5]), (0.95,)
+        105.0, np.linspace(90, 120, 200), np.array([99.0, 101]), np.array([5, 5]), (0.95,)
     ).cautions
 
 
@@ -87,7 +87,7 @@ def test_a_refused_jackknife_is_left_out_and_told():
         pytest.approx(boot.acceleration(np.array([99.0, 103]), np.array([5, 2]))[0]),
         True,
     )
-    found = boot.spread(100.0, np.linspace(90, 120, 300), jackknife, weights, (0.95,))
+    found = boot.spread(105.0, np.linspace(90, 120, 300), jackknife, weights, (0.95,))
     assert [caution.code for caution in found.cautions] == ["jackknife_refused"]
     assert boot.acceleration(np.array([np.nan]), np.array([1])) == (0.0, True)
     assert boot.acceleration(np.array([7.0, 7.0]), np.array([1, 3])) == (0.0, False)
@@ -106,3 +106,16 @@ def test_nothing_is_given_from_fewer_than_two_resamples():
         assert refusal.value.code == "no_resamples"
     two = boot.spread(100.0, np.array([99.0, 101.0]), np.array([99.0, 101]), np.array([5, 5]), (0.95,))
     assert two.used == 2
+
+
+def test_an_end_at_the_last_of_the_resamples_is_told_for_more_of_them_would_move_it():
+    """The upper level is beyond 1 - 1/1000: the interval ends at the largest resample there happens to be."""
+    replicates = np.exp(np.random.default_rng(5).normal(5, 0.4, 1000))
+    jackknife, weights = np.array([140.0, 150, 151, 149, 149.5, 190]), np.array([60, 48, 14, 39, 9, 1])
+    estimate = float(np.quantile(replicates, 0.8))
+    found = boot.spread(estimate, replicates, jackknife, weights, (0.95,))
+    assert boot.bca_levels(np.array([0.025, 0.975]), found.z0, found.acceleration)[1] > 0.999
+    assert [caution.code for caution in found.cautions] == ["end_beyond_resamples"]
+    assert found.bca[0.95][1] == pytest.approx(replicates.max(), rel=0.05)
+    inside = boot.spread(estimate, replicates, jackknife, weights, (0.5,))
+    assert inside.cautions == ()

@@ -52,7 +52,7 @@ def test_chaos_bound_and_its_interval_by_hand():
 
 
 def test_one_person_seen_once_adds_nobody_and_says_so():
-    answer = chao_lower_bound(CaptureTable.from_histories("AB", {1: 1, 3: 9}))
+    answer = chao_lower_bound(CaptureTable.from_histories("ABC", {1: 1, 3: 4, 6: 3, 5: 2}))
     assert answer.estimate == 10
     assert answer.interval[0.95] == (10, 10)
     assert "bound_is_seen" in {caution.code for caution in answer.warnings}
@@ -70,8 +70,11 @@ def test_a_bound_without_anybody_on_exactly_two_lists_warns():
         CaptureTable.from_histories("A", {1: 30}),
         CaptureTable.from_histories("AB", {3: 30}),
         without_overlap(),
+        CaptureTable.from_histories("ABC", {1: 5, 3: 4, 5: 2}),
+        CaptureTable.from_histories("ABC", {3: 5, 4: 4, 7: 2}),
+        CaptureTable.from_histories("ABC", {1: 5, 2: 4, 3: 2}),
     ],
-    ids=["one list", "copies", "no overlap"],
+    ids=["one list", "copies", "no overlap", "everybody on one", "two alike", "an empty one"],
 )
 def test_chaos_bound_is_refused_where_lists_say_nothing(table):
     with pytest.raises(NotEstimable) as refusal:

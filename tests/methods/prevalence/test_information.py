@@ -66,10 +66,16 @@ def test_orders_by_the_number_of_lists():
     assert catalogue(6, 3).max_order == 3
 
 
-@pytest.mark.parametrize(("k", "order"), [(8, None), (8, 2), (7, 3), (6, 4), (3, 0)])
+@pytest.mark.parametrize(("k", "order"), [(8, None), (8, 2), (7, 3), (6, 4)])
 def test_what_cannot_be_listed_is_refused_with_a_remedy(k, order):
-    with pytest.raises(Invalid) as refusal:
+    with pytest.raises(NotEstimable) as refusal:
         catalogue(k, order)
+    assert str(refusal.value.remedy) and refusal.value.code == "too_many_models"
+
+
+def test_an_order_below_one_is_no_order():
+    with pytest.raises(Invalid) as refusal:
+        catalogue(3, 0)
     assert str(refusal.value.remedy)
 
 

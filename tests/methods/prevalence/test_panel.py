@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+from tests.methods.prevalence.published import published
 
 from concerted.errors import Invalid
-from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
 from concerted.methods.prevalence import (
     METHODS,
     CaptureTable,
@@ -26,7 +26,7 @@ QUICK = PanelOptions(
 
 @pytest.fixture(scope="module")
 def uk() -> CaptureTable:
-    return read_table(REFERENCE_FOLDER / "prevalence" / "uk5.csv")
+    return published("UKdat_5")
 
 
 def test_the_methods_have_the_names_that_were_promised() -> None:
@@ -127,3 +127,37 @@ def test_a_table_without_small_counts_is_shown_as_it_is() -> None:
     panel = agreement_panel(read_table("a,b,count\n1,0,50\n0,1,40\n1,1,12\n"), QUICK).to_json()
     assert for_public(panel)["methods"] == panel["methods"]
     assert for_public(panel)["table"]["hidden_below"] is None
+
+
+@pytest.mark.parametrize(
+    ("rows", "said"),
+    [
+        ("0,0,1,50\n1,1,0,40\n1,1,1,9\n", "The lists a and b name the same people"),
+        ("1,0,0,50\n1,1,0,40\n1,0,1,9\n1,1,1,3\n", "Everybody is on the list a"),
+        ("1,0,0,50\n0,1,0,40\n1,1,0,9\n", "Nobody is on the list c"),
+    ],
+)
+def test_lists_that_no_estimate_can_rest_on_decide_the_verdict_and_are_told_beside_every_number(
+    rows: str, said: str
+) -> None:
+    table = read_table("a,b,c,count\n" + rows)
+    options = PanelOptions(bootstrap=0, search_bootstrap=0)
+    panel = agreement_panel(table, options)
+    assert panel.verdict.standing == "not_identified"
+    assert said in str(panel.verdict.reasons[0].text) and panel.verdict.reasons[0].text.zh
+    for name in ("decomposable", "latent-class", "chao"):
+        assert isinstance(panel.answers[name], NotEstimable)
+    for one in panel.answers.values():
+        if not isinstance(one, NotEstimable):
+            assert said in one.warnings[0].text
+
+
+def test_eight_lists_are_asked_of_every_method_and_those_that_cannot_say_why() -> None:
+    options = PanelOptions(
+        methods=("stepwise", "bic", "aic", "decomposable", "chao", "chapman"), bootstrap=0, search_bootstrap=0
+    )
+    panel = agreement_panel(published("NewOrl"), options)
+    refused = {name: one.code for name, one in panel.answers.items() if isinstance(one, NotEstimable)}
+    assert set(refused) == {"bic", "aic", "decomposable", "chapman"}
+    assert refused["bic"] == refused["aic"] == "too_many_models"
+    assert panel.answers["stepwise"].estimate == pytest.approx(1184, abs=1)

@@ -47,6 +47,8 @@ def test_methods_that_agree_are_stable_and_still_warned_of() -> None:
 @pytest.mark.parametrize(
     ("changes", "code", "standing"),
     [
+        ({"unsound": (Said("Twins.", "重复。"),)}, "unsound_lists", Standing.NOT_IDENTIFIED),
+        ({"linked": (3000.0, 2390.0)}, "linkage_matters", Standing.UNSTABLE),
         ({"k": 2}, "too_few_lists", Standing.NOT_IDENTIFIED),
         ({"several": 9}, "too_little_overlap", Standing.NOT_IDENTIFIED),
         ({"answers": AGREEING.answers[:1]}, "too_few_methods", Standing.NOT_IDENTIFIED),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-import numpy as np
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
@@ -13,7 +12,14 @@ from ninja import Field, Query, Router, Schema
 from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.figures import acts, reads
-from concerted.methods.prevalence import MAX_LISTS, CaptureTable, PanelOptions
+from concerted.methods.prevalence import (
+    MAX_LISTS,
+    METHODS,
+    CaptureTable,
+    LinkageDoubt,
+    PanelOptions,
+    StrataTables,
+)
 
 from .answers import In, Page, Paging, of, page_of, versioned
 from .call import (
@@ -33,7 +39,9 @@ from .call import (
 router = Router(tags=["estimation runs"])
 
 MOST_PEOPLE = 10**9
+MOST_TOLD = 100
 History = Annotated[int, Field(ge=1, lt=1 << MAX_LISTS, description="bit i set: seen on list i")]
+MethodName = Annotated[str, Field(pattern=f"^({'|'.join(METHODS)})$")]
 People = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
 
@@ -48,6 +56,7 @@ class Run(Schema):
     year: int | None
     place_code: str
     lists: list[str]
+    by: list[str] = of("strata_by")
     data_hash: str
     seed: int
     version: str
@@ -90,6 +99,10 @@ class Row(In):
 
     history: History
     count: People
+    stratum: Annotated[
+        list[Annotated[Line, Field(min_length=1, max_length=60)]],
+        Field(max_length=4, description="one value for each of `by`"),
+    ] = []
 
 
 class NewRun(In):
@@ -97,29 +110,45 @@ class NewRun(In):
 
     title: Line
     lists: Annotated[list[Line], Field(min_length=2, max_length=MAX_LISTS)]
-    rows: Annotated[list[Row], Field(min_length=1, max_length=(1 << MAX_LISTS) - 1)]
+    rows: Annotated[list[Row], Field(min_length=1, max_length=20_000)]
+    by: Annotated[
+        list[Annotated[Line, Field(min_length=1, max_length=60)]],
+        Field(max_length=4, description="what parts people: sex, age, form, province, year"),
+    ] = []
     origin: Annotated[str, Field(pattern="^(uploaded|published)$")] = "uploaded"
     source: Text = ""
     year: Annotated[int | None, Field(ge=1900, le=2200)] = None
     place_code: PlaceCode = "000000"
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.02
+    methods: Annotated[list[MethodName], Field(min_length=1, max_length=len(METHODS))] = list(METHODS)
+    bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 1000
+    search_bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 1000
+    max_order: Annotated[int | None, Field(ge=1, le=MAX_LISTS)] = None
+    within: Annotated[MethodName, Field(description="asked of each stratum and drawn linkage")] = "stepwise"
+    pooling: Annotated[str, Field(pattern="^(both|none|partial)$")] = "both"
+    linkage: Annotated[
+        dict[str, Any] | None,
+        Field(description="errors in joining records: missed and false, or records and links; draws, pool"),
+    ] = None
 
 
 @router.post("/estimation-runs", response=makes(Run))
 @change(Permission.ESTIMATE_RUN)
 def ask(request: Call, new: NewRun) -> HttpResponse:
     """Keep a table and queue it for every method."""
+    table, strata = _tables(new)
     made = acts.ask_for_run(
         officer=request.officer,
         at=request.at,
-        table=_table(new),
+        table=table,
+        strata=strata,
         title=new.title,
         origin=new.origin,
         source=new.source,
         year=new.year,
         place_code=new.place_code,
-        options=PanelOptions(threshold=new.threshold, seed=new.seed),
+        options=_options(new),
     )
     return versioned(Run, made, status=201, location=f"/api/v1/estimation-runs/{made.pk}")
 
@@ -169,28 +198,58 @@ def _own(request: Call, pk: int) -> Any:
     return run
 
 
-def _table(new: NewRun) -> CaptureTable:
-    names = [name.strip() for name in new.lists]
+def _options(new: NewRun) -> PanelOptions:
+    return PanelOptions(
+        methods=tuple(dict.fromkeys(new.methods)),
+        threshold=new.threshold,
+        bootstrap=new.bootstrap,
+        search_bootstrap=new.search_bootstrap,
+        max_order=new.max_order,
+        seed=new.seed,
+        within=new.within,
+        pooling=new.pooling,
+        linkage=None if new.linkage is None else LinkageDoubt.from_json(new.linkage),
+    )
+
+
+def _tables(new: NewRun) -> tuple[CaptureTable, StrataTables | None]:
+    """The table of all people, and by strata where they are parted. Raises Invalid with each row at fault."""
+    names = tuple(name.strip() for name in new.lists)
     problems = []
     if len({name.casefold() for name in names}) < len(names) or not all(names):
         problems.append(Problem(_("Each list needs a name of its own."), field="lists"))
-    counts = np.zeros(1 << len(names), dtype=np.int64)
-    seen: set[int] = set()
+    held: dict[tuple[str, ...], dict[int, int]] = {}
     for number, row in enumerate(new.rows, start=1):
-        if row.history >= 1 << len(names) or row.history in seen:
-            problems.append(
-                Problem(
-                    _("This history names a list there is not, or stands twice."),
-                    field="history",
-                    row=number,
-                    remedy=_("Give each combination of lists once."),
-                )
-            )
-            continue
-        seen.add(row.history)
-        counts[row.history] = row.count
-    if not problems and not 0 < counts.sum() <= MOST_PEOPLE:
+        problem = _problem(row, number, len(names), len(new.by), held.setdefault(tuple(row.stratum), {}))
+        if problem is not None:
+            problems.append(problem)
+        else:
+            held[tuple(row.stratum)][row.history] = row.count
+    people = sum(count for histories in held.values() for count in histories.values())
+    if not problems and not 0 < people <= MOST_PEOPLE:
         problems.append(Problem(_("The table counts nobody, or more people than can be."), field="rows"))
     if problems:
-        raise Invalid(_("The table cannot be taken."), problems=problems)
-    return CaptureTable(tuple(names), counts)
+        raise Invalid(_("The table cannot be taken."), problems=problems[:MOST_TOLD])
+    tables = {key: CaptureTable.from_histories(names, histories) for key, histories in held.items()}
+    if not new.by:
+        return tables[()], None
+    strata = StrataTables(tuple(new.by), tables)
+    return strata.whole, strata
+
+
+def _problem(row: Row, number: int, k: int, parted: int, held: dict[int, int]) -> Problem | None:
+    if len(row.stratum) != parted:
+        return Problem(
+            _("This row does not say of which stratum it is, or says too much."),
+            field="stratum",
+            row=number,
+            remedy=_("Give one value for each of “by”."),
+        )
+    if row.history >= 1 << k or row.history in held:
+        return Problem(
+            _("This history names a list there is not, or stands twice."),
+            field="history",
+            row=number,
+            remedy=_("Give each combination of lists once."),
+        )
+    return None

@@ -106,16 +106,17 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
 
 
 def _fill_estimates(*, quick: bool) -> int:
-    """Estimation runs of two published tables and an invented one, where they are not there yet."""
+    """Estimation runs of two published tables and two invented ones, where they are not there yet."""
     from django.utils import timezone
 
     from concerted.foundation.access.reads import mechanism_now
     from concerted.interfaces.exchange.reference import REFERENCE_FOLDER
     from concerted.mechanism.figures import demonstration
     from concerted.mechanism.plan.demonstration import the_machine
-    from concerted.methods.prevalence import PanelOptions, read_table
+    from concerted.methods.prevalence import LinkageDoubt, PanelOptions, read_strata, read_table
 
     published, invented = REFERENCE_FOLDER / "prevalence", REFERENCE_FOLDER / "demonstration"
+    by_sex = read_strata(invented / "invented-lists-by-sex.csv", ["sex"])
     tables = [
         demonstration.DemonstrationTable(
             "United Kingdom 2013, five lists",
@@ -137,6 +138,15 @@ def _fill_estimates(*, quick: bool) -> int:
             "invented",
             "Invented for the demonstration: nobody was counted.",
             2010,
+        ),
+        demonstration.DemonstrationTable(
+            "Four invented lists by sex (demonstration)",
+            by_sex.whole,
+            "invented",
+            "Invented for the demonstration: nobody was counted, and the errors in joining records are invented too.",
+            2011,
+            strata=by_sex,
+            linkage=LinkageDoubt(missed=0.1, false=0.02),
         ),
     ]
     at = mechanism_now()

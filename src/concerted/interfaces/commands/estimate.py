@@ -14,11 +14,12 @@ import typer
 from typer.core import TyperGroup
 
 from concerted.errors import Invalid
+from concerted.interfaces.commands.estimate_parts import Parts
 from concerted.interfaces.commands.output import FAILED, JsonFlag, print_json
-from concerted.methods.prevalence import CaptureTable, Estimate, NotEstimable
+from concerted.methods.prevalence import Estimate, NotEstimable
 
 if TYPE_CHECKING:
-    from concerted.methods.prevalence import MethodOptions, PanelOptions, ReadTable
+    from concerted.methods.prevalence import MethodOptions, PanelOptions
 
 DEFAULT = "table"
 EVERY = "all"
@@ -69,8 +70,40 @@ def estimate(
     json: JsonFlag = False,
     html: Annotated[bool, typer.Option("--html", help="Write a report as one HTML file.")] = False,
     png: Annotated[bool, typer.Option("--png", help="Write the report's picture as PNG.")] = False,
+    strata: Annotated[
+        str | None,
+        typer.Option(
+            metavar="COLUMN[,COLUMN]",
+            help="Columns that part people (sex, year); each part is estimated too.",
+        ),
+    ] = None,
+    pooling: Annotated[
+        str, typer.Option(help="Whether strata draw on each other: none, partial or both beside each other.")
+    ] = "both",
+    linkage: Annotated[
+        Path | None,
+        typer.Option(help="Errors in joining records: a JSON file of rates or link probabilities."),
+    ] = None,
+    missed: Annotated[
+        float | None,
+        typer.Option(help="Share of comparisons of one person's two records that fail, from 0 to 1."),
+    ] = None,
+    false: Annotated[
+        float | None, typer.Option(help="Share of links that join different people, from 0 to 1.")
+    ] = None,
+    linkages: Annotated[
+        int | None, typer.Option(min=2, max=1000, help="Linkages drawn under these errors; 50 if not said.")
+    ] = None,
+    suppress_below: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=1000, help="For others' eyes: hide counts below this, more with them, and round."
+        ),
+    ] = None,
+    pdf: Annotated[bool, typer.Option("--pdf", help="Write the report as PDF.")] = False,
     output: Annotated[
-        Path | None, typer.Option(help="Where --html, --png or --json is written, in place of the output.")
+        Path | None,
+        typer.Option(help="Where --html, --pdf, --png or --json is written, in place of the output."),
     ] = None,
     language: Annotated[str, typer.Option(help="Of the report and text: en or zh.")] = "en",
 ) -> None:
@@ -78,28 +111,34 @@ def estimate(
 
     Exit codes: 0 an answer was given, 1 the table carries no number (with the reasons), 2 bad input.
     """
-    _ensure_one([("--json", json), ("--html", html), ("--png", png)])
+    _ensure_one([("--json", json), ("--html", html), ("--pdf", pdf), ("--png", png)])
     _ensure_named(language, "--language", ("en", "zh"))
-    read = _read(table)
+    _ensure_named(pooling, "--pooling", ("none", "partial", "both"))
+    parts = Parts.read(
+        _source(table), strata, pooling=pooling, linkage=linkage, missed=missed, false=false, draws=linkages
+    )
     if method != EVERY:
         _ensure_method(method)
-    stored = _stored(resamples, method, read)
-    if method != EVERY and not (html or png):
+    stored = _stored(resamples, method, parts)
+    if method != EVERY and not (html or pdf or png):
         _one(
-            read.table,
+            parts,
             method,
             _options(threshold, bootstrap, seed, max_order, stored),
             json=json,
             output=output,
-            chinese=language == "zh",
+            language=language,
+            suppress_below=suppress_below,
         )
         return
-    options = _panel_options(method, threshold, bootstrap, seed, max_order)
+    options = _panel_options(method, threshold, bootstrap, seed, max_order, parts)
     with _bar() as tell:
-        from concerted.methods.prevalence import agreement_panel
+        from concerted.methods.prevalence import agreement_panel, for_public
 
-        panel = agreement_panel(read.table, options, progress=tell).to_json()
-    _give(panel, json=json, html=html, png=png, output=output, language=language, name=table)
+        panel = agreement_panel(parts.table, options, strata=parts.strata, progress=tell).to_json()
+    if suppress_below is not None:
+        panel = for_public(panel, small=suppress_below)
+    _give(panel, json=json, html=html, pdf=pdf, png=png, output=output, language=language, name=table)
     if all(one["estimate"] is None for one in panel["methods"]):
         raise typer.Exit(FAILED)
 
@@ -116,7 +155,7 @@ def run_study(
     json: JsonFlag = False,
 ) -> None:
     """Simulate tables like yours from known truths and say how often each method's interval holds them."""
-    read = _read(table)
+    asked = Parts.read(_source(table), None)
     chosen = method or ["stepwise"]
     for name in chosen:
         _ensure_method(name)
@@ -124,7 +163,7 @@ def run_study(
 
     with _bar() as tell:
         rows = study(
-            read.table,
+            asked.table,
             methods=chosen,
             tables=tables,
             bootstrap=bootstrap,
@@ -159,25 +198,26 @@ def run_study(
 
 
 def _one(
-    table: CaptureTable,
+    parts: Parts,
     method: str,
     options: MethodOptions,
     *,
     json: bool,
     output: Path | None,
-    chinese: bool,
+    language: str,
+    suppress_below: int | None,
 ) -> None:
     """Ask one method; refused is exit code 1 with the reason, as JSON too."""
-    from concerted.methods.prevalence import METHODS, refusal_json
+    from concerted.methods.prevalence import METHODS, estimate_for_public, refusal_json
 
-    began = time.perf_counter()
-    try:
-        with _bar() as tell:
-            answer = METHODS[method].run(
-                table, replace(options, progress=lambda share: tell(int(share * 1000), 1000, method))
-            )
-    except NotEstimable as refused:
-        if json:
+    table, began = parts.table, time.perf_counter()
+    refused: NotEstimable | None = None
+    with _bar() as tell:
+        asked = replace(options, progress=lambda share: tell(int(share * 1000), 1000, method))
+        try:
+            given = _plain(METHODS[method].run(table, asked))
+        except NotEstimable as refusal:
+            refused = refusal
             given = {
                 "method": method,
                 "n_seen": table.n,
@@ -187,18 +227,21 @@ def _one(
                 "model": "",
                 "diagnostics": {},
                 "warnings": [],
-                "refused": refusal_json(refused),
+                "refused": refusal_json(refusal),
                 "seed": options.seed,
                 "seconds": time.perf_counter() - began,
             }
-            _write_json(given, output)
-            raise typer.Exit(FAILED) from None
-        raise
-    given = _plain(answer)
+        given |= parts.asked(method, replace(asked, resamples=None))
+    if suppress_below is not None:
+        given = estimate_for_public(given, table, small=suppress_below)
     if json:
         _write_json(given, output)
-        return
-    typer.echo(_told(answer, chinese))
+    else:
+        typer.echo(_told(given, language), nl=bool(given["estimate"] or parts.any_asked))
+    if refused is not None and not json:
+        raise refused
+    if refused is not None:
+        raise typer.Exit(FAILED)
 
 
 def _plain(answer: Estimate) -> dict[str, Any]:
@@ -208,18 +251,10 @@ def _plain(answer: Estimate) -> dict[str, Any]:
     return given | {"seed": answer.seed}
 
 
-def _told(answer: Estimate, chinese: bool) -> str:
-    lines = [
-        f"{answer.method}: {answer.estimate:,.0f} people in all, {answer.n_seen:,} seen, {answer.hidden:,.0f} hidden",
-        *(
-            f"  {level:.0%} interval ({answer.interval_kind}): {_number(low)} to {_number(high)}"
-            for level, (low, high) in answer.interval.items()
-        ),
-        f"  model: {answer.model}",
-    ]
-    lines += [f"  ! {one.text_zh if chinese and one.text_zh else one.text}" for one in answer.warnings]
-    lines.append("  One number alone misleads: run the same table without --method.")
-    return "\n".join(lines)
+def _told(given: dict[str, Any], language: str) -> str:
+    from concerted.interfaces.exchange.prevalence.words import method_text
+
+    return method_text(given, language=language)
 
 
 def _give(
@@ -227,6 +262,7 @@ def _give(
     *,
     json: bool,
     html: bool,
+    pdf: bool,
     png: bool,
     output: Path | None,
     language: str,
@@ -238,14 +274,17 @@ def _give(
         from concerted.interfaces.exchange.prevalence.html import report_html
 
         _write((report_html(panel, language=language, title=_title(name))).encode(), output)
-    elif png:
+    elif pdf or png:
         if output is None and sys.stdout.isatty():
             raise Invalid(
-                "A picture is not shown in a terminal.", where="--png", remedy="Add --output FILE.png."
+                "A file of this kind is not shown in a terminal.",
+                where="--pdf" if pdf else "--png",
+                remedy="Add --output FILE.",
             )
-        from concerted.interfaces.exchange.prevalence.picture import report_png
+        from concerted.interfaces.exchange.prevalence.picture import report_pdf, report_png
 
-        _write(report_png(panel, language=language, title=_title(name)), output)
+        written = report_pdf if pdf else report_png
+        _write(written(panel, language=language, title=_title(name), fonts=_fonts()), output)
     else:
         from concerted.interfaces.exchange.prevalence.words import panel_text
 
@@ -256,13 +295,23 @@ def _title(name: str) -> str:
     return Path(name).stem if name != "-" else "capture table"
 
 
-def _read(name: str) -> ReadTable:
-    from concerted.methods.prevalence import read_rows
+def _fonts() -> Sequence[Path]:
+    """The installation's typefaces; none where nothing is installed, and the machine's own are used."""
+    from concerted.errors import ConcertedError
 
-    return read_rows(sys.stdin.buffer.read() if name == "-" else Path(name))
+    try:
+        from concerted.interfaces.exchange.fonts import font_folders
+
+        return font_folders()
+    except (ImportError, OSError, ConcertedError):
+        return ()
 
 
-def _stored(path: Path | None, method: str, read: ReadTable) -> Any:
+def _source(name: str) -> bytes | Path:
+    return sys.stdin.buffer.read() if name == "-" else Path(name)
+
+
+def _stored(path: Path | None, method: str, parts: Parts) -> Any:
     if path is None:
         return None
     if method not in TAKES_RESAMPLES:
@@ -271,9 +320,15 @@ def _stored(path: Path | None, method: str, read: ReadTable) -> Any:
             where="--resamples",
             remedy=f"Add --method with one of: {', '.join(TAKES_RESAMPLES)}.",
         )
+    if parts.read_rows is None:
+        raise Invalid(
+            "Stored resamples are of a table without strata.",
+            where="--resamples",
+            remedy="Leave out --strata, or --resamples.",
+        )
     from concerted.methods.prevalence import read_resamples
 
-    return read_resamples(path, read)
+    return read_resamples(path, parts.read_rows)
 
 
 def _options(
@@ -286,13 +341,15 @@ def _options(
 
 
 def _panel_options(
-    method: str, threshold: float, bootstrap: int | None, seed: int, max_order: int | None
+    method: str, threshold: float, bootstrap: int | None, seed: int, max_order: int | None, parts: Parts
 ) -> PanelOptions:
     from concerted.methods.prevalence import PanelOptions
 
-    chosen = PanelOptions(threshold=threshold, seed=seed, max_order=max_order)
+    chosen = PanelOptions(
+        threshold=threshold, seed=seed, max_order=max_order, pooling=parts.pooling, linkage=parts.doubt
+    )
     if method != EVERY:
-        chosen = replace(chosen, methods=(method,))
+        chosen = replace(chosen, methods=(method,), within=method)
     return chosen if bootstrap is None else replace(chosen, bootstrap=bootstrap, search_bootstrap=bootstrap)
 
 

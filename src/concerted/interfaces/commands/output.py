@@ -8,15 +8,6 @@ from datetime import date
 from typing import Annotated, TypeVar
 
 import typer
-from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
 
 from concerted.errors import ConcertedError, Invalid
 
@@ -49,13 +40,18 @@ def tell_error(error: ConcertedError) -> int:
             place = " ".join(
                 part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part
             )
-            lines.append(f"  - {place}: {problem.what} {problem.remedy}".rstrip())
+            told = f"{place}: {problem.what}" if place else str(problem.what)
+            remedy = "" if str(problem.remedy) == str(error.remedy) else problem.remedy  # told once above
+            lines.append(f"  - {told} {remedy}".rstrip())
     sys.stderr.write("\n".join(lines) + "\n")
     return BAD_INPUT if isinstance(error, Invalid) else FAILED
 
 
 def with_progress(items: Iterable[Item], *, title: str, total: int | None = None) -> Iterator[Item]:
     """The items, with a bar on standard error that shows how far they are; for work over two seconds."""
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         yield from bar.track(items, total=total, description=title)
@@ -67,6 +63,9 @@ def stages(title: str) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda stage: print(f"{title}: {stage}", file=sys.stderr, flush=True)  # noqa: T201
         return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         task = bar.add_task(title, total=None)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from concerted.foundation.agencies.models import Officer
-from concerted.methods.prevalence import CaptureTable, PanelOptions, agreement_panel
+from concerted.methods.prevalence import (
+    CaptureTable,
+    LinkageDoubt,
+    PanelOptions,
+    StrataTables,
+    agreement_panel,
+)
 
 from . import acts
 from .hashing import data_hash
@@ -23,6 +29,8 @@ class DemonstrationTable:
     origin: str
     source: str
     year: int | None = None
+    strata: StrataTables | None = None
+    linkage: LinkageDoubt | None = None
 
 
 def fill(
@@ -39,9 +47,11 @@ def fill(
     """
     made = 0
     for one in tables:
-        if EstimationRun.objects.filter(agency=officer.agency, data_hash=data_hash(one.table)).exists():
+        if EstimationRun.objects.filter(
+            agency=officer.agency, data_hash=data_hash(one.table, one.strata)
+        ).exists():
             continue
-        _run(officer, at, real, one, options or PanelOptions())
+        _run(officer, at, real, one, replace(options or PanelOptions(), linkage=one.linkage))
         made += 1
     return made
 
@@ -49,7 +59,7 @@ def fill(
 def _run(
     officer: Officer, at: datetime, real: datetime, one: DemonstrationTable, options: PanelOptions
 ) -> None:
-    result = agreement_panel(one.table, options).to_json()
+    result = agreement_panel(one.table, options, strata=one.strata).to_json()
     run = acts.ask_for_run(
         officer=officer,
         at=at,
@@ -59,6 +69,7 @@ def _run(
         source=one.source,
         year=one.year,
         options=options,
+        strata=one.strata,
     )
     acts.begin(run_id=run.pk, at=at, real=real)
     acts.finish(run_id=run.pk, at=at, result=result)

@@ -8,15 +8,16 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-from concerted.methods.prevalence import CaptureTable
+from concerted.methods.prevalence import CaptureTable, StrataTables
 
 #: What a second run of the same table does not repeat: how long it took.
 CLOCKS = frozenset({"seconds"})
 
 
-def data_hash(table: CaptureTable) -> str:
-    """SHA-256 of the lists in their order and of every positive count."""
-    return _digest({"lists": list(table.lists), "counts": pairs_of(table)})
+def data_hash(table: CaptureTable, strata: StrataTables | None = None) -> str:
+    """SHA-256 of the lists in their order, of every positive count, and of the strata where there are any."""
+    told: dict[str, Any] = {"lists": list(table.lists), "counts": pairs_of(table)}
+    return _digest(told if strata is None else told | {"strata": strata.to_json()})
 
 
 def result_hash(result: Mapping[str, Any]) -> str:

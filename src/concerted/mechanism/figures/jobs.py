@@ -29,7 +29,7 @@ def estimate(run_id: int) -> str:
         return acts.say_progress(run_id=run_id, real=timezone.now(), done=done, total=total, what=what)
 
     try:
-        result = computed(run.table, run.options, tell=tell)
+        result = computed(run.table, run.options, strata=run.strata_tables, tell=tell)
     except Stopped:
         return "cancelled"
     except ConcertedError as error:

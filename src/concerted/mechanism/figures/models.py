@@ -8,7 +8,7 @@ from django.db.models import Q
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Appointment, Officer
-from concerted.methods.prevalence import CaptureTable
+from concerted.methods.prevalence import CaptureTable, StrataTables
 
 
 @pghistory.track(
@@ -22,9 +22,10 @@ from concerted.methods.prevalence import CaptureTable
 class EstimationRun(models.Model):
     """One capture table put to every method, with what is needed to get the same numbers again.
 
-    lists, counts: names of the lists and pairs [history bitmask, people]; data_hash: SHA-256 of both. options: the
-    panel's options with its seed. version: of the software. result: the agreement panel as the methods give it,
-    result_hash: SHA-256 of it without its clock times. fault: what, where, remedy of a run that could not end.
+    lists, counts: names of the lists and pairs [history bitmask, people]. strata_by, strata: what people are parted by,
+    and [values, such pairs] of each stratum, where the table says of which they are. data_hash: SHA-256 of all these.
+    options: the panel's options with its seed. version: of the software. result: the agreement panel as the methods
+    give it, result_hash: SHA-256 of it without its clock times. fault: what, where, remedy of a run that could not end.
     year, place_code: what the table is about, for the page that sets reported beside estimated.
     """
 
@@ -50,6 +51,8 @@ class EstimationRun(models.Model):
     place_code = models.CharField(max_length=6, default="000000")
     lists = models.JSONField()
     counts = models.JSONField()
+    strata_by = models.JSONField(default=list, blank=True)
+    strata = models.JSONField(default=list, blank=True)
     data_hash = models.CharField(max_length=64, db_index=True)
     options = models.JSONField(default=dict)
     seed = models.BigIntegerField()
@@ -90,6 +93,13 @@ class EstimationRun(models.Model):
     def table(self) -> CaptureTable:
         """The capture table of the run."""
         return CaptureTable.from_histories(self.lists, {int(w): int(n) for w, n in self.counts})
+
+    @property
+    def strata_tables(self) -> StrataTables | None:
+        """The capture tables of its strata; None where it has none."""
+        if not self.strata:
+            return None
+        return StrataTables.from_json({"by": self.strata_by, "tables": self.strata}, self.lists)
 
     def access_facts(self) -> SubjectFacts:
         return SubjectFacts(owners=frozenset({self.agency_id}), place_code=self.place_code)

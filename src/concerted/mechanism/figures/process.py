@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError
-from concerted.methods.prevalence import CaptureTable, PanelOptions, Said, agreement_panel
+from concerted.methods.prevalence import CaptureTable, PanelOptions, Said, StrataTables, agreement_panel
 
 #: Seconds between two looks at whether the run shall stop.
 LOOK_EVERY = 0.5
@@ -22,12 +22,19 @@ class Stopped(Exception):
     """The run was cancelled, and its process ended."""
 
 
-def computed(table: CaptureTable, options: Mapping[str, Any], *, tell: Tell) -> dict[str, Any]:
+def computed(
+    table: CaptureTable,
+    options: Mapping[str, Any],
+    *,
+    strata: StrataTables | None = None,
+    tell: Tell,
+) -> dict[str, Any]:
     """The agreement panel's result, JSON-ready. Raises Stopped, or ConcertedError with what went wrong."""
     context = multiprocessing.get_context("spawn")
+    parted = strata.to_json() if strata else None
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(
-        target=_compute, args=(theirs, table.lists, table.counts.tolist(), dict(options)), daemon=True
+        target=_compute, args=(theirs, table.lists, table.counts.tolist(), dict(options), parted), daemon=True
     )
     process.start()
     theirs.close()
@@ -74,7 +81,13 @@ def _died(process: Any) -> ConcertedError:
     )
 
 
-def _compute(theirs: Connection, lists: tuple[str, ...], counts: list[int], options: dict[str, Any]) -> None:
+def _compute(
+    theirs: Connection,
+    lists: tuple[str, ...],
+    counts: list[int],
+    options: dict[str, Any],
+    strata: Mapping[str, Any] | None,
+) -> None:
     """What the other process does: the panel, its progress, or what was wrong."""
     import numpy as np
 
@@ -83,7 +96,8 @@ def _compute(theirs: Connection, lists: tuple[str, ...], counts: list[int], opti
 
     try:
         table = CaptureTable(tuple(lists), np.array(counts, dtype=np.int64))
-        panel = agreement_panel(table, PanelOptions.from_json(options), progress=say)
+        parted = StrataTables.from_json(strata, lists) if strata else None
+        panel = agreement_panel(table, PanelOptions.from_json(options), strata=parted, progress=say)
         theirs.send(("done", panel.to_json()))
     except ConcertedError as error:
         theirs.send(

@@ -29,7 +29,9 @@ NATION = "000000"
 @look(Permission.ESTIMATE_READ)
 def runs(*, officer: Officer, at: datetime, state: str = "", origin: str = "") -> QuerySet[EstimationRun]:
     """The runs of the officer's agency and those shared by others, newest first, with the verdict's `standing`."""
-    found = EstimationRun.objects.select_related("agency", "officer", "progress").defer("result", "counts")
+    found = EstimationRun.objects.select_related("agency", "officer", "progress").defer(
+        "result", "counts", "strata"
+    )
     found = found.annotate(standing=KT("result__verdict__standing"))
     if state:
         found = found.filter(state=state)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from concerted.methods.prevalence._decomposable import decomposable
     from concerted.methods.prevalence._json import plain, refusal_json, table_json
     from concerted.methods.prevalence._latent_class import latent_class
+    from concerted.methods.prevalence._linkage_asked import LinkageDoubt, read_linkage
     from concerted.methods.prevalence._linkage_draws import Link
     from concerted.methods.prevalence._linkage_error import (
         over_linkages,
@@ -48,8 +49,10 @@ if TYPE_CHECKING:
         PathPoint,
         agreement_panel,
     )
-    from concerted.methods.prevalence._public import SMALL, for_public, significant
+    from concerted.methods.prevalence._parts import POOLINGS, linkage_json, strata_json
+    from concerted.methods.prevalence._public import SMALL, estimate_for_public, for_public, significant
     from concerted.methods.prevalence._read import ReadTable, read_resamples, read_rows, read_table, to_csv
+    from concerted.methods.prevalence._read_strata import StrataTables, read_strata
     from concerted.methods.prevalence._sensitivity import (
         Changed,
         Foretold,
@@ -97,12 +100,15 @@ _HOMES = {
     "_json": "plain refusal_json table_json",
     "_convergence": "ChainsDisagree",
     "_latent_class": "latent_class",
+    "_linkage_asked": "LinkageDoubt read_linkage",
     "_linkage_draws": "Link",
     "_linkage_error": "over_linkages under_link_probabilities under_linkage_error",
     "_loglinear": "Fit fit profile_interval",
     "_methods": "JUDGED METHODS Method MethodOptions",
     "_panel": "ASSUMPTIONS Panel PanelOptions PathPoint agreement_panel",
-    "_public": "SMALL for_public significant",
+    "_public": "SMALL estimate_for_public for_public significant",
+    "_parts": "POOLINGS linkage_json strata_json",
+    "_read_strata": "StrataTables read_strata",
     "_read": "ReadTable read_resamples read_rows read_table to_csv",
     "_sensitivity": "Changed Foretold OddsPoint internal_consistency leave_one_out merge_pairs odds_ratio_curve"
     " only_on with_merged without_list",
@@ -130,6 +136,7 @@ __all__ = [
     "LIMITS",
     "MAX_LISTS",
     "METHODS",
+    "POOLINGS",
     "RULES",
     "SMALL",
     "AllModels",
@@ -147,6 +154,7 @@ __all__ = [
     "Foretold",
     "Limits",
     "Link",
+    "LinkageDoubt",
     "Method",
     "MethodOptions",
     "ModelCheck",
@@ -163,6 +171,7 @@ __all__ = [
     "Rule",
     "Said",
     "Standing",
+    "StrataTables",
     "Stratum",
     "StudyRow",
     "TableCheck",
@@ -179,6 +188,7 @@ __all__ = [
     "check_model",
     "check_table",
     "decomposable",
+    "estimate_for_public",
     "fit",
     "for_public",
     "hierarchical",
@@ -187,6 +197,7 @@ __all__ = [
     "latent_class",
     "leave_one_out",
     "lincoln_petersen",
+    "linkage_json",
     "main_effects",
     "merge_pairs",
     "odds_ratio_curve",
@@ -196,14 +207,17 @@ __all__ = [
     "profile_interval",
     "public_strata",
     "public_table",
+    "read_linkage",
     "read_resamples",
     "read_rows",
+    "read_strata",
     "read_table",
     "refusal_json",
     "significant",
     "simulated",
     "split_rows",
     "stepwise",
+    "strata_json",
     "study",
     "suppress",
     "table_json",

@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import ndtr, ndtri
 
+from concerted.methods.prevalence._normal import normal_quantile, normal_share
 from concerted.methods.prevalence._result import Caution, Interval, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._wording import Said
@@ -92,10 +92,15 @@ def spread(
         cautions.append(_LEFT_OUT)
     ordered = np.sort(used)
     bca, percentile = {}, {}
+    beyond = False
     for level in levels:
         ends = np.array([(1 - level) / 2, (1 + level) / 2])
-        bca[level] = _pair(np.quantile(ordered, bca_levels(ends, z0, a), method="median_unbiased"))
+        corrected = bca_levels(ends, z0, a)
+        beyond |= bool(corrected.min() < 1 / len(used) or corrected.max() > 1 - 1 / len(used))
+        bca[level] = _pair(np.quantile(ordered, corrected, method="median_unbiased"))
         percentile[level] = _pair(np.quantile(ordered, ends, method="median_unbiased"))
+    if beyond and not clamped and len(used) >= FEW:
+        cautions.append(_BEYOND)
     return Spread(bca, percentile, z0, a, len(used), refused, tuple(cautions))
 
 
@@ -104,7 +109,7 @@ def bias_correction(estimate: float, replicates: Floats) -> tuple[float, bool]:
     share = float(np.mean(replicates < estimate))
     least = 1 / (2 * len(replicates))
     clamped = min(max(share, least), 1 - least)
-    return float(ndtri(clamped)), clamped != share
+    return normal_quantile(clamped), clamped != share
 
 
 def acceleration(jackknife: Floats, weights: Whole) -> tuple[float, bool]:
@@ -121,9 +126,8 @@ def acceleration(jackknife: Floats, weights: Whole) -> tuple[float, bool]:
 
 def bca_levels(ends: Floats, z0: float, a: float) -> Floats:
     """The quantile levels that stand in for the nominal ones."""
-    z = z0 + ndtri(ends)
-    levels: Floats = ndtr(z0 + z / (1 - a * z))
-    return levels
+    z = [z0 + normal_quantile(float(end)) for end in ends]
+    return np.array([normal_share(z0 + one / (1 - a * one)) for one in z])
 
 
 def _pair(ends: Floats) -> Interval:
@@ -151,6 +155,11 @@ _ONE_SIDE = Caution(
     "one_sided_resamples",
     "All resamples lie on one side of the estimate; the interval's correction was held at its limit.",
     "所有重抽样的估计都落在估计值的同一侧，区间修正取到极限。",
+)
+_BEYOND = Caution(
+    "end_beyond_resamples",
+    "A corrected end of an interval lies at the very last of the resamples; more resamples would move it outwards.",
+    "修正后的区间端点已落在重抽样结果的最边缘；增加重抽样次数会使其继续外移。",
 )
 _LEFT_OUT = Caution(
     "jackknife_refused",

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import combinations
 
 import numpy as np
-from scipy.special import ndtri
 
+from concerted.methods.prevalence._normal import normal_quantile
 from concerted.methods.prevalence._overlap import refuse_without_overlap
 from concerted.methods.prevalence._result import (
     Caution,
@@ -128,7 +128,7 @@ def log_normal_interval(
     spread = math.sqrt(math.log1p(variance / hidden**2))
     limits = {}
     for level in levels:
-        factor = math.exp(float(ndtri((1 + level) / 2)) * spread)
+        factor = math.exp(normal_quantile((1 + level) / 2) * spread)
         limits[level] = (n + hidden / factor, n + hidden * factor)
     return limits
 

@@ -20,6 +20,9 @@ from concerted.methods.prevalence._wording import Said
 MAX_FAILING = 20_000
 """Failing models looked at before the count is given as a lower bound."""
 
+UNSOUND = frozenset({"empty_list", "universal_list", "duplicate_lists"})
+"""Cautions on lists that no estimate can rest on."""
+
 MAX_PROGRAMMES = 1_000
 """Linear programmes solved before the count is given as a lower bound."""
 

@@ -16,13 +16,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
 
 from concerted.methods.prevalence import _bootstrap as boot
 from concerted.methods.prevalence import _kernel_search as kernel
 from concerted.methods.prevalence._existence import Verdicts
 from concerted.methods.prevalence._loglinear import fit, not_estimable
 from concerted.methods.prevalence._models import Catalogue, catalogue
+from concerted.methods.prevalence._normal import log_factorials
 from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, Interval
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._terms import hierarchical, interactions, model_text, term_name
@@ -92,7 +92,7 @@ def bic(
     n_top: choose only among that many models, the best on the table itself; all by default.
     bootstrap: resamples to draw; 0 gives the conditional interval of the one model instead, which is too narrow.
     resamples: stored ones, shape (B, 2**k), used instead.
-    Raises NotEstimable when no model can be used, Invalid when the models are too many.
+    Raises NotEstimable when no model can be used or the models are too many.
     """
     return _Choice(table, "bic", max_order).estimate(bootstrap, n_top, seed, resamples, levels, progress)
 
@@ -316,14 +316,14 @@ class _Choice:
         )
         self.fits += len(which)
         rate = self._penalty or math.log(self.table.n)
-        return rate * c.parameters[which] - 2 * (cores - float(gammaln(y + 1).sum())), hidden, answers
+        return rate * c.parameters[which] - 2 * (cores - log_factorials(y)), hidden, answers
 
     def _fit_promising(self, y: Floats) -> tuple[Tables, Floats, Floats, npt.NDArray[np.int8]]:
         """(models, criteria, hidden numbers, answers) of all models that can be among the RANKED best."""
         c = self.catalogue
         bounds = np.empty(len(c.models))
         kernel.bound_all(y, c.k, c.models, c.candidates, self._penalty, self.without, self.widest, bounds)
-        bounds += 2 * float(gammaln(y + 1).sum())
+        bounds += 2 * log_factorials(y)
         order = np.argsort(bounds, kind="stable")
         parts: list[tuple[Floats, Floats, npt.NDArray[np.int8]]] = []
         limit = math.inf

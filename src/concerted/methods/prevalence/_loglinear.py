@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln, ndtri
 
 from concerted.methods.prevalence import _kernel_fit as kernel
 from concerted.methods.prevalence._existence import Verdicts, remaining
+from concerted.methods.prevalence._normal import log_factorials, normal_quantile
 from concerted.methods.prevalence._result import Interval, NotEstimable
 from concerted.methods.prevalence._table import CaptureTable
 from concerted.methods.prevalence._terms import Terms, model_text
@@ -62,7 +62,7 @@ class Fit:
 
     def conditional_interval(self, level: float = 0.95) -> Interval:
         """n + exp(log hidden +- z sd): as if the model had been known beforehand, which makes it too narrow."""
-        reach = float(ndtri((1 + level) / 2)) * self.sd_log_hidden
+        reach = normal_quantile((1 + level) / 2) * self.sd_log_hidden
         return self.n + self.hidden * math.exp(-reach), self.n + self.hidden * math.exp(reach)
 
 
@@ -87,7 +87,7 @@ def fit(table: CaptureTable, terms: Sequence[int], *, verdicts: Verdicts | None 
     seen = expected[1:]
     positive = y[1:] > 0
     logs = np.log(seen[positive]) * y[1:][positive]
-    log_likelihood = float(logs.sum() - seen.sum() - gammaln(y[1:] + 1).sum())
+    log_likelihood = float(logs.sum() - seen.sum() - log_factorials(y[1:]))
     fitted_perfectly = np.log(y[1:][positive]) * y[1:][positive]
     deviance = float(2 * (fitted_perfectly.sum() - logs.sum() - y.sum() + seen.sum()))
     return Fit(table.n, model, coefficients, expected, log_likelihood, deviance, run.sd_intercept)
@@ -114,12 +114,12 @@ def profile_interval(table: CaptureTable, terms: Sequence[int], level: float = 0
         total = centre.n + hidden
         there = cells > 0
         within = float(np.sum(cells[there] * np.log(mu[there] / total)))
-        return -float(gammaln(total + 1) - gammaln(hidden + 1)) - within
+        return -(math.lgamma(total + 1) - math.lgamma(hidden + 1)) - within
 
     start = math.log(max(centre.hidden, 1e-3))
     found = minimize_scalar(fall, bracket=(start - 0.1, start), tol=1e-10)
     best, least = float(found.x), float(found.fun)
-    limit = least + float(ndtri((1 + level) / 2)) ** 2 / 2
+    limit = least + normal_quantile((1 + level) / 2) ** 2 / 2
 
     def over(log_hidden: float) -> float:
         return fall(log_hidden) - limit

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from concerted.methods.prevalence._result import Estimate
@@ -46,6 +46,19 @@ class Method:
     label: Said
     run: Run
     is_bound: bool = False
+
+
+def _with_checks(run: Run) -> Run:
+    """The method, its answer warning of lists that no estimate can rest on."""
+
+    def asked(table: CaptureTable, options: MethodOptions) -> Estimate:
+        from concerted.methods.prevalence._checks import UNSOUND, check_table
+
+        answer = run(table, options)
+        found = tuple(one for one in check_table(table).cautions if one.code in UNSOUND)
+        return replace(answer, warnings=(*found, *answer.warnings)) if found else answer
+
+    return asked
 
 
 def _main_effects(table: CaptureTable, options: MethodOptions) -> Estimate:
@@ -134,7 +147,7 @@ def _bayes_threshold(table: CaptureTable, options: MethodOptions) -> Estimate:
 
 
 METHODS: Mapping[str, Method] = {
-    method.name: method
+    method.name: replace(method, run=_with_checks(method.run))
     for method in (
         Method("main-effects", Said("Independent lists", "名单相互独立"), _main_effects),
         Method("stepwise", Said("Stepwise log-linear", "逐步对数线性"), _stepwise),

@@ -10,6 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from concerted.errors import Invalid
+from concerted.methods.prevalence._result import NotEstimable
 from concerted.methods.prevalence._terms import Terms, hierarchical, in_order
 from concerted.methods.prevalence._wording import Said
 
@@ -59,7 +60,7 @@ def default_order(k: int) -> int:
 def catalogue(k: int, max_order: int | None = None) -> Catalogue:
     """The models of k lists.
 
-    Raises Invalid where they are too many to be listed.
+    Raises NotEstimable where they are too many to be listed, Invalid for an order below 1.
     """
     order = min(k, default_order(k) if max_order is None else max_order)
     if order < 1:
@@ -93,8 +94,8 @@ def catalogue(k: int, max_order: int | None = None) -> Catalogue:
     )
 
 
-def _too_many(k: int, order: int) -> Invalid:
-    return Invalid(
+def _too_many(k: int, order: int) -> NotEstimable:
+    return NotEstimable(
         Said(
             "There are too many models of {k} lists with terms of up to {order} to compare them all.",
             "{k} 个名单、最高 {order} 阶的模型太多，无法逐一比较。",

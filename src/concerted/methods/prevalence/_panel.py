@@ -13,8 +13,12 @@ from typing import Any
 
 from concerted.errors import Invalid
 from concerted.methods.prevalence._bounds import people_by_number_of_lists
+from concerted.methods.prevalence._checks import UNSOUND, check_table
 from concerted.methods.prevalence._json import plain, refusal_json, table_json
+from concerted.methods.prevalence._linkage_asked import LinkageDoubt
 from concerted.methods.prevalence._methods import JUDGED, METHODS, MethodOptions
+from concerted.methods.prevalence._parts import POOLINGS, linkage_json, strata_json
+from concerted.methods.prevalence._read_strata import StrataTables
 from concerted.methods.prevalence._result import Estimate, NotEstimable
 from concerted.methods.prevalence._sensitivity import (
     Changed,
@@ -45,7 +49,8 @@ class PanelOptions:
 
     methods: names of METHODS, in order. bootstrap: resamples of stepwise; search_bootstrap: of the searches over all
     models, which cost more each. max_order: of these models; None for each table's own default. seed: of everything
-    drawn at random.
+    drawn at random. within: the method asked of each stratum and drawn linkage. pooling: of strata; none, partial or
+    both. linkage: errors in joining records to draw over; None asks nothing of it.
     """
 
     methods: tuple[str, ...] = tuple(METHODS)
@@ -54,9 +59,12 @@ class PanelOptions:
     search_bootstrap: int = 1000
     max_order: int | None = None
     seed: int = 1
+    within: str = "stepwise"
+    pooling: str = "both"
+    linkage: LinkageDoubt | None = None
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.methods if name not in METHODS]
+        unknown = [name for name in (*self.methods, self.within) if name not in METHODS]
         if unknown or not self.methods:
             raise Invalid(
                 Said("There is no method {name!r}.", "没有名为 {name!r} 的方法。").format(
@@ -71,10 +79,19 @@ class PanelOptions:
                 where="threshold",
                 remedy=Said("The published default is 0.02.", "文献默认值为 0.02。"),
             )
+        if self.pooling not in POOLINGS:
+            raise Invalid(
+                Said("There is no pooling {name!r}.", "没有合并方式 {name!r}。").format(name=self.pooling),
+                where="pooling",
+                remedy=Said("Choose from: {names}.", "可选：{names}。").format(names=", ".join(POOLINGS)),
+            )
 
     def to_json(self) -> dict[str, Any]:
-        """JSON-ready, as kept with a run."""
-        return asdict(self) | {"methods": list(self.methods)}
+        """JSON-ready, as kept with a run; what concerns strata and linkage stands in it only where it was changed."""
+        told = {field.name: getattr(self, field.name) for field in fields(self)}
+        told |= {"methods": list(self.methods), "linkage": self.linkage.to_json() if self.linkage else None}
+        usual = {"within": "stepwise", "pooling": "both", "linkage": None}
+        return {name: value for name, value in told.items() if name not in usual or value != usual[name]}
 
     @classmethod
     def from_json(cls, kept: Mapping[str, Any]) -> PanelOptions:
@@ -86,7 +103,8 @@ class PanelOptions:
                 Said("There is no option {name!r}.", "没有选项 {name!r}。").format(name=unknown[0]),
                 where="options",
             )
-        return cls(**{**kept, "methods": tuple(kept.get("methods", METHODS))})
+        linkage = LinkageDoubt.from_json(kept["linkage"]) if kept.get("linkage") else None
+        return cls(**{**kept, "methods": tuple(kept.get("methods", METHODS)), "linkage": linkage})
 
 
 @dataclass(frozen=True)
@@ -104,6 +122,7 @@ class Panel:
 
     answers: method -> its estimate or its refusal, in the order asked. path, without, merged, foretold: by the
     stepwise model without resampling. steps: the whole path, threshold by threshold. odds: by the stepwise answer.
+    strata, linkage: as `strata_json` and `linkage_json` give them; None where not asked.
     """
 
     table: CaptureTable
@@ -117,16 +136,21 @@ class Panel:
     steps: tuple[PathStep, ...]
     verdict: Verdict
     seconds: float
+    strata: Mapping[str, Any] | None = None
+    linkage: Mapping[str, Any] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """JSON-ready, every text in English and Chinese; numbers without end are left out as null."""
+        parts = {"strata": self.strata, "linkage": self.linkage}
+        brief = {"linkage": self.options.linkage.brief()} if self.options.linkage else {}
+        limits = {name: value for name, value in asdict(LIMITS).items() if name != "linkage" or self.linkage}
         return plain(
             {
                 "table": table_json(self.table),
-                "options": self.options.to_json(),
+                "options": self.options.to_json() | brief,
                 "seed": self.options.seed,
                 "verdict": self.verdict.to_json(),
-                "limits": asdict(LIMITS),
+                "limits": limits,
                 "methods": [_method_json(name, answer) for name, answer in self.answers.items()],
                 "threshold_path": [
                     {"threshold": one.threshold, **_brief(one.answer, one.refused)} for one in self.path
@@ -137,6 +161,7 @@ class Panel:
                 "odds_ratio": [asdict(one) for one in self.odds],
                 "consistency": [_foretold_json(one) for one in self.foretold],
                 "assumptions": [{"text": str(one), "text_zh": one.zh} for one in ASSUMPTIONS],
+                **{name: part for name, part in parts.items() if part is not None},
                 "seconds": self.seconds,
             }
         )
@@ -173,15 +198,25 @@ ASSUMPTIONS: tuple[Said, ...] = (
 
 
 def agreement_panel(
-    table: CaptureTable, options: PanelOptions | None = None, *, progress: Tell | None = None
+    table: CaptureTable,
+    options: PanelOptions | None = None,
+    *,
+    strata: StrataTables | None = None,
+    progress: Tell | None = None,
 ) -> Panel:
     """Ask every method about one table. A method that refuses stands with its reason; none is left out silently.
 
-    progress: told (steps done, steps in all, name of the step). Raises Invalid for options that cannot be.
+    strata: the same people, parted; told beside the whole table. progress: told (steps done, steps in all, name of
+    the step). Raises Invalid for options that cannot be, and for strata of other people than the table's.
     """
     chosen = options or PanelOptions()
+    if strata is not None and strata.whole != table:
+        raise Invalid("The strata do not add up to the table.", where="strata")
+    if chosen.linkage is not None:
+        chosen.linkage.check(table.lists)
     began = time.perf_counter()
-    steps = [*chosen.methods, *SENSITIVITIES]
+    parts = [name for name, asked in (("strata", strata), ("linkage", chosen.linkage)) if asked is not None]
+    steps = [*chosen.methods, *SENSITIVITIES, *parts]
     tell = progress or (lambda done, total, what: None)
     answers: dict[str, Estimate | NotEstimable] = {}
     for done, name in enumerate(chosen.methods):
@@ -205,7 +240,21 @@ def agreement_panel(
     odds = odds_ratio_curve(reference) if reference is not None else ()
     tell((done + 3) * FINE, len(steps) * FINE, "consistency")
     foretold = internal_consistency(table, quick) if table.k > 3 else ()
-    verdict = judge(_evidence(table, chosen, answers, path, without, foretold, reference))
+    within = partial(METHODS[chosen.within].run, options=_for(chosen.within, chosen))
+    by_part: dict[str, Mapping[str, Any]] = {}
+    for step, name in enumerate(parts, start=done + len(SENSITIVITIES)):
+        tell(step * FINE, len(steps) * FINE, name)
+        told = {
+            "name": chosen.within,
+            "seed": chosen.seed,
+            "progress": partial(_tell_part, tell, step, len(steps), name),
+        }
+        if name == "strata" and strata is not None:
+            by_part[name] = strata_json(strata, within, pooling=chosen.pooling, **told)
+        elif chosen.linkage is not None:
+            by_part[name] = linkage_json(chosen.linkage, table, within, **told)
+    evidence = _evidence(table, chosen, answers, path, without, foretold, reference)
+    verdict = judge(replace(evidence, linked=_linked(by_part.get("linkage"))))
     tell(len(steps) * FINE, len(steps) * FINE, "")
     return Panel(
         table=table,
@@ -219,7 +268,15 @@ def agreement_panel(
         steps=steps_of_path,
         verdict=verdict,
         seconds=time.perf_counter() - began,
+        strata=by_part.get("strata"),
+        linkage=by_part.get("linkage"),
     )
+
+
+def _linked(told: Mapping[str, Any] | None) -> tuple[float, float] | None:
+    if told is None or told["as_linked"] is None or told["answer"] is None:
+        return None
+    return told["as_linked"]["estimate"], told["answer"]["estimate"]
 
 
 FINE = 100
@@ -299,6 +356,9 @@ def _evidence(
         reference=reference.estimate if reference else None,
         foretold=(sum(tried), len(tried)),
         resamples_refused={name: _share_refused(one) for name, one in given.items()},
+        unsound=tuple(
+            Said(one.text, one.text_zh) for one in check_table(table).cautions if one.code in UNSOUND
+        ),
     )
 
 

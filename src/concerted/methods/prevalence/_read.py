@@ -71,18 +71,7 @@ def read_rows(source: str | Path | bytes) -> ReadTable:
     if problems:
         raise _refusal(problems)
     if not any(histories.values()):
-        raise Invalid(
-            Said("The table counts nobody.", "表中没有任何人数。"),
-            problems=[
-                Problem(
-                    Said("All counts are 0 or there are no rows.", "所有人数为 0，或没有数据行。"),
-                    field="count",
-                    remedy=Said("Add the rows with people on them.", "请加入有人数的行。"),
-                )
-            ],
-            remedy=Said("Add the rows with people on them.", "请加入有人数的行。"),
-            code="empty_table",
-        )
+        raise _nobody()
     if sum(histories.values()) > MAX_PEOPLE:
         raise _too_many(sum(histories.values()))
     return ReadTable(CaptureTable.from_histories(lists, histories), tuple(histories))
@@ -154,23 +143,17 @@ def _text(source: str | Path | bytes) -> str:
 def _bytes(source: str | Path | bytes) -> bytes | str:
     """What a path holds; text and bytes as they are. A str without a line break is a path."""
     if isinstance(source, bytes):
+        if len(source) > MAX_BYTES:
+            raise _too_large("")
         return source
     if isinstance(source, str) and (
-        not source or "\n" in source or "\r" in source or source.lstrip()[:1] == "["
+        not source or "\n" in source or "\r" in source or source.lstrip()[:1] in ("[", "{")
     ):
         return source
     path = Path(source)
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise Invalid(
-                Said("The file is too large for a capture table.", "文件过大，不可能是捕获历史表。"),
-                where=str(path),
-                remedy=Said(
-                    "Give one row per capture history, not per person.",
-                    "请按捕获历史汇总成行，不要每人一行。",
-                ),
-                code="file_too_large",
-            )
+            raise _too_large(str(path))
         return path.read_bytes()
     except (OSError, ValueError) as error:
         raise Invalid(
@@ -179,6 +162,17 @@ def _bytes(source: str | Path | bytes) -> bytes | str:
             remedy=Said("Check its name and whether you may read it.", "请检查文件名及读取权限。"),
             code="no_file",
         ) from error
+
+
+def _too_large(where: str) -> Invalid:
+    return Invalid(
+        Said("The file is too large for a capture table.", "文件过大，不可能是捕获历史表。"),
+        where=where,
+        remedy=Said(
+            "Give one row per capture history, not per person.", "请按捕获历史汇总成行，不要每人一行。"
+        ),
+        code="file_too_large",
+    )
 
 
 def _unprintable(text: str) -> bool:
@@ -323,8 +317,9 @@ def _row(
                     field=name,
                     row=row,
                     remedy=Said(
-                        "Write 1 for people on the list, 0 for people not on it.",
-                        "在该名单上的写 1，不在的写 0。",
+                        "Write 1 for people on the list, 0 for people not on it. A column that parts people, such"
+                        " as sex or year, must be named as one.",
+                        "在该名单上的写 1，不在的写 0。性别、年份等分层列须注明为分层列。",
                     ),
                 )
             )
@@ -398,6 +393,21 @@ def _refusal(problems: Sequence[Problem]) -> Invalid:
             "共有 {n} 处错误，第一处在第 {row} 行：{what}",
         ).format(n=len(problems), row=first.row, what=first.what)
     return Invalid(what, problems=problems[:_SHOWN], remedy=first.remedy, code="bad_table")
+
+
+def _nobody() -> Invalid:
+    return Invalid(
+        Said("The table counts nobody.", "表中没有任何人数。"),
+        problems=[
+            Problem(
+                Said("All counts are 0 or there are no rows.", "所有人数为 0，或没有数据行。"),
+                field="count",
+                remedy=Said("Add the rows with people on them.", "请加入有人数的行。"),
+            )
+        ],
+        remedy=Said("Add the rows with people on them.", "请加入有人数的行。"),
+        code="empty_table",
+    )
 
 
 def _too_many(people: int) -> Invalid:

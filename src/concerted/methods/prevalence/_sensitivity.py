@@ -31,10 +31,10 @@ CONSISTENCY_CITATION = Citation(
     "Journal of the Royal Statistical Society A 185(2), 640-676",
 )
 DROPPING_CITATION = Citation(
-    "Cruyff M, Overstall A, Papathomas M, McCrea R",
+    "Sharifi Far S et al",
     2021,
-    "Multiple system estimation of victims of human trafficking: model assessment and selection",
-    "Crime & Delinquency 67(13-14), 2237-2253",
+    "Multiple systems estimation for modern slavery: robustness of list omission and combination",
+    "Crime & Delinquency 67(13-14); doi:10.1177/0011128720951429",
 )
 
 
@@ -112,12 +112,12 @@ def only_on(table: CaptureTable, name: str) -> tuple[CaptureTable, int]:
 
 
 def leave_one_out(table: CaptureTable, estimator: Estimator) -> tuple[Changed, ...]:
-    """The estimate without each list in turn, of the same population. Cruyff et al. (2021)."""
+    """The estimate without each list in turn, of the same population. Sharifi Far et al. (2021)."""
     return tuple(_changed((name,), without_list(table, name), estimator) for name in table.lists)
 
 
 def merge_pairs(table: CaptureTable, estimator: Estimator) -> tuple[Changed, ...]:
-    """The estimate with each pair of lists merged, of the same population. Cruyff et al. (2021)."""
+    """The estimate with each pair of lists merged, of the same population. Sharifi Far et al. (2021)."""
     return tuple(
         _changed(pair, with_merged(table, *pair), estimator) for pair in combinations(table.lists, 2)
     )

@@ -39,7 +39,9 @@ class Evidence:
     refusals: method -> code of its refusal. bound: low end of Chao's lower bound, None where it refused. path:
     estimates along the thresholds, None where refused. without: list -> estimate without it. reference: the
     estimate path and `without` are compared with. foretold: lists foretold within the interval, of how many.
-    resamples_refused: method -> share of its resamples that had no estimate.
+    resamples_refused: method -> share of its resamples that had no estimate. linked: the estimate as the records were
+    joined, and over linkages drawn again; None where that was not asked. unsound: what is wrong with the lists
+    themselves: empty, holding everybody, or one another's double.
     """
 
     k: int
@@ -54,6 +56,8 @@ class Evidence:
     reference: float | None = None
     foretold: tuple[int, int] = (0, 0)
     resamples_refused: Mapping[str, float] = field(default_factory=dict)
+    linked: tuple[float, float] | None = None
+    unsound: tuple[Said, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,6 +78,7 @@ class Limits:
     unbounded: float = 25.0
     missed: float = 0.25
     resamples: float = 0.05
+    linkage: float = 1.25
 
 
 LIMITS = Limits()
@@ -281,7 +286,20 @@ def _resamples_lost(e: Evidence, limits: Limits) -> Found:
     return {"share": f"{worst:.0%}"} if worst > limits.resamples else None
 
 
+def _unsound_lists(e: Evidence, limits: Limits) -> Found:
+    if not e.unsound:
+        return None
+    return {"what": Said(" ".join(e.unsound), "".join(one.zh for one in e.unsound))}
+
+
+def _linkage_matters(e: Evidence, limits: Limits) -> Found:
+    if e.linked is None or _ratio(list(e.linked)) < limits.linkage:
+        return None
+    return {"linked": _people(e.linked[0]), "drawn": _people(e.linked[1])}
+
+
 RULES: tuple[Rule, ...] = (
+    Rule("unsound_lists", Standing.NOT_IDENTIFIED, _unsound_lists, Said("{what}", "{what}")),
     Rule(
         "too_few_lists",
         Standing.NOT_IDENTIFIED,
@@ -398,6 +416,15 @@ RULES: tuple[Rule, ...] = (
         Said(
             "In {share} of the resampled tables no estimate exists, so the interval leaves them out.",
             "{share} 的重抽样表没有估计值，区间未包含它们。",
+        ),
+    ),
+    Rule(
+        "linkage_matters",
+        Standing.UNSTABLE,
+        _linkage_matters,
+        Said(
+            "Under the stated errors in joining records the estimate is {drawn} instead of {linked}.",
+            "按所述的记录合并误差，估计为 {drawn}，而不是 {linked}。",
         ),
     ),
 )

@@ -8,13 +8,20 @@ from xml.etree import ElementTree
 
 import pytest
 
-from concerted.interfaces.exchange.prevalence import drawings
+from concerted.interfaces.exchange.prevalence import drawings, drawings_parts
 from concerted.interfaces.exchange.prevalence.html import report_html
 from concerted.interfaces.exchange.prevalence.picture import report_pdf
 from concerted.interfaces.exchange.prevalence.report import lay_out
 from concerted.interfaces.exchange.prevalence.tables import estimates_table
 from concerted.interfaces.exchange.prevalence.words import WORDS, Speech, panel_text
-from concerted.methods.prevalence import PanelOptions, agreement_panel, for_public, read_table
+from concerted.methods.prevalence import (
+    LinkageDoubt,
+    PanelOptions,
+    agreement_panel,
+    for_public,
+    read_strata,
+    read_table,
+)
 
 TABLE = (
     'police,shelters,"<b>hot&line</b>",federation,count\n'
@@ -104,3 +111,60 @@ def test_an_axis_far_longer_than_it_begins_is_logarithmic() -> None:
     assert across(100) == 0 and across(100_000) == pytest.approx(300)
     assert across(1000) == pytest.approx(100)
     assert ticks == [100.0, 1000.0, 10_000.0, 100_000.0]
+
+
+PARTED = (
+    'sex,police,shelters,"<b>hot&line</b>",count\n'
+    "f,1,0,0,120\nf,0,1,0,90\nf,0,0,1,60\nf,1,1,0,14\nf,1,0,1,9\nf,0,1,1,7\nf,1,1,1,3\n"
+    "m,1,0,0,80\nm,0,1,0,50\nm,0,0,1,70\nm,1,1,0,10\nm,1,0,1,6\nm,0,1,1,9\nm,1,1,1,2\n"
+    "<i>,1,0,0,3\n<i>,0,0,1,1\n"
+)
+
+
+@pytest.fixture(scope="module")
+def parted() -> dict[str, Any]:
+    strata = read_strata(PARTED, ["sex"])
+    doubt = LinkageDoubt.from_json({"missed": [3, 40], "false": {"police:shelters": 0.02}, "draws": 10})
+    options = PanelOptions(methods=("chao",), bootstrap=0, within="main-effects", linkage=doubt)
+    return agreement_panel(strata.whole, options, strata=strata).to_json()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_strata_and_drawn_linkages_are_pictured_and_escape_names(
+    parted: dict[str, Any], language: str
+) -> None:
+    say = Speech(language)
+    for svg in (
+        drawings_parts.strata(parted["strata"], say),
+        drawings_parts.linkage(parted["linkage"], parted["table"]["n"], say),
+    ):
+        names = {child.tag.rpartition("}")[2]: child.text for child in ElementTree.fromstring(svg)}
+        assert names["title"] and names["desc"] and "<i>" not in svg and "nan" not in svg
+
+
+def test_a_report_tells_each_stratum_its_total_and_what_was_stated_of_links(parted: dict[str, Any]) -> None:
+    page = report_html(parted, language="en")
+    assert "By strata" in page and "3 of 40 audited" in page and "police:shelters 2.0%" in page
+    assert "No total without pooling: Stratum &lt;i&gt; has no estimate of its own." in page
+    assert "(from the others)" in page
+    assert "分层估计" in report_html(parted, language="zh")
+    text = panel_text(parted, language="en")
+    assert (
+        text.index("By strata")
+        < text.index("If records were joined wrongly")
+        < text.index("What was assumed")
+    )
+    rows = estimates_table(parted, "en", "t").rows
+    assert [row[1] for row in rows if row[0] == "By strata: Partly pooled"] == ["f", "m", "<i>", "Total"]
+
+
+def test_hidden_strata_are_told_and_not_drawn(parted: dict[str, Any]) -> None:
+    shown = for_public(parted)
+    page = report_html(shown, language="en")
+    assert "Strata of fewer than 5 people are hidden" in page
+    assert page.count('<th scope="row">m</th><td class="n">hidden</td>') == 1
+    assert ">m</text>" not in drawings_parts.strata(shown["strata"], Speech("en"))
+
+
+def test_nothing_of_strata_or_links_stands_where_it_was_not_asked(panel: dict[str, Any]) -> None:
+    assert not {"strata", "linkage"} & {section.key for section in lay_out(panel, language="en").sections}

@@ -8,13 +8,13 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.builders import World, build_world
-from tests.mechanism.figures.world import CSV, QUICK, ask, table
+from tests.mechanism.figures.world import CSV, PARTED, QUICK, ask, table
 
 from concerted.foundation.agencies.models import Officer, Post
 from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.figures import acts
 from concerted.mechanism.figures.models import EstimationRun
-from concerted.methods.prevalence import agreement_panel
+from concerted.methods.prevalence import PanelOptions, agreement_panel
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,8 @@ def _upload(client: Client, content: str, **changes: Any) -> Any:
         "bootstrap": "50",
         "search_bootstrap": "10",
         "seed": "4",
+        "pooling": "both",
+        "within": "stepwise",
     }
     return client.post("/estimates/new/", given | changes)
 
@@ -174,3 +176,44 @@ def test_the_progress_fragment_asks_the_page_to_read_itself_anew_at_the_end(
     assert "HX-Refresh" not in client.get(f"/estimates/{run.pk}/progress/")
     client.post(f"/estimates/{run.pk}/cancel/")
     assert client.get(f"/estimates/{run.pk}/progress/")["HX-Refresh"] == "true"
+
+
+def test_a_table_by_strata_with_stated_linkage_errors_is_asked_on_the_page(
+    world: World, statistician: Officer
+) -> None:
+    asked = {"strata": "Sex", "pooling": "both", "within": "chapman", "missed": "10", "draws": "5"}
+    client = _client(statistician)
+    answer = _upload(client, PARTED, **asked)
+    with world.seen_by(statistician):
+        run = EstimationRun.objects.get()
+    assert answer["Location"] == f"/estimates/{run.pk}/"
+    assert run.strata_by == ["Sex"] and run.options["linkage"]["missed"] == 0.1
+    acts.begin(run_id=run.pk, at=world.at, real=world.at)
+    options = PanelOptions.from_json(run.options | {"methods": ["chapman"]})
+    result = agreement_panel(run.table, options, strata=run.strata_tables).to_json()
+    acts.finish(run_id=run.pk, at=world.at, result=result)
+    page = _text(client.get(answer["Location"]))
+    assert "By strata" in page and "Partly pooled" in page and "If records were joined wrongly" in page
+    assert "x,1,0,3" in _text(client.get(f"/estimates/{run.pk}/export/table/"))
+    assert ">hidden</td>" in _text(client.get(f"/estimates/{run.pk}/export/html/"))
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"strata": "age"}, "There is no column"),
+        ({"missed": "100"}, "Matches missed"),
+        ({"linkage": b"{}"}, "No error in joining records was stated"),
+        ({"linkage": b"nothing"}, "not JSON"),
+    ],
+)
+def test_strata_and_linkage_that_cannot_be_are_told_on_the_page(
+    world: World, statistician: Officer, changes: dict[str, Any], said: str
+) -> None:
+    asked = {"strata": "sex"} | changes
+    if "linkage" in asked:
+        asked["linkage"] = SimpleUploadedFile("links.json", asked["linkage"])
+    answer = _upload(_client(statistician), PARTED, **asked)
+    assert answer.status_code == 400 and said in _text(answer)
+    with world.seen_by(statistician):
+        assert not EstimationRun.objects.exists()

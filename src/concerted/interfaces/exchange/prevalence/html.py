@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from .report import Grid, Report, Section, lay_out
+from .laid import Grid, Section
+from .report import Report, lay_out
 
 STYLE = """
 :root{color-scheme:light}body{margin:0;background:#f7f4ee;color:#1b2733;font:16px/1.55 system-ui,-apple-system,

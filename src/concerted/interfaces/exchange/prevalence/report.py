@@ -6,30 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import drawings
+from . import drawings, parts
+from .laid import Grid, Section
 from .words import Speech
-
-
-@dataclass(frozen=True)
-class Grid:
-    """A small table: column heads, rows of text, and which columns hold numbers."""
-
-    head: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numeric: frozenset[int] = frozenset()
-
-
-@dataclass(frozen=True)
-class Section:
-    """One part of the report. picture: SVG or nothing. folded: the table only repeats the picture's numbers."""
-
-    key: str
-    heading: str
-    note: str = ""
-    picture: str = ""
-    grid: Grid | None = None
-    folded: bool = False
-    sentences: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +39,7 @@ def lay_out(
         _changed(panel, "merged", "merged", say),
         _odds(panel, say),
         _consistency(panel, say),
+        *parts.sections(panel, say),
         Section("assumed", say("assumed"), sentences=tuple(say.of(one) for one in panel["assumptions"])),
         _made(panel, made, say),
     )
@@ -88,7 +68,7 @@ def _methods(panel: Mapping[str, Any], say: Speech) -> Section:
                 say.span(one["interval"].get("0.95")),
                 say.span(one["interval"].get("0.8")),
                 say.kind(one["interval_kind"]),
-                one["model"] or "–",
+                say.model(one["model"]),
             )
         )
     head = ("method", "estimate", "interval95", "interval80", "kind", "model")
@@ -223,7 +203,9 @@ def _consistency(panel: Mapping[str, Any], say: Speech) -> Section:
 
 def _made(panel: Mapping[str, Any], made: Sequence[tuple[str, str]], say: Speech) -> Section:
     options = ", ".join(
-        f"{key} {value}" for key, value in panel["options"].items() if key not in ("methods", "seed")
+        f"{key} {value}"
+        for key, value in panel["options"].items()
+        if key not in ("methods", "seed", "linkage") and value is not None
     )
     rows = [
         *made,

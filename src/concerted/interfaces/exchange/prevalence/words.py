@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -83,6 +84,54 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "yes": ("yes", "是"),
     "no": ("no", "否"),
     "assumed": ("What was assumed", "所作假设"),
+    "strata": ("By strata", "分层估计"),
+    "strata_note": (
+        "The method {method} in each stratum by itself, and with strata drawing on each other (partial pooling): "
+        "the fewer people, the more a stratum is drawn to the others' mean. Each column adds up to its total, which "
+        "need not be the estimate of the whole table.",
+        "对每个分层单独使用方法“{method}”，并给出部分合并（各分层相互借用信息）的结果：人数越少，越向其他分层的均值靠拢。"
+        "各列相加即为其合计，合计不必等于整表估计。",
+    ),
+    "stratum": ("Stratum", "分层"),
+    "seen_short": ("Seen", "已见"),
+    "pooled_none": ("Alone", "单独估计"),
+    "pooled_partial": ("Partly pooled", "部分合并"),
+    "total": ("Total", "合计"),
+    "borrowed": ("{number} (from the others)", "{number}（借自其他分层）"),
+    "no_total": ("No total without pooling: {why}.", "不合并时没有合计：{why}。"),
+    "no_pooled_total": ("No total with partial pooling: {why}.", "部分合并时没有合计：{why}。"),
+    "hidden_strata": (
+        "Strata of fewer than {least} people are hidden, others with them where the total would give them away.",
+        "少于 {least} 人的分层已隐去；为防由合计推出，其他一些分层也一并隐去。",
+    ),
+    "rounded_strata": ("Rounded numbers need not add up.", "取整后的数字相加不一定等于合计。"),
+    "linkage": ("If records were joined wrongly", "若记录合并有误"),
+    "linkage_note": (
+        "The method {method} over {draws} linkages drawn under the stated errors, pooled; beside it, the same method "
+        "on the table as its records were joined.",
+        "在所述误差下抽取 {draws} 次链接，每次用方法“{method}”估计后合并；并与按原记录合并结果所得的估计对照。",
+    ),
+    "joined": ("Records joined", "记录合并"),
+    "as_linked": ("As the records were joined", "按原合并结果"),
+    "over_linkages": ("Over the drawn linkages", "按抽取的链接"),
+    "rates_asked": (
+        "Stated: {missed} of the comparisons of one person's records fail; {false} of the links join different people.",
+        "所述误差：同一人的记录有 {missed} 未能匹配；链接中有 {false} 误将不同的人合并。",
+    ),
+    "links_asked": (
+        "Stated: {records} records and {links} pairs of them, each with the probability that it is one person.",
+        "所述：{records} 条记录及其中 {links} 对，每对均给出为同一人的概率。",
+    ),
+    "audited": ("{errors} of {compared} audited", "抽查 {compared} 例中 {errors} 例"),
+    "in_all": (
+        "{method}: {estimate} people in all, {seen} seen, {hidden} hidden",
+        "{method}：共 {estimate} 人，已见 {seen} 人，隐藏 {hidden} 人",
+    ),
+    "level": ("{level} interval ({kind}): {span}", "{level} 区间（{kind}）：{span}"),
+    "alone_misleads": (
+        "One number alone misleads: run the same table without --method.",
+        "单独一个数会误导：请不加 --method 再运行同一张表。",
+    ),
     "made": ("How this was made", "生成方式"),
     "version": ("Version", "版本"),
     "seed": ("Seed", "随机种子"),
@@ -110,7 +159,20 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "profile": ("profile likelihood", "剖面似然"),
     "posterior": ("posterior", "后验"),
     "log-normal": ("log-normal", "对数正态"),
+    "mixture": ("answers laid over each other", "各次结果叠合"),
+    "rubin": ("pooled by Rubin's rules", "按 Rubin 规则合并"),
+    "simulated sum": ("simulated sum", "模拟求和"),
 }
+
+
+MODELS: Mapping[str, str] = {
+    r"average of (\d+) decomposable graphs": r"\1 个可分解图的平均",
+    r"at most (\d+) latent classes": r"至多 \1 个潜类别",
+    r"Mh lower bound": "Mh 下界",
+    r"(\S+) over (\d+) linkages": r"\1，\2 次链接",
+    r"(\S+) in (\d+) strata": r"\1，\2 个分层",
+}
+"""Models that are told in words -> the same in Chinese; the others are terms and need none."""
 
 
 class Speech:
@@ -146,6 +208,14 @@ class Speech:
             return self("or_more", low=self.number(low))
         return self("between", low=self.number(low), high=self.number(high))
 
+    def model(self, text: str) -> str:
+        """A model's terms, or its words; a dash where there is none."""
+        if self.chinese:
+            for english, chinese in MODELS.items():
+                if re.fullmatch(english, text):
+                    return re.sub(english, chinese, text)
+        return text or "–"
+
     def joined(self, names: Any) -> str:
         """Names of lists one after the other."""
         return ("、" if self.chinese else ", ").join(names)
@@ -170,7 +240,7 @@ def panel_text(panel: Mapping[str, Any], *, language: str) -> str:
             continue
         span = say.span(one["interval"].get("0.95"))
         lines.append(
-            f"  {one['method']:<{width}}  {say.number(one['estimate']):>12}  ({span})  {one['model']}"
+            f"  {one['method']:<{width}}  {say.number(one['estimate']):>12}  ({span})  {say.model(one['model'])}"
         )
     lines += ["", f"{say('path')}:"]
     lines += [
@@ -182,5 +252,90 @@ def panel_text(panel: Mapping[str, Any], *, language: str) -> str:
         lines += [
             f"  {say.joined(one['lists'])}  {say.number(one['estimate'])}" for one in panel["leave_one_out"]
         ]
+    lines += parts_text(panel, say)
     lines += ["", f"{say('assumed')}:", *(f"  - {say.of(one)}" for one in panel["assumptions"])]
     return "\n".join(lines)
+
+
+def method_text(given: Mapping[str, Any], *, language: str) -> str:
+    """One method's answer as plain text, with its strata and linkages; empty where there is nothing to tell."""
+    say = Speech(language)
+    lines: list[str] = []
+    if given["estimate"] is not None:
+        people = {key: say.number(given[key]) for key in ("estimate", "hidden")}
+        lines += [
+            say("in_all", method=given["method"], seen=say.number(given["n_seen"]), **people),
+            *(
+                "  "
+                + say("level", level=f"{float(level):.0%}", kind=given["interval_kind"], span=say.span(ends))
+                for level, ends in given["interval"].items()
+            ),
+            f"  {say('model').lower()}: {say.model(given['model'])}",
+            *(f"  ! {say.of(one)}" for one in given["warnings"]),
+        ]
+    lines += parts_text(given, say)
+    if given["estimate"] is not None:
+        lines.append("  " + say("alone_misleads"))
+    return "\n".join(lines)
+
+
+def parts_text(told: Mapping[str, Any], say: Speech) -> list[str]:
+    """Strata and drawn linkages as lines; none where neither was asked."""
+    lines: list[str] = []
+    if told.get("strata"):
+        lines += ["", f"{say('strata')} ({say.joined(told['strata']['by'])}; {told['strata']['method']}):"]
+        for one in told["strata"]["poolings"]:
+            lines.append(f"  {say('pooled_' + one['pooling'])}:")
+            lines += [_stratum_line(part["stratum"], part, say) for part in one["strata"]]
+            lines.append(
+                _stratum_line(say("total"), one["total"], say)
+                if one["total"]
+                else "    " + no_total(one, say)
+            )
+    if told.get("linkage"):
+        lines += [
+            "",
+            f"{say('linkage')} ({told['linkage']['method']}):",
+            f"  {asked_of_links(told['linkage'], say)}",
+        ]
+        for key, words in (("as_linked", "as_linked"), ("answer", "over_linkages")):
+            one = told["linkage"][key]
+            if one:
+                span = say.span(one["interval"].get("0.95"))
+                lines.append(f"  {say(words)}: {say.number(one['estimate'])}  ({span})")
+            elif told["linkage"]["refused"]:
+                lines.append(f"  {say(words)}: {say('refused')}: {say.of(told['linkage']['refused'])}")
+    return lines
+
+
+def _stratum_line(name: str, one: Mapping[str, Any], say: Speech) -> str:
+    if one.get("suppressed"):
+        return f"    {name}: {say('hidden_cell')}"
+    seen = f"{say('seen_short')} {say.number(one['n_seen'])}"
+    if one["estimate"] is None:
+        return f"    {name}: {seen}; {say('refused')}: {say.of(one['refused'])}"
+    number = say.number(one["estimate"])
+    said = say("borrowed", number=number) if one.get("borrowed") else number
+    return f"    {name}: {seen}; {said}  ({say.span(one['interval'].get('0.95'))})"
+
+
+def no_total(one: Mapping[str, Any], say: Speech) -> str:
+    """Why the strata of this pooling have no total."""
+    why = say.of(one["refused"]).rstrip("。.")
+    return say("no_total" if one["pooling"] == "none" else "no_pooled_total", why=why)
+
+
+def asked_of_links(linkage: Mapping[str, Any], say: Speech) -> str:
+    """What was stated of errors in joining records."""
+    asked = linkage["asked"]
+    if "records" in asked:
+        return say("links_asked", records=say.number(asked["records"]), links=say.number(asked["links"]))
+    return say("rates_asked", missed=_rates(asked["missed"], say), false=_rates(asked["false"], say))
+
+
+def _rates(rates: Any, say: Speech) -> str:
+    if isinstance(rates, Mapping):
+        return say.joined(f"{pair} {_rates(rate, say)}" for pair, rate in rates.items())
+    if isinstance(rates, list | tuple):
+        return say("audited", errors=rates[0], compared=rates[1])
+    return f"{rates:.1%}"

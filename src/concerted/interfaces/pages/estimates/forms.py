@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerted.methods.prevalence import METHODS
+from concerted.methods.prevalence import METHODS, LinkageDoubt, read_linkage
 
-from .words import ORIGINS, said
+from .words import ORIGINS, POOLING_WORDS, said
 
 
 class AskForm(forms.Form):
@@ -65,6 +65,13 @@ class MoreForm(forms.Form):
     search_bootstrap = forms.IntegerField(
         label=_("Resamples of the searches over all models"), min_value=0, max_value=10_000, initial=1000
     )
+    max_order = forms.IntegerField(
+        label=_("Most lists in one term of the models searched"),
+        required=False,
+        min_value=1,
+        max_value=8,
+        help_text=_("Empty: every order up to five lists, pairs for six and seven."),
+    )
     seed = forms.IntegerField(
         label=_("Seed"),
         min_value=0,
@@ -79,3 +86,68 @@ class MoreForm(forms.Form):
         assert isinstance(field, forms.MultipleChoiceField)
         field.choices = [(name, said(method.label)) for name, method in METHODS.items()]
         field.initial = list(METHODS)
+
+
+class PartsForm(forms.Form):
+    """What is asked besides the whole table: strata, and errors in joining records."""
+
+    strata = forms.CharField(
+        label=_("Columns that part people"),
+        required=False,
+        max_length=200,
+        help_text=_(
+            "Names of one or two columns of the file, such as sex or year, with a comma between. Each part is "
+            "estimated too, and the parts add up to a total."
+        ),
+    )
+    pooling = forms.ChoiceField(
+        label=_("Strata drawing on each other"), choices=list(POOLING_WORDS.items()), initial="both"
+    )
+    missed = forms.FloatField(
+        label=_("Matches missed, per cent"),
+        required=False,
+        min_value=0,
+        max_value=99,
+        help_text=_(
+            "Of a hundred comparisons of one person's two records, how many did not recognise the person."
+        ),
+    )
+    false = forms.FloatField(
+        label=_("False links, per cent"),
+        required=False,
+        min_value=0,
+        max_value=99,
+        help_text=_("Of a hundred links between two lists, how many join different people."),
+    )
+    linkage = forms.FileField(
+        label=_("Or: rates by pair of lists, or link probabilities (JSON)"),
+        required=False,
+        widget=forms.FileInput(attrs={"accept": ".json"}),
+        help_text=_("As the record linkage gives them: no names, only which list each record stands on."),
+    )
+    draws = forms.IntegerField(
+        label=_("Linkages drawn"), required=False, min_value=2, max_value=1000, initial=50
+    )
+    within = forms.ChoiceField(label=_("Method asked of each stratum and linkage"), initial="stepwise")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["within"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [(name, said(method.label)) for name, method in METHODS.items()]
+
+    def columns(self) -> list[str]:
+        """The columns that part people; empty without strata."""
+        return [
+            name.strip() for name in self.cleaned_data["strata"].replace("，", ",").split(",") if name.strip()
+        ]
+
+    def doubt(self) -> LinkageDoubt | None:
+        """The errors in joining records; None where none were stated. Raises Invalid."""
+        told = self.cleaned_data
+        drawn = {"draws": told["draws"]} if told["draws"] else {}
+        if told["linkage"]:
+            read = read_linkage(told["linkage"].read())
+            return LinkageDoubt.from_json(read.to_json() | drawn)
+        rates = {key: (told[key] or 0.0) / 100 for key in ("missed", "false")}
+        return LinkageDoubt.from_json(rates | drawn) if any(rates.values()) else None

@@ -38,11 +38,18 @@ STANDINGS = {
 }
 #: Verdict -> a look of the shell.
 STANDING_LOOKS = {"stable": "accepted", "unstable": "at_risk", "not_identified": "off_track"}
+POOLING_WORDS = {
+    "both": _("Both, beside each other"),
+    "none": _("Each stratum alone"),
+    "partial": _("Partial pooling only"),
+}
 STEPS = {
     "threshold-path": _("Threshold path"),
     "leave-one-out": _("Lists left out and merged"),
     "odds-ratio": _("Odds-ratio curve"),
     "consistency": _("Foretelling known lists"),
+    "strata": _("Strata"),
+    "linkage": _("Drawn linkages"),
 }
 
 
@@ -85,6 +92,28 @@ def made(run: EstimationRun) -> list[tuple[str, str]]:
         (gettext("Version"), run.version),
     ]
     return [row for row in rows if row[1]]
+
+
+def asked_beside(first: EstimationRun, second: EstimationRun) -> list[dict[str, str]]:
+    """How two runs were asked, line by line."""
+    told = [
+        {
+            gettext("Lists"): ", ".join(run.lists),
+            gettext("Strata"): ", ".join(run.strata_by),
+            gettext("Year"): str(run.year or ""),
+            gettext("SHA-256 of the table"): run.data_hash,
+            gettext("SHA-256 of the result"): run.result_hash,
+            gettext("Version"): run.version,
+            gettext("Seed"): str(run.seed),
+            gettext("Options"): ", ".join(
+                f"{key} {value}"
+                for key, value in run.options.items()
+                if key not in ("methods", "seed", "linkage") and value is not None
+            ),
+        }
+        for run in (first, second)
+    ]
+    return [{"what": what, "first": value, "second": told[1][what]} for what, value in told[0].items()]
 
 
 def in_own_language(thing: Any) -> str:

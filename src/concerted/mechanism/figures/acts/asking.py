@@ -15,7 +15,7 @@ from concerted.foundation.access.keys import held_version
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer, Place
-from concerted.methods.prevalence import CaptureTable, PanelOptions
+from concerted.methods.prevalence import CaptureTable, PanelOptions, StrataTables
 
 from ..hashing import data_hash, pairs_of, software_version
 from ..models import EstimationRun, RunProgress
@@ -46,20 +46,27 @@ def ask_for_run(
     year: int | None = None,
     place_code: str = "000000",
     options: PanelOptions | None = None,
+    strata: StrataTables | None = None,
 ) -> EstimationRun:
     """Keep the table and queue it for every method. The run belongs to the officer's agency alone.
 
+    strata: the table's people by strata, each to be estimated too.
     Whatever counts a table calls this act: an upload today, agency lists joined by person link with an origin
     of their own. Raises Invalid for a title, year or place that cannot be, Conflict when too many runs wait.
     """
     problems = _problems(title, year, place_code, at)
+    if strata is not None and strata.whole != table:
+        problems.append(Problem(_("The strata do not add up to the table."), field="strata"))
     if problems:
         raise Invalid(_("The run was not made."), problems=problems)
     chosen = options or PanelOptions()
+    if chosen.linkage is not None:
+        chosen.linkage.check(table.lists)
     return _queued(
         officer,
         at,
         table,
+        strata,
         title=title.strip(),
         origin=origin,
         source=source.strip(),
@@ -79,6 +86,7 @@ def repeat_run(*, officer: Officer, at: datetime, run: EstimationRun) -> Estimat
         officer,
         at,
         run.table,
+        run.strata_tables,
         title=run.title,
         origin=run.origin,
         source=run.source,
@@ -156,7 +164,13 @@ def _problems(title: str, year: int | None, place_code: str, at: datetime) -> li
 
 
 def _queued(
-    officer: Officer, at: datetime, table: CaptureTable, *, options: Mapping[str, Any], **told: Any
+    officer: Officer,
+    at: datetime,
+    table: CaptureTable,
+    strata: StrataTables | None,
+    *,
+    options: Mapping[str, Any],
+    **told: Any,
 ) -> EstimationRun:
     assert officer.acting is not None and officer.agency_id is not None
     waiting = EstimationRun.objects.filter(agency_id=officer.agency_id, state__in=UNDER_WAY).count()
@@ -171,7 +185,9 @@ def _queued(
         appointment=officer.acting,
         lists=list(table.lists),
         counts=pairs_of(table),
-        data_hash=data_hash(table),
+        strata_by=list(strata.by) if strata else [],
+        strata=strata.to_json()["tables"] if strata else [],
+        data_hash=data_hash(table, strata),
         options=dict(options),
         version=software_version(),
         asked_at=at,

@@ -18,10 +18,10 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.figures import acts, reads
 from concerted.mechanism.plan.reads.indicators import plans_with_indicators
 from concerted.mechanism.plan.reads.usual import usual_plan
-from concerted.methods.prevalence import PanelOptions, read_table
+from concerted.methods.prevalence import PanelOptions, read_strata, read_table
 
 from .. import words
-from ..forms import AskForm, MoreForm
+from ..forms import AskForm, MoreForm, PartsForm
 
 ROWS = 50
 
@@ -51,27 +51,38 @@ def new(request: Request) -> HttpResponse:
     """Take a capture table and queue it for every method; faults of the table are told row by row."""
     form = AskForm(request.POST or None, request.FILES or None)
     more = MoreForm(request.POST or None)
-    context: dict[str, Any] = {"form": form, "more": more}
-    if request.method != "POST" or not (form.is_valid() and more.is_valid()):
-        faulty = bool(form.errors or more.errors)
+    parts = PartsForm(request.POST or None, request.FILES or None)
+    context: dict[str, Any] = {"form": form, "more": more, "parts": parts}
+    forms = (form, more, parts)
+    if request.method != "POST" or not all(one.is_valid() for one in forms):
+        faulty = any(one.errors for one in forms)
         return render(request, "estimates/new.html", context, status=400 if faulty else 200)
     told = form.cleaned_data
     try:
+        given, columns = told["file"].read(), parts.columns()
+        strata = read_strata(given, columns) if columns else None
         run = acts.ask_for_run(
             officer=request.officer,
             at=request.at,
-            table=read_table(told["file"].read()),
+            table=strata.whole if strata else read_table(given),
+            strata=strata,
             title=told["title"],
             origin=told["origin"],
             source=told["source"],
             year=told["year"],
             place_code=told["place"],
-            options=PanelOptions(**{**more.cleaned_data, "methods": tuple(more.cleaned_data["methods"])}),
+            options=_options(more, parts),
         )
     except Invalid as refused:
         return render(request, "estimates/new.html", context | {"refused": refused}, status=400)
     messages.success(request, _("The table is kept and waits to be computed."))
     return redirect("estimates:run", pk=run.pk)
+
+
+def _options(more: MoreForm, parts: PartsForm) -> PanelOptions:
+    told = {**more.cleaned_data, "methods": tuple(more.cleaned_data["methods"])}
+    asked = {key: parts.cleaned_data[key] for key in ("within", "pooling")}
+    return PanelOptions(**told, **asked, linkage=parts.doubt())
 
 
 @page(Permission.ESTIMATE_READ)
@@ -88,6 +99,7 @@ def compare(request: Request) -> HttpResponse:
             "first": first,
             "second": second,
             "rows": reads.beside(first, second, officer=request.officer),
+            "asked": words.asked_beside(first, second),
         }
         context["same_table"] = first.data_hash == second.data_hash
         context["same_numbers"] = bool(first.result_hash) and first.result_hash == second.result_hash

@@ -111,7 +111,8 @@ def export(request: Request, pk: int, form: str) -> HttpResponse:
 
 def _written(found: reads.EstimationRun, form: str) -> tuple[bytes | str, str]:
     if form == "table":
-        return to_csv(found.table), content_type(Format.CSV)
+        strata = found.strata_tables
+        return strata.to_csv() if strata else to_csv(found.table), content_type(Format.CSV)
     panel = reads.result_of(found, whole=False)
     if form == "csv":
         return write_table(estimates_table(panel, words.language(), found.title), Format.CSV), content_type(
