@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from typing import Any
@@ -223,6 +224,11 @@ def test_papers_of_the_sections_go_into_the_sealed_package_and_no_other(world: C
     assert attached == ["attachment-1.txt"]
     assert inside[attached[0]] == b"the way to the station"
     assert "map" not in " ".join(inside)
+    assert "not acknowledged yet" in shown(police, "referral", referral)
+    receipt = json.loads(inside["referral.json"])["acknowledgement"]
+    Client().post(reverse("tell:acknowledge"), {"code": receipt})
+    assert "received" in shown(police, "referral", referral)
+    assert "not acknowledged yet" not in shown(police, "referral", referral)
     forged = police.post(
         reverse("cases:package", args=[referral]),
         {"channel": "telephone", "language": "en", "documents": ["999"]},
