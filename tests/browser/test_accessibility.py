@@ -12,8 +12,10 @@ from playwright.sync_api import Browser, Page, expect
 from pytest_django.live_server_helper import LiveServer
 from tests.attack.whole import NATION_PLAN, Whole, build_whole
 from tests.builders import PASSWORD
+from tests.mechanism.plan.reporting_world import MONDAY
 
 from concerted.foundation.agencies.models import Officer, Post
+from concerted.mechanism.cases.acts import reports
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -147,10 +149,23 @@ def _case_pages(whole: Whole) -> list[str]:
         reverse("cases:screening", args=[work.case]),
         reverse("cases:write", args=[work.case, "account"]),
         reverse("cases:section", args=[work.case, "shelter_address"]),
+        reverse("cases:propose_status", args=[work.case]),
+        reverse("cases:review_status", args=[work.case, work.status]),
+        reverse("cases:assess", args=[work.case]),
+        reverse("cases:change_plan", args=[work.case, work.plan]),
+        reverse("cases:withdraw_document", args=[work.case, work.document]),
         reverse("cases:take_report"),
+        reverse("cases:imports"),
+        reverse("cases:persons"),
+        reverse("cases:record", args=[work.person]),
+        reverse("cases:rights", args=[work.case]),
+        reverse("cases:person", args=[work.case]),
+        reverse("cases:services"),
         reverse("cases:report", args=[work.report]),
         reverse("cases:break_glass"),
         reverse("tell:report"),
+        reverse("tell:standing"),
+        reverse("tell:letter"),
     ]
 
 
@@ -243,6 +258,62 @@ def test_keys_alone_lead_over_the_quick_exit_to_the_answers_of_a_screening(
     assert any(stop["id"] == "quick-exit" for stop in stops)
     assert any(stop["tag"] == "SELECT" for stop in stops)
     assert [stop["what"] for stop in stops if not stop["visible"]] == []
+
+
+def test_keys_alone_write_a_section_and_send_it_and_no_stop_is_hidden_under_the_quick_exit(
+    whole: Whole, worker: Officer, sign_in: SignIn
+) -> None:
+    page = sign_in(worker, "/cases/")
+    page.goto(reverse("cases:write", args=[whole.case_work.case, "travel"]))
+    stops = _tab_through(page, 60)
+    assert [stop["what"] for stop in stops if not stop["visible"]] == []
+    assert [stop["what"] for stop in stops if not stop["open"]] == []
+    page.locator("textarea[name=route]").focus()
+    page.keyboard.type("By the night bus.")
+    page.locator("main form button.govuk-button").last.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/cases/{whole.case_work.case}/")
+    expect(page.locator("main")).to_contain_text("By the night bus.")
+
+
+def test_what_is_wrong_is_listed_first_and_each_fault_leads_to_its_field(
+    whole: Whole, worker: Officer, sign_in: SignIn
+) -> None:
+    page = sign_in(worker, "/cases/")
+    page.goto(reverse("cases:propose_status", args=[whole.case_work.case]))
+    page.locator("main form button.govuk-button").first.press("Enter")
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_be_visible()
+    link = summary.locator("a[href='#id_reasons']")
+    link.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate("() => document.activeElement.id") == "id_reasons"
+    described = page.locator("#id_reasons").get_attribute("aria-describedby") or ""
+    assert {"id_reasons-hint", "id_reasons-error"} <= set(described.split())
+    assert page.locator("#id_reasons").get_attribute("aria-invalid") == "true"
+
+
+def test_somebody_reports_by_keys_alone_on_a_telephone_without_scripts(
+    whole: Whole, browser: Browser, live_server: LiveServer, settings: Any
+) -> None:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    reports.name_intake_desk(
+        officer=whole.world.officer_for(whole.world.yunnan, Post.Function.CASE_SUPERVISOR),
+        at=MONDAY,
+        place_code="000000",
+    )
+    context = browser.new_context(
+        base_url=live_server.url, java_script_enabled=False, viewport={"width": 390, "height": 844}
+    )
+    page = context.new_page()
+    page.goto("/tell/?lang=zh-hans")
+    page.locator("textarea[name=narrative]").focus()
+    page.keyboard.type("一个女孩被锁在屋里。")
+    page.get_by_role("button", name="提交").press("Enter")
+    expect(page.locator(".govuk-panel__title")).to_be_visible()
+    assert context.cookies() == []
+    context.close()
 
 
 def test_keys_alone_lead_from_from_the_skip_link_over_the_menu_to_the_form(

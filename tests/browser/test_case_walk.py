@@ -180,20 +180,100 @@ def _screened(page: Page, case: int) -> None:
     page.goto(f"/cases/{case}/screen/?list=adult_labour")
 
 
+#: Everything a browser keeps for a site, but for the address of the page the tab shows.
+KEPT = """async () => JSON.stringify([{...localStorage}, {...sessionStorage, 'htmx-current-path-for-history': ''},
+  document.cookie, (await indexedDB.databases()).map(one => one.name), await caches.keys()])"""
+
+
+def _typed(page: Page, address: str, words: str) -> None:
+    page.goto(address)
+    expect(page.locator("form[data-draft-ready=yes]")).to_be_visible()
+    page.locator("textarea[name=route]").fill(words)
+    expect(page.locator("form[data-draft-kept=yes]")).to_be_visible()
+    page.evaluate("document.querySelector('form[data-warn-unsaved]').removeAttribute('data-warn-unsaved')")
+
+
 def test_a_draft_is_kept_encrypted_on_the_device_put_back_and_wiped_at_sign_out(
     world: CaseWorld, sign_in: Callable[[Officer, str], Page]
 ) -> None:
     case = open_case(world)
     page = sign_in(world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD), "/cases/")
-    address = f"/cases/{case.pk}/section/travel/write/"
-    page.goto(address)
-    page.locator("textarea[name=route]").fill("by the night bus")
-    expect(page.locator("form[data-draft-kept=yes]")).to_be_visible()
-    kept = page.evaluate("JSON.stringify(localStorage)")
-    assert f"section-{case.pk}-travel" in kept and "night bus" not in kept
-    page.evaluate("document.querySelector('form[data-warn-unsaved]').removeAttribute('data-warn-unsaved')")
     page.on("dialog", lambda dialog: dialog.accept())
+    address = f"/cases/{case.pk}/section/travel/write/"
+    _typed(page, address, "by the night bus")
+    kept = page.evaluate(KEPT)
+    secret = page.locator("form[data-draft-secret]").get_attribute("data-draft-secret")
+    assert '"draft:' in kept
+    for readable in ("night bus", "travel", str(case.pk), secret, "route"):
+        assert readable and readable not in kept
     page.goto(address)
     expect(page.locator("textarea[name=route]")).to_have_value("by the night bus")
     page.goto("/account/logout/")
-    assert "draft:" not in page.evaluate("JSON.stringify(localStorage)")
+    assert "draft:" not in page.evaluate(KEPT)
+
+
+def test_a_draft_outlives_a_session_that_ran_out_and_another_officer_on_the_device_wipes_it(
+    world: CaseWorld, sign_in: Callable[[Officer, str], Page]
+) -> None:
+    case = open_case(world)
+    officer = world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD)
+    page = sign_in(officer, "/cases/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    address = f"/cases/{case.pk}/section/travel/write/"
+    _typed(page, address, "by the night bus")
+    page.context.clear_cookies()
+    _sign_in_again(page, officer, address)
+    expect(page.locator("textarea[name=route]")).to_have_value("by the night bus")
+    page.evaluate("document.querySelector('form[data-warn-unsaved]').removeAttribute('data-warn-unsaved')")
+    page.context.clear_cookies()
+    other = world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD)
+    _sign_in_again(page, other, address)
+    expect(page.locator("form[data-draft-ready=yes]")).to_be_visible()
+    expect(page.locator("textarea[name=route]")).to_have_value("")
+    page.context.clear_cookies()
+    _sign_in_again(page, officer, address)
+    expect(page.locator("form[data-draft-ready=yes]")).to_be_visible()
+    expect(page.locator("textarea[name=route]")).to_have_value("")
+
+
+def _sign_in_again(page: Page, officer: Officer, address: str) -> None:
+    page.goto(address)
+    page.locator("input[name=login]").fill(officer.username)
+    page.locator("input[name=password]").fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+    page.wait_for_url(f"**{address}")
+
+
+def test_what_was_sent_is_no_draft_any_more_and_what_did_not_arrive_still_is(
+    world: CaseWorld, sign_in: Callable[[Officer, str], Page]
+) -> None:
+    case = open_case(world)
+    page = sign_in(world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD), "/cases/")
+    page.on("dialog", lambda dialog: dialog.accept())
+    address = f"/cases/{case.pk}/section/travel/write/"
+    _typed(page, address, "by the night bus")
+    page.route(
+        "**/write/", lambda route: route.abort() if route.request.method == "POST" else route.continue_()
+    )
+    page.locator("main form[data-keep-draft] button.govuk-button").click()
+    page.unroute("**/write/")
+    page.goto(address)
+    expect(page.locator("textarea[name=route]")).to_have_value("by the night bus")
+    page.locator("main form[data-keep-draft] button.govuk-button").click()
+    page.wait_for_url(f"**/cases/{case.pk}/")
+    expect(page.locator("main")).to_contain_text("by the night bus")
+    assert [key for key in page.evaluate("Object.keys(localStorage)") if key != "draft:owner"] == []
+
+
+def test_the_quick_exit_replaces_the_page_so_that_going_back_does_not_show_it(
+    world: CaseWorld, sign_in: Callable[[Officer, str], Page], settings: Any
+) -> None:
+    case = open_case(world)
+    page = sign_in(world.new_officer(world.police, Post.Function.CASE_WORKER, password=PASSWORD), "/cases/")
+    settings.QUICK_EXIT = "/tell/letter/"
+    page.goto(f"/cases/{case.pk}/screen/")
+    for _times in range(3):
+        page.keyboard.press("Shift")
+    page.wait_for_url("**/tell/letter/")
+    page.go_back()
+    assert "/screen/" not in page.url

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
-from tests.attack.whole import build_case_work
+from tests.attack.whole import CaseWork, build_case_work
 from tests.builders import World
 from tests.interfaces.api.keys import Machine, Machines
 from tests.mechanism.plan.reporting_world import MONDAY
@@ -15,22 +15,11 @@ from tests.mechanism.plan.reporting_world import MONDAY
 from concerted.foundation.access.door import acting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer, Post
-from concerted.foundation.people.acts import holds, record_person
+from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.models import Attribute
 from concerted.foundation.people.values import Name, Statement
-from concerted.mechanism.cases.acts import (
-    assistance,
-    batches,
-    consents,
-    directory,
-    entitlements,
-    files,
-    messages,
-    officers,
-    rights,
-    screenings,
-)
-from concerted.mechanism.cases.models import AgencyFile, Case, Consent, Goal, Notice
+from concerted.mechanism.cases.acts import entitlements, files, messages, screenings
+from concerted.mechanism.cases.models import AgencyFile, Case, Consent, Notice
 
 CASE_SCOPES = ("read", "write", "cases:read", "cases:write")
 #: What takes away or destroys is opened by its name alone.
@@ -65,19 +54,12 @@ def build_case_samples(machines: Machines) -> CaseSamples:
     work = build_case_work(world)
     worker, supervisor = _at(world, world.yunnan, "worker"), _at(world, world.yunnan, "supervisor")
     more = _more(world, work, worker, supervisor)
-    keys = [
-        key_of(machines, one)
-        for one in (
-            worker,
-            supervisor,
-            _at(world, world.hunan, "worker"),
-            _at(world, world.hunan, "supervisor"),
-            world.officer_for(world.other_ministry, Post.Function.DUTY_OFFICER),
-        )
-    ]
+    guest = _at(world, world.hunan, "worker")
+    callers = (worker, supervisor, guest, _at(world, world.hunan, "supervisor"))
+    on_duty = world.officer_for(world.other_ministry, Post.Function.DUTY_OFFICER)
     agencies = ["ps-hunan", "mca", "acwf"]
     return CaseSamples(
-        keys=keys,
+        keys=[key_of(machines, one) for one in (*callers, on_duty)],
         paths={
             "cases": [work.case],
             "intake-reports": [work.report],
@@ -90,14 +72,24 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "disclosures": [work.disclosure],
             "documents": [work.document],
             "services": [work.service],
+            "support-plans": [work.plan],
+            "goals": [work.goal],
+            "letters": [work.letter],
             "status-decisions": [work.status],
             "status-reviews": [work.status_review],
-            "support-plans": [work.plan],
+            "conflicts": [work.set_aside],
+            "secondments": [work.seconded],
+            "holds": [work.hold],
+            "rights-requests": [work.asks],
+            "objections": [work.objection],
+            "case-mappings": [work.mapping],
+            "service-offers": ["an-aid"],
             "legal-bases": agencies,
             "sections": ["contact", "health_detail", "legal"],
-            **more.paths,
             "persons": [work.person, more.person, more.link],
+            "statements": [more.statement],
             "entitlements": [work.entitlement, more.granted],
+            "case-news": more.news or [1],
         },
         named={
             "to_agency": agencies,
@@ -111,8 +103,9 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "goal": [None],
             "into": [work.report],
             "shelter": ["a-house"],
-            "officer": [worker.username, more.guest],
+            "officer": [worker.username, guest.username],
             "cases": [[work.case]],
+            "persons": [[more.person]],
             "files": [[more.file]],
             "to": [["ps-hunan"], worker.username, None],
             "list": ["adult_labour"],
@@ -122,6 +115,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "source_agency": [None, "mca"],
             "but": [None],
             "legal_basis": [""],
+            "basis": ["", "palermo_art3"],
             "answers": [{}, None],
         },
     )
@@ -133,20 +127,19 @@ def _at(world: World, agency: Agency, what: str) -> Officer:
 
 @dataclass
 class _More:
-    """What the case of the nation lacks, by collection."""
+    """What the case of the nation lacks."""
 
-    paths: dict[str, list[Any]]
     person: int
     link: int
+    statement: int
     consent: int
     granted: int
     file: int
-    guest: str
+    news: list[int]
 
 
-def _more(world: World, work: Any, worker: Officer, supervisor: Officer) -> _More:
+def _more(world: World, work: CaseWork, worker: Officer, supervisor: Officer) -> _More:
     now: dict[str, Any] = {"officer": worker, "at": MONDAY}
-    led: dict[str, Any] = {"officer": supervisor, "at": MONDAY}
     with acting(worker, MONDAY, scope="cases"):
         case = Case.objects.get(pk=work.case)
         consent = Consent.objects.filter(case=case).first()
@@ -156,20 +149,10 @@ def _more(world: World, work: Any, worker: Officer, supervisor: Officer) -> _Mor
     link = files.link_person(**now, case=case, person=person, role="victim")
     with acting(worker, MONDAY, scope="people"):
         said = Attribute.objects.get(person=person)
-    plan = assistance.write_plan(**now, case=case, summary="Another plan.", goals={1: "A goal."})
     asked = entitlements.request_entitlement(**now, case=case, kind="medical_care")
     granted = entitlements.grant_entitlement(
-        **led, entitlement=asked, since=date(2010, 4, 12), until=date(2010, 12, 31)
+        officer=supervisor, at=MONDAY, entitlement=asked, since=date(2010, 4, 12), until=date(2010, 12, 31)
     )
-    issued = entitlements.issue_letter(**led, entitlement=granted)
-    objection = consents.record_objection(**now, case=case, against=world.office)
-    guest = _at(world, world.hunan, "worker")
-    assert guest.acting is not None
-    lent = officers.second_officer(
-        **led, guest=guest, home_post=guest.acting.post, cases=[case], until=MONDAY + timedelta(days=20)
-    )
-    third = world.new_officer(world.yunnan, Post.Function.CASE_WORKER)
-    conflict = officers.declare_conflict(**led, case=case, related=third, reason="A cousin.")
     screenings.record_screening(
         **now,
         case=case,
@@ -181,35 +164,6 @@ def _more(world: World, work: Any, worker: Officer, supervisor: Officer) -> _Mor
         source_of_identification="other",
     )
     messages.send_message(**now, case=case, to=[world.hunan], text="Please call.")
-    directory.offer_service(**led, key="legal-aid", kind="legal_aid", values={"name_en": "Legal aid"})
-    hold = holds.set_hold(**led, person=person, ground="trial", reference="2010-7")
-    asked_of = rights.record_request(**now, case=case, kind="copy")
-    mapping = batches.keep_agency_mapping(
-        **now, name="ours", mapping={"schema": "concerted/case-mapping/1", "columns": {"名字": "ignore"}}
-    )
     with acting(worker, MONDAY, scope="cases"):
-        goal = Goal.objects.filter(plan=plan).first()
         news = list(Notice.objects.values_list("pk", flat=True)[:2])
-    assert goal is not None
-    return _More(
-        paths={
-            "goals": [goal.pk],
-            "letters": [issued.letter.pk],
-            "objections": [objection.pk],
-            "secondments": [lent.secondment.pk],
-            "conflicts": [conflict.pk],
-            "statements": [said.pk],
-            "consents": [consent.pk],
-            "service-offers": ["legal-aid"],
-            "case-news": news or [1],
-            "holds": [hold.pk],
-            "rights-requests": [asked_of.pk],
-            "case-mappings": [mapping.pk],
-        },
-        person=person.pk,
-        link=link.pk,
-        consent=consent.pk,
-        granted=granted.pk,
-        file=file.pk,
-        guest=guest.username,
-    )
+    return _More(person.pk, link.pk, said.pk, consent.pk, granted.pk, file.pk, news)

@@ -70,7 +70,7 @@ def test_every_fault_is_told_by_row_and_cell_and_the_report_is_taken_home(
     rows = list(csv.reader(io.StringIO(report.content.decode("utf-8-sig"))))
     assert [row[0] for row in rows[1:]] == ["2", "3"]
     sent(police, "check_batch", batch, row_version=2)
-    assert count_my_cases(officer=world.worker(world.police), at=world.at) == 0, "all or nothing"
+    assert count_my_cases(officer=world.worker(world.police), at=world.later(days=1)) == 0, "all or nothing"
 
 
 def test_trying_leaves_nothing_and_importing_opens_every_row_once(world: CaseWorld, police: Client) -> None:
@@ -78,13 +78,13 @@ def test_trying_leaves_nothing_and_importing_opens_every_row_once(world: CaseWor
     batch = _handed_in(police, GOOD)
     sent(police, "import_batch", batch, row_version=1, **MAPPED)
     assert "Import 2 cases" in shown(police, "check_batch", batch)
-    assert count_my_cases(officer=worker, at=world.at) == 0
+    assert count_my_cases(officer=worker, at=world.later(days=1)) == 0
     sent(police, "check_batch", batch, row_version=2)
-    assert count_my_cases(officer=worker, at=world.at) == 2
+    assert count_my_cases(officer=worker, at=world.later(days=1)) == 2
     police.post(f"/cases/import/{batch}/check/", {"row_version": 2})
-    assert count_my_cases(officer=worker, at=world.at) == 2, "pressed twice"
+    assert count_my_cases(officer=worker, at=world.later(days=1)) == 2, "pressed twice"
     page = shown(police, "import_batch", batch)
-    with world.at_case_work(worker):
+    with world.at_case_work(worker, world.later(days=1)):
         numbers = list(Case.objects.values_list("number", flat=True))
         assert set(Case.objects.values_list("urgency", flat=True)) == {"urgent"}
     assert all(number in page for number in numbers)
@@ -103,14 +103,20 @@ def test_a_mapping_kept_for_the_agency_is_used_by_itself_for_a_colleague(
     world: CaseWorld, police: Client
 ) -> None:
     batch = _handed_in(police, GOOD)
-    sent(police, "import_batch", batch, row_version=1, **{**MAPPED, "column-4": "note", "keep_as": "Station"})
+    sent(
+        police,
+        "import_batch",
+        batch,
+        row_version=1,
+        **{**MAPPED, "column-4": "note", "keep_as": "Kunming list"},
+    )
     colleague = client_of(world.new_officer(world.police, "case_worker"))
     page = shown(colleague, "import_batch", _handed_in(colleague, GOOD))
-    assert "The mapping “Station” of your agency is used" in page
+    assert "The mapping “Kunming list” of your agency is used" in page
     assert '<option value="note" selected>' in page
-    assert "Station" in shown(colleague, "imports")
+    assert "Kunming list" in shown(colleague, "imports")
     elsewhere = client_of(world.worker(world.station))
-    assert "Station" not in shown(elsewhere, "imports")
+    assert "Kunming list" not in shown(elsewhere, "imports")
 
 
 def test_a_held_list_is_seen_by_nobody_else_and_is_let_go_of_after_a_day(
@@ -120,8 +126,8 @@ def test_a_held_list_is_seen_by_nobody_else_and_is_let_go_of_after_a_day(
     for other in (world.new_officer(world.police, "case_worker"), world.supervisor(world.police)):
         shown(client_of(other), "import_batch", batch, status=404)
     machine = world.administrator
-    assert let_go_of_imports(officer=machine, at=world.at + timedelta(hours=23)).lists == 0
-    assert let_go_of_imports(officer=machine, at=world.at + timedelta(hours=25)).lists == 1
+    assert let_go_of_imports(officer=machine, at=world.at + timedelta(hours=9)).lists == 0
+    assert let_go_of_imports(officer=machine, at=world.at + timedelta(days=2)).lists == 1
     with acting(world.worker(world.police), world.at, scope="cases"):
         assert not ImportBatch.objects.exists()
 
@@ -132,14 +138,20 @@ def test_what_is_no_list_comes_back_with_a_word_about_it(world: CaseWorld, polic
     assert "error-summary" in shown(police, "import_batch", batch)
 
 
+def test_a_list_too_long_for_a_page_is_sent_to_the_command(world: CaseWorld, police: Client) -> None:
+    batch = _handed_in(police, HEADINGS + "".join(f"K-{n},王,女,1990,36\n" for n in range(301)))
+    sent(police, "import_batch", batch, row_version=1, **MAPPED)
+    assert "concerted cases import" in shown(police, "check_batch", batch)
+
+
 def test_a_file_of_the_standard_goes_in_and_says_what_has_no_place(world: CaseWorld, police: Client) -> None:
-    text = "record,prs_FirstName,prs_LastName,vic_NoSuchField\nA-1,小芳,王,lost\n"
+    text = "record,prs_FirstName,prs_SecondName,vic_NoSuchField\nA-1,小芳,王,lost\n"
     batch = _handed_in(police, text, form="htcds", name="partner.csv")
     page = shown(police, "check_batch", batch)
     assert "Import 1 case" in page and "vic_NoSuchField" in page and "lost" in page
     sent(police, "check_batch", batch, row_version=1)
     worker = world.worker(world.police)
-    with world.at_case_work(worker):
+    with world.at_case_work(worker, world.later(days=1)):
         case = Case.objects.get()
     assert case.province_code == "530000"
     out = refused(police, "export", numbers=case.number, why="given back", form="csv")

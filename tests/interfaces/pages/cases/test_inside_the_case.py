@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64decode
 from typing import Any
@@ -223,6 +224,11 @@ def test_papers_of_the_sections_go_into_the_sealed_package_and_no_other(world: C
     assert attached == ["attachment-1.txt"]
     assert inside[attached[0]] == b"the way to the station"
     assert "map" not in " ".join(inside)
+    assert "not acknowledged yet" in shown(police, "referral", referral)
+    receipt = json.loads(inside["referral.json"])["acknowledgement"]
+    Client().post(reverse("tell:acknowledge"), {"code": receipt})
+    assert "received" in shown(police, "referral", referral)
+    assert "not acknowledged yet" not in shown(police, "referral", referral)
     forged = police.post(
         reverse("cases:package", args=[referral]),
         {"channel": "telephone", "language": "en", "documents": ["999"]},
@@ -335,9 +341,9 @@ def test_every_form_with_a_long_text_keeps_what_is_typed_under_a_secret_of_the_o
         assert found is not None, name
         return found[1]
 
-    names = ["assess", "plan", "note", "message", "refer_outside", "propose_status", "screening", "person"]
+    names = ["assess", "plan", "note", "message", "refer_outside", "propose_status", "screening", "spine"]
     kept = {name for name in names if "data-draft-secret" in shown(first, name, case.pk)}
-    assert kept == set(names) - {"person"}, "a form without a long text keeps nothing"
+    assert kept == set(names) - {"spine"}, "a form without a long text keeps nothing"
     assert secret(first, "write", case.pk, "account") == secret(again, "note", case.pk)
     assert secret(first, "note", case.pk) != secret(other, "note", case.pk)
     assert "data-draft-secret" not in Client().get(reverse("tell:report")).content.decode()

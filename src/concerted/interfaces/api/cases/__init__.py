@@ -17,6 +17,7 @@ from . import (
     persons,
     referrals,
     rights,
+    schedule,
     screening,
     sections,
     sharing,
@@ -53,6 +54,7 @@ routers = tuple(
         emergency,
         holds,
         erasure,
+        schedule,
         exchange,
     )
 )

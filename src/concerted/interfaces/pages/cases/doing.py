@@ -7,6 +7,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
@@ -83,9 +84,31 @@ def form_page(
         else:
             if done:
                 messages.success(request, str(done))
-            return answer if isinstance(answer, HttpResponse) else redirect(back)
+            return taken(answer if isinstance(answer, HttpResponse) else redirect(back))
     shown = {"form": form, "title": title, "lede": lede, "button": button, "back": resolve_url(back)}
+    shown |= {"keep": draft_name(request, form), "quick_exit": may_be_watched(request)}
     return render(request, template, {**shown, **(context or {})})
+
+
+def taken(answer: HttpResponse) -> HttpResponse:
+    """The answer to a form that was taken, with word to the device that what it kept of it is no draft any more."""
+    answer.set_cookie(
+        "draft_taken", "1", max_age=300, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"
+    )
+    return answer
+
+
+def may_be_watched(request: Request) -> bool:
+    """Whether the person, or somebody the person fears, may sit beside whoever fills the page in."""
+    match = request.resolver_match
+    return match is not None and match.route.startswith(("cases/<int:pk>/", "cases/reports/take/"))
+
+
+def draft_name(request: Request, form: forms.Form) -> str:
+    """Under which name this device keeps what is typed; nothing for a form without a text of some lines."""
+    if not any(isinstance(field.widget, forms.Textarea) for field in form.fields.values()):
+        return ""
+    return request.get_full_path()
 
 
 def as_file(content: bytes, name: str, kind: str) -> HttpResponse:

@@ -9,11 +9,10 @@ from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.access.policy import allows, grants_for
+from concerted.foundation.access.policy import HasAccessFacts, allows, grants_for
 from concerted.foundation.agencies.models import Appointment, Officer, Post
 
 from ..models import ConflictOfInterest
-from ..models.case import OfCase
 
 
 @look(Permission.CASE_READ)
@@ -44,6 +43,6 @@ def second_officers(
     return sorted(found.values(), key=lambda one: (one.name_en or "", one.pk))
 
 
-def may_be_second(officer: Officer, permission: Permission, thing: OfCase) -> bool:
+def may_be_second(officer: Officer, permission: Permission, thing: HasAccessFacts) -> bool:
     """Whether the acting officer can decide on the thing, which another officer wrote."""
-    return allows(officer, permission, thing.access_facts())  # type: ignore[attr-defined]
+    return allows(officer, permission, thing.access_facts())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from django import forms
@@ -28,20 +28,69 @@ from ..words import RISKS, SERVICE_ENDS
 NEED = "need_"
 
 
+_NEED_HELP = {
+    "safety": gettext_lazy("Who threatens the person, and whether the place is known to them."),
+    "shelter": gettext_lazy("Whether the person has a safe bed tonight and next week."),
+    "food_and_clothing": gettext_lazy("What is needed today, children's things included."),
+    "health": gettext_lazy("Pain, wounds, pregnancy, medicine that runs out."),
+    "mental_health": gettext_lazy("Sleep, fear, risk to self; ask it plainly."),
+    "legal": gettext_lazy("Accusations, claims for damages, a lawyer."),
+    "papers": gettext_lazy("Identity card, household registration, permission to stay."),
+    "family": gettext_lazy("Who should be told, who must not, and where the children are."),
+    "education": gettext_lazy("School or training broken off, and the wish to go on."),
+    "livelihood": gettext_lazy("How the person will live without who exploited her."),
+    "language": gettext_lazy("Which language, dialect or sign language, and who interprets."),
+}
+
+
 class AssessmentForm(forms.Form):
     """An assessment; no need has to be answered."""
 
-    kind = code(gettext_lazy("Kind of assessment"), codes.ASSESSMENTS)
-    level = code(gettext_lazy("Risk"), RISKS)
-    findings = long(gettext_lazy("What it found"), required=False)
-    wishes = long(gettext_lazy("What the person wishes"), required=False)
-    next_due = day(gettext_lazy("Assess again on"), required=False)
+    kind = code(
+        gettext_lazy("Kind of assessment"),
+        codes.ASSESSMENTS,
+        help=gettext_lazy(
+            "It tells colleagues what was looked at; a child's best interests and the risk on return are "
+            "assessed apart."
+        ),
+    )
+    level = code(
+        gettext_lazy("Risk"),
+        RISKS,
+        help=gettext_lazy(
+            "How likely harm is now, in your judgement; it orders lists and can keep a case from being "
+            "closed."
+        ),
+    )
+    findings = long(
+        gettext_lazy("What it found"),
+        required=False,
+        help=gettext_lazy(
+            "What you saw and heard, apart from what you conclude; agencies given the assessments read it."
+        ),
+    )
+    wishes = long(
+        gettext_lazy("What the person wishes"),
+        required=False,
+        help=gettext_lazy("In the person's own words, because help against her wishes fails."),
+    )
+    next_due = day(
+        gettext_lazy("Assess again on"),
+        required=False,
+        help=gettext_lazy(
+            "The day on which My work reminds your agency; leave it empty if nothing has to be looked at "
+            "again."
+        ),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for key, label in codes.NEEDS.items():
             self.fields[NEED + key] = forms.ChoiceField(
-                label=str(label), choices=[("", "–"), *codes.NEED_LEVELS.items()], required=False
+                label=str(label),
+                choices=[("", "–"), *codes.NEED_LEVELS.items()],
+                help_text=_NEED_HELP[key],
+                required=False,
             )
 
 
@@ -60,9 +109,22 @@ def assess(request: Request, pk: int) -> HttpResponse:
 class PlanForm(forms.Form):
     """A plan of support."""
 
-    summary = long(gettext_lazy("What the plan is about"))
-    goals = long(gettext_lazy("Goals"), required=False, help=gettext_lazy("One a line."))
-    review_on = day(gettext_lazy("Review on"), required=False)
+    summary = long(
+        gettext_lazy("What the plan is about"),
+        help=gettext_lazy(
+            "What is to become better, in two or three sentences the person herself would agree to."
+        ),
+    )
+    goals = long(
+        gettext_lazy("Goals"),
+        required=False,
+        help=gettext_lazy("One a line, each so plain that the person can say whether it is reached."),
+    )
+    review_on = day(
+        gettext_lazy("Review on"),
+        required=False,
+        help=gettext_lazy("The day on which you look with the person whether the plan still fits."),
+    )
 
 
 @page(Permission.ASSISTANCE_EDIT)
@@ -89,7 +151,7 @@ class AgreedForm(forms.Form):
 def agree(request: Request, pk: int, which: int) -> HttpResponse:
     """Record that the person agrees to the plan."""
     case = case_of(request, pk)
-    found = _one(assistance_of(**who(request), case=case).plans, which)
+    found = one_of(assistance_of(**who(request), case=case).plans, which)
 
     def do(given: Any) -> None:
         acts.agree_plan(**who(request), plan=found, row_version=found.row_version, **given)
@@ -100,10 +162,27 @@ def agree(request: Request, pk: int, which: int) -> HttpResponse:
 class ServiceForm(forms.Form):
     """A service by the officer's own agency."""
 
-    kind = code(gettext_lazy("Service"), codes.SERVICES)
-    need = long(gettext_lazy("Which need it meets"), required=False, rows=2)
-    planned_from = day(gettext_lazy("From"), required=False)
-    planned_until = day(gettext_lazy("Until"), required=False)
+    kind = code(
+        gettext_lazy("Service"),
+        codes.SERVICES,
+        help=gettext_lazy(
+            "What your agency will do itself; it is found in lists and counted under this word."
+        ),
+    )
+    need = long(
+        gettext_lazy("Which need it meets"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("The need from the assessment, so that others see why it is done."),
+    )
+    planned_from = day(
+        gettext_lazy("From"),
+        required=False,
+        help=gettext_lazy("The first day, if it is known; an empty day means as soon as possible."),
+    )
+    planned_until = day(
+        gettext_lazy("Until"), required=False, help=gettext_lazy("The last day, if it is known.")
+    )
 
 
 @page(Permission.ASSISTANCE_EDIT)
@@ -123,17 +202,31 @@ def service(request: Request, pk: int) -> HttpResponse:
 class DoneForm(forms.Form):
     """How far a service is."""
 
-    state = code(gettext_lazy("State"), SERVICE_ENDS)
-    on = day(gettext_lazy("On"))
-    outcome = code(gettext_lazy("How it ended"), codes.OUTCOMES, empty=gettext_lazy("Not ended"))
-    note = long(gettext_lazy("Note"), required=False, rows=2)
+    state = code(
+        gettext_lazy("State"),
+        SERVICE_ENDS,
+        help=gettext_lazy("How far the service is today; done and not done end it."),
+    )
+    on = day(gettext_lazy("On"), help=gettext_lazy("The day it began or ended, not the day you write."))
+    outcome = code(
+        gettext_lazy("How it ended"),
+        codes.OUTCOMES,
+        empty=gettext_lazy("Not ended"),
+        help=gettext_lazy("Say it when the service has ended; it tells whether help of this kind works."),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("What a colleague who takes over must know; no name of another person."),
+    )
 
 
 @page(Permission.ASSISTANCE_EDIT)
 def served(request: Request, pk: int, which: int) -> HttpResponse:
     """Record that a service has begun, was done or not done."""
     case = case_of(request, pk)
-    found = _one(assistance_of(**who(request), case=case).services, which)
+    found = one_of(assistance_of(**who(request), case=case).services, which)
 
     def do(given: Any) -> None:
         acts.record_service(**who(request), service=found, row_version=found.row_version, **given)
@@ -152,10 +245,29 @@ def served(request: Request, pk: int, which: int) -> HttpResponse:
 class EntitlementForm(forms.Form):
     """What is asked for."""
 
-    kind = code(gettext_lazy("Entitlement"), codes.ENTITLEMENTS)
-    since = day(gettext_lazy("From"), required=False)
-    until = day(gettext_lazy("Until"), required=False)
-    note = long(gettext_lazy("Note"), required=False, rows=2)
+    kind = code(
+        gettext_lazy("Entitlement"),
+        codes.ENTITLEMENTS,
+        help=gettext_lazy(
+            "What the person is to be given; a letter about it can be issued when it is granted."
+        ),
+    )
+    since = day(
+        gettext_lazy("From"),
+        required=False,
+        help=gettext_lazy("The first day you ask for; the supervisor may set another."),
+    )
+    until = day(
+        gettext_lazy("Until"),
+        required=False,
+        help=gettext_lazy("The last day you ask for; empty where it has no end."),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("Why the person has a claim to it; the supervisor reads it before deciding."),
+    )
 
 
 @page(Permission.ASSISTANCE_EDIT)
@@ -175,16 +287,26 @@ def entitlement(request: Request, pk: int) -> HttpResponse:
 class DecisionForm(forms.Form):
     """From when until when; or, to refuse, the reason."""
 
-    since = day(gettext_lazy("From"))
-    until = day(gettext_lazy("Until"), required=False)
-    reason = long(gettext_lazy("Reason, where it is refused"), required=False)
+    since = day(
+        gettext_lazy("From"), help=gettext_lazy("The day from which it holds; it stands on every letter.")
+    )
+    until = day(
+        gettext_lazy("Until"),
+        required=False,
+        help=gettext_lazy("The last day; after it letters answer that they are not valid."),
+    )
+    reason = long(
+        gettext_lazy("Reason, where it is refused"),
+        required=False,
+        help=gettext_lazy("The person may ask why; write it so that it can be told."),
+    )
 
 
 @page(Permission.ENTITLEMENT_GRANT)
 def decide_entitlement(request: Request, pk: int, which: int) -> HttpResponse:
     """Grant or refuse what somebody else asked for."""
     case = case_of(request, pk)
-    found = _one(assistance_of(**who(request), case=case).entitlements, which)
+    found = one_of(assistance_of(**who(request), case=case).entitlements, which)
 
     def do(given: Any) -> None:
         now = {**who(request), "entitlement": found}
@@ -216,33 +338,45 @@ class LetterForm(forms.Form):
         ),
     )
     language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=[("zh-hans", "中文"), ("en", "English")]
+        label=gettext_lazy("Language"),
+        choices=[("zh-hans", "中文"), ("en", "English")],
+        help_text=gettext_lazy("The language of whoever will read the letter at a counter."),
     )
-    form = forms.ChoiceField(label=gettext_lazy("File"), choices=[("pdf", "PDF"), ("docx", "DOCX")])
+    form = forms.ChoiceField(
+        label=gettext_lazy("File"),
+        choices=[("pdf", "PDF"), ("docx", "DOCX")],
+        help_text=gettext_lazy("PDF to hand over or print; DOCX where another office must add to it."),
+    )
 
 
 @page(Permission.ENTITLEMENT_GRANT)
 def letter(request: Request, pk: int, which: int) -> HttpResponse:
     """Issue a letter on a granted entitlement and hand it over as a file; its code stands on it alone."""
     case = case_of(request, pk)
-    found = _one(assistance_of(**who(request), case=case).entitlements, which)
+    found = one_of(assistance_of(**who(request), case=case).entitlements, which)
 
     def do(given: Any) -> HttpResponse:
         issued = entitlement_acts.issue_letter(**who(request), entitlement=found, language=given["language"])
-        address = request.build_absolute_uri(reverse("tell:letter"))
-        made = letter_of(issued, holder=given["holder"], verify_at=address)
-        name = f"letter-{issued.letter.number}.{given['form']}"
-        if given["form"] == "pdf":
-            return as_file(letter_as_pdf(made), name, "application/pdf")
-        return as_file(letter_as_docx(made), name, DOCX)
+        return as_letter(request, issued, given)
 
     return _form(request, pk, LetterForm(request.POST or None), do, _("Issue a letter"), button=_("Issue"))
+
+
+def as_letter(request: Request, issued: entitlement_acts.Issued, given: Mapping[str, Any]) -> HttpResponse:
+    """The letter as the file that was asked for; its code stands on it alone."""
+    address = request.build_absolute_uri(reverse("tell:letter"))
+    made = letter_of(issued, holder=given["holder"], verify_at=address)
+    name = f"letter-{issued.letter.number}.{given['form']}"
+    if given["form"] == "pdf":
+        return as_file(letter_as_pdf(made), name, "application/pdf")
+    return as_file(letter_as_docx(made), name, DOCX)
 
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
-def _one(rows: Iterable[tuple[Any, Any]], pk: int) -> Any:
+def one_of(rows: Iterable[tuple[Any, Any]], pk: int) -> Any:
+    """The row of this number among rows with their words. Raises NotThere."""
     found = next((row for row, _words in rows if row.pk == pk), None)
     if found is None:
         raise NotThere(_("There is no such thing, or it is not open to your agency."))

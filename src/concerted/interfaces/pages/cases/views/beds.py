@@ -95,14 +95,28 @@ def _possible(request: Request, view: Any) -> list[Any]:
 class LeftForm(forms.Form):
     """How the person left."""
 
-    left_as = code(gettext_lazy("How the person left"), codes.LEFT_AS)
-    note = long(gettext_lazy("Note"), required=False)
+    left_as = code(
+        gettext_lazy("How the person left"),
+        codes.LEFT_AS,
+        help=gettext_lazy(
+            "It tells an orderly end from a person who has gone; a sudden leaving may mean danger."
+        ),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        help=gettext_lazy("Where to look if the person must be found; never the address she went to."),
+    )
 
 
 class BedReason(forms.Form):
     """Why the bed is not needed any more."""
 
-    reason = long(gettext_lazy("Reason"), required=False)
+    reason = long(
+        gettext_lazy("Reason"),
+        required=False,
+        help=gettext_lazy("The agency that asked reads it and must look elsewhere at once."),
+    )
 
 
 _FORMS: Mapping[str, tuple[type[forms.Form], Callable[..., Any]]] = {

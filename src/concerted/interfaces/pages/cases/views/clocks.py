@@ -50,7 +50,11 @@ def event(request: Request, pk: int) -> HttpResponse:
 class DoneForm(forms.Form):
     """How it was done."""
 
-    note = long(gettext_lazy("How it was done"), required=False)
+    note = long(
+        gettext_lazy("How it was done"),
+        required=False,
+        help=gettext_lazy("Where the proof lies, such as the file number of the notice; no name."),
+    )
 
 
 @page(Permission.CASE_EDIT)

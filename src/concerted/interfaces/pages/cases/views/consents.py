@@ -27,7 +27,7 @@ from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import holding, sharing
 
 from ..doing import agency_of, case_of, end_of, form_page, who
-from ..fields import code, day, long, short, yes
+from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
 from ..words import GIVERS, SECTION_NAMES
 
@@ -73,29 +73,57 @@ def pick(request: Request, case: Any, *, title: str, lede: str = "", outside: bo
 class ConsentForm(forms.Form):
     """A consent as the person gave it."""
 
-    giver = code(
-        gettext_lazy("Who consents"),
-        GIVERS,
-        help=gettext_lazy("Below 14 a guardian consents, and the child's assent is recorded beside it."),
+    giver = explained(
+        code(
+            gettext_lazy("Who consents"),
+            GIVERS,
+            help=gettext_lazy("Below 14 a guardian consents, and the child's assent is recorded beside it."),
+        ),
+        gettext_lazy(
+            "Ask the person alone, without whoever brought her. A yes said in fear is none: say that help "
+            "does not depend on it, and that she may take it back at any time."
+        ),
     )
     guardian = forms.ChoiceField(
         label=gettext_lazy("The guardian's record"),
         required=False,
         help_text=gettext_lazy("A guardian who is a suspect cannot consent."),
     )
-    sections = several(
-        gettext_lazy("What may be told"), _GIVEN, help=gettext_lazy("Only what the purpose needs.")
+    sections = explained(
+        several(gettext_lazy("What may be told"), _GIVEN, help=gettext_lazy("Only what the purpose needs.")),
+        gettext_lazy(
+            "Read the sections to her one by one and tick only those she agrees to. A sealed section "
+            "needs a reason of its own: a shelter address given to one office too many has cost lives."
+        ),
     )
-    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
+    purpose = code(
+        gettext_lazy("What for"),
+        codes.PURPOSES,
+        help=gettext_lazy("What the recipient may use it for; for another purpose a new consent is taken."),
+    )
     until = day(gettext_lazy("Until"), help=gettext_lazy("It ends by itself on that day."))
     language = short(
         gettext_lazy("Language in which it was explained"),
         limit=40,
         help=gettext_lazy("Dialect or sign language too."),
     )
-    witness = short(gettext_lazy("Witness or interpreter"), required=False)
-    is_written = yes(gettext_lazy("It is signed on paper"))
-    note = long(gettext_lazy("Note"), required=False, rows=2)
+    witness = short(
+        gettext_lazy("Witness or interpreter"),
+        required=False,
+        help=gettext_lazy("Who was there and can say that it was understood, such as the interpreter."),
+    )
+    is_written = yes(
+        gettext_lazy("It is signed on paper"),
+        help=gettext_lazy(
+            "Tick it when the person signed or put a mark on paper; keep the paper as a document."
+        ),
+    )
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("Conditions the person made, such as a time at which not to call."),
+    )
 
     def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -135,7 +163,7 @@ def take(request: Request, pk: int) -> HttpResponse:
         button=_("Keep the consent"),
         back=reverse("cases:consents", args=[pk]),
         done=_("The consent was kept."),
-        context={"quick_exit": True, "keep": f"consent-{pk}"},
+        context={"quick_exit": True},
     )
 
 
@@ -158,15 +186,37 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
 class DisclosureForm(forms.Form):
     """What is given, and on which basis."""
 
-    basis = forms.ChoiceField(
-        label=gettext_lazy("Basis"),
-        help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
+    basis = explained(
+        forms.ChoiceField(
+            label=gettext_lazy("Basis"),
+            help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
+        ),
+        gettext_lazy(
+            "A consent covers only what it names. A rule of law covers only its own recipients, purposes "
+            "and sections; what it does not cover is refused here."
+        ),
     )
-    sections = several(gettext_lazy("What is given"), _GIVEN)
-    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
-    until = day(gettext_lazy("Until"))
+    sections = several(
+        gettext_lazy("What is given"),
+        _GIVEN,
+        help=gettext_lazy("Only what the recipient needs for the purpose; less is safer."),
+    )
+    purpose = code(
+        gettext_lazy("What for"),
+        codes.PURPOSES,
+        help=gettext_lazy("It must be the purpose of the consent or of the rule of law."),
+    )
+    until = day(
+        gettext_lazy("Until"),
+        help=gettext_lazy(
+            "After this day the recipient sees it no more; it cannot be later than the consent."
+        ),
+    )
     reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
-    may_share_onward = yes(gettext_lazy("The recipient may share it onward"))
+    may_share_onward = yes(
+        gettext_lazy("The recipient may share it onward"),
+        help=gettext_lazy("Without a tick the recipient may not give it to anybody else."),
+    )
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -10,10 +10,13 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.stored_files import send_stored_file
 from concerted.mechanism.cases.acts.documents import attach_file
+from concerted.mechanism.cases.acts.files import withdraw_document
+from concerted.mechanism.cases.reads.cases import documents_of
 from concerted.mechanism.cases.reads.documents import document_file
 
 from ..doing import case_of, form_page, who
@@ -29,7 +32,11 @@ class DocumentForm(forms.Form):
         {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
         help=gettext_lazy("Whoever may see the section may see the file, and nobody else."),
     )
-    title = short(gettext_lazy("Title"), limit=120)
+    title = short(
+        gettext_lazy("Title"),
+        limit=120,
+        help=gettext_lazy("What it is, so that it is found again; no name of a person."),
+    )
     kind = short(
         gettext_lazy("Kind of document"), limit=24, help=gettext_lazy("Receipt, photograph, report …")
     )
@@ -37,7 +44,12 @@ class DocumentForm(forms.Form):
         label=gettext_lazy("File"),
         help_text=gettext_lazy("PDF, picture or office document; it is checked by its content and scanned."),
     )
-    note = long(gettext_lazy("Note"), required=False, rows=2)
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("Where it came from and on which day, if that matters."),
+    )
 
 
 @page(Permission.CASE_EDIT)
@@ -58,6 +70,38 @@ def add(request: Request, pk: int) -> HttpResponse:
         back=reverse("cases:case", args=[pk]) + "#documents",
         done=_("The document was added."),
         context={"has_file": True},
+    )
+
+
+class WithdrawForm(forms.Form):
+    """Why a document should not stand there."""
+
+    reason = long(
+        gettext_lazy("Why it is withdrawn"),
+        rows=2,
+        help=gettext_lazy("It is kept with the document, which nobody is shown any more."),
+    )
+
+
+@page(Permission.CASE_EDIT)
+def withdraw(request: Request, pk: int, which: int) -> HttpResponse:
+    """Take a document of the agency's own out of sight; it is kept."""
+    case = case_of(request, pk)
+    rows = documents_of(**who(request), case=case)
+    found = next(
+        (one for one, _title in rows if one.pk == which and one.agency_id == request.officer.agency_id), None
+    )
+    if found is None:
+        raise NotThere(_("There is no such file."))
+    return form_page(
+        request,
+        WithdrawForm(request.POST or None),
+        lambda given: withdraw_document(**who(request), document=found, **given),
+        title=_("Withdraw a document"),
+        lede=next(title for one, title in rows if one.pk == which),
+        button=_("Withdraw the document"),
+        back=reverse("cases:case", args=[pk]) + "#documents",
+        done=_("The document was withdrawn."),
     )
 
 

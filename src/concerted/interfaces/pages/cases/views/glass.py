@@ -22,7 +22,7 @@ from concerted.mechanism.cases.acts import glass as acts
 from concerted.mechanism.cases.reads import sharing as reads
 
 from ..doing import form_page, who
-from ..fields import code, long, short
+from ..fields import code, explained, long, short
 from ..fields import codes as several
 from ..words import SECTION_NAMES, VERDICTS
 
@@ -35,13 +35,23 @@ class GlassForm(forms.Form):
         limit=20,
         help=gettext_lazy("The whole number; nothing is searched."),
     )
-    reason = long(
-        gettext_lazy("What the emergency is"),
-        help=gettext_lazy("The agency that leads the case reads it at once, and reviews it."),
+    reason = explained(
+        long(
+            gettext_lazy("What the emergency is"),
+            help=gettext_lazy("The agency that leads the case reads it at once, and reviews it."),
+        ),
+        gettext_lazy(
+            "Say who is in danger, of what, and why it cannot wait for the agency that leads the case. "
+            "The access ends by itself after three hours, nothing of it can be exported or given on, and "
+            "it cannot be undone."
+        ),
     )
     sections = several(
         gettext_lazy("Sections you need"),
         {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
+        help=gettext_lazy(
+            "Ask for what the emergency needs and no more; every section is named in the record."
+        ),
     )
 
 
@@ -79,7 +89,8 @@ def break_glass(request: Request) -> HttpResponse:
         do,
         title=_("Emergency access"),
         lede=_(
-            "Only when a life or safety depends on it. Nothing may be exported or shared; the access is reviewed."
+            "Only when a life or safety depends on it. Nothing may be exported or shared; the access is "
+            "reviewed."
         ),
         button=_("Open the case now"),
         back=reverse("cases:work"),
@@ -91,8 +102,15 @@ def break_glass(request: Request) -> HttpResponse:
 class ReviewForm(forms.Form):
     """What the review found."""
 
-    verdict = code(gettext_lazy("Finding"), VERDICTS)
-    review = long(gettext_lazy("What the review found"))
+    verdict = code(
+        gettext_lazy("Finding"),
+        VERDICTS,
+        help=gettext_lazy("Whether this access was needed to prevent harm, as you see it now."),
+    )
+    review = long(
+        gettext_lazy("What the review found"),
+        help=gettext_lazy("What you asked, what you were told and what follows; the other agency reads it."),
+    )
 
 
 @page(Permission.INTAKE_READ)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
-from concerted.interfaces.exchange.outside import make_package
+from concerted.interfaces.exchange.outside import make_package, papers_to_attach
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import consents as consent_acts
@@ -34,21 +34,54 @@ from ..words import SECTION_NAMES, URGENCIES
 class OutsideForm(forms.Form):
     """Who it is, what is asked, and the person's consent to it."""
 
-    name = short(gettext_lazy("Name of the recipient"))
-    body = short(gettext_lazy("Body the recipient works for"), required=False)
-    contact = short(gettext_lazy("How to reach the recipient"))
-    service = code(gettext_lazy("Service"), codes.SERVICES)
-    urgency = code(gettext_lazy("Urgency"), URGENCIES)
-    reason = long(gettext_lazy("What is asked for, and why"))
+    name = short(
+        gettext_lazy("Name of the recipient"),
+        help=gettext_lazy("Whom the package is for; it stands in the book of packages and nowhere else."),
+    )
+    body = short(
+        gettext_lazy("Body the recipient works for"),
+        required=False,
+        help=gettext_lazy("The hospital, school or organisation, where there is one."),
+    )
+    contact = short(
+        gettext_lazy("How to reach the recipient"),
+        help=gettext_lazy("By which way you will send the package; the code must go by another."),
+    )
+    service = code(
+        gettext_lazy("Service"), codes.SERVICES, help=gettext_lazy("What you ask this person to do.")
+    )
+    urgency = code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy("It is written in the package, so that the recipient knows how soon."),
+    )
+    reason = long(
+        gettext_lazy("What is asked for, and why"),
+        help=gettext_lazy("What is needed and since when, and no more than the recipient needs."),
+    )
     sections = several(
         gettext_lazy("What goes into the package"),
         {key: label for key, label in SECTION_NAMES.items() if key != "spine" and key not in SEALED},
         help=gettext_lazy("Your agency's own words only, and never a sealed section."),
     )
-    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
-    until = day(gettext_lazy("Until"))
-    language = short(gettext_lazy("Language in which it was explained"), limit=40)
-    witness = short(gettext_lazy("Witness or interpreter"), required=False)
+    purpose = code(
+        gettext_lazy("What for"),
+        codes.PURPOSES,
+        help=gettext_lazy("What the recipient may use it for; the person was told this."),
+    )
+    until = day(
+        gettext_lazy("Until"), help=gettext_lazy("The day on which the recipient must delete everything.")
+    )
+    language = short(
+        gettext_lazy("Language in which it was explained"),
+        limit=40,
+        help=gettext_lazy("So that it can be shown later that the person understood."),
+    )
+    witness = short(
+        gettext_lazy("Witness or interpreter"),
+        required=False,
+        help=gettext_lazy("Who was there and can say that it was understood, such as the interpreter."),
+    )
 
 
 @page(Permission.REFERRAL_SEND)
@@ -96,10 +129,30 @@ def refer_outside(request: Request, pk: int) -> HttpResponse:
 class PackageForm(forms.Form):
     """By which other way the code goes, and in which language the package speaks."""
 
-    channel = code(gettext_lazy("The code goes by"), codes.OUTSIDE_CHANNELS)
-    language = forms.ChoiceField(
-        label=gettext_lazy("Language"), choices=[("zh-hans", "中文"), ("en", "English")]
+    channel = code(
+        gettext_lazy("The code goes by"),
+        codes.OUTSIDE_CHANNELS,
+        help=gettext_lazy("Never the way by which the file itself goes; who has both can read everything."),
     )
+    language = forms.ChoiceField(
+        label=gettext_lazy("Language"),
+        choices=[("zh-hans", "中文"), ("en", "English")],
+        help_text=gettext_lazy("The language in which the recipient reads."),
+    )
+    documents = forms.MultipleChoiceField(
+        label=gettext_lazy("Papers that go with it"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Your agency's own papers in the sections of the referral; once sent they cannot be called back."
+        ),
+    )
+
+    def __init__(self, *args: Any, papers: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["documents"].choices = [(str(pk), title) for pk, title in papers]  # type: ignore[attr-defined]
+        if not papers and args:
+            del self.fields["documents"]
 
 
 @page(Permission.REFERRAL_SEND)
@@ -109,12 +162,16 @@ def package(request: Request, pk: int) -> HttpResponse:
     if found.agency_id != request.officer.agency_id:
         raise NotThere(_("There is no such referral."))
 
+    case = case_of(request, found.case_id)
+    papers = papers_to_attach(**who(request), case=case, sections=found.sections)
+
     def do(given: Any) -> HttpResponse:
         made = make_package(
             **who(request),
             referral=found,
             channel=given["channel"],
             language=given["language"],
+            documents=[int(pk) for pk in given.get("documents", ())],
             acknowledge_at=request.build_absolute_uri(reverse("tell:acknowledge")),
         )
         shown = {"made": made, "data": b64encode(made.data).decode(), "referral": found}
@@ -122,7 +179,7 @@ def package(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        PackageForm(request.POST or None),
+        PackageForm(request.POST or None, papers=papers),
         do,
         title=_("Make the sealed package"),
         lede=found.number,

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from django import forms
+from django.conf import settings
+from django.forms.boundfield import BoundField
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils import translation
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django.views.decorators.csrf import csrf_exempt
 
 from concerted.errors import ConcertedError, NotThere
 from concerted.foundation.access.reads import mechanism_now
@@ -17,33 +25,94 @@ from concerted.mechanism.cases.reads.assistance import letter_is_valid
 from concerted.mechanism.cases.reads.reports import report_standing
 
 from ..doing import told
-from ..fields import code, long, place, short
+from ..fields import code, explained, long, place, short
 from ..words import URGENCIES
+from .intake import FACT, add_facts, facts_of
 
 
 class PublicReportForm(forms.Form):
     """What somebody wants to tell; only the words themselves are needed."""
 
-    narrative = long(
-        gettext_lazy("What happened, or what worries you?"),
-        rows=8,
-        help=gettext_lazy("Where, when and who, as far as you know. You need not say who you are."),
+    narrative = explained(
+        long(
+            gettext_lazy("What happened, or what worries you?"),
+            rows=8,
+            help=gettext_lazy("Where, when and who, as far as you know. You need not say who you are."),
+        ),
+        gettext_lazy(
+            "You need not prove anything. A road, a colour, a number plate, a name somebody was called by "
+            "can be enough. Do not go there yourself and do not ask the people there."
+        ),
     )
-    urgency = code(gettext_lazy("Is somebody in danger?"), URGENCIES, initial="routine")
+    urgency = code(
+        gettext_lazy("Is somebody in danger?"),
+        URGENCIES,
+        initial="routine",
+        help=gettext_lazy(
+            "It decides how soon somebody looks at your words. If life is in danger, call the police as well."
+        ),
+    )
     place_code = place(
         gettext_lazy("Where?"),
         empty=gettext_lazy("I do not know, or do not want to say"),
         required=False,
+        help=gettext_lazy("It says which office gets your words. A province is enough."),
     )
-    contact = short(gettext_lazy("How may we reach you?"), required=False)
+    contact = short(
+        gettext_lazy("How may we reach you?"),
+        required=False,
+        help=gettext_lazy("Only if we may ask you something. You need not give it."),
+    )
     how = short(
         gettext_lazy("When and how is it safe to reach you?"),
         required=False,
         help=gettext_lazy("If it is not safe, leave both empty."),
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        add_facts(self, plainly=True)
 
-@public
+    def first(self) -> list[BoundField]:
+        """What happened, how urgent, and where."""
+        return [self[name] for name in ("narrative", "urgency", "place_code")]
+
+    def plain(self) -> list[BoundField]:
+        """The facts from which it is computed whether police must act at once."""
+        return [self[name] for name in self.fields if name.startswith(FACT)]
+
+    def reach(self) -> list[BoundField]:
+        """How to reach whoever reports."""
+        return [self["contact"], self["how"]]
+
+
+def for_everybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A public page that leaves nothing behind: no cookie, no referrer, nothing kept; the language is in the address.
+
+    Without a cookie there is no token against forged posts: whoever posts here acts for nobody, so none is forged.
+    """
+
+    @csrf_exempt
+    @functools.wraps(view)
+    def alone(request: HttpRequest) -> HttpResponse:
+        asked = request.POST.get("lang") or request.GET.get("lang") or ""
+        known = dict(settings.LANGUAGES)
+        with translation.override(asked if asked in known else translation.get_language()):
+            answer = view(request)
+        answer["Cache-Control"] = "no-store"
+        answer["Referrer-Policy"] = "no-referrer"
+        answer["X-Robots-Tag"] = "noarchive"
+        return answer
+
+    return public(alone)
+
+
+def _shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
+    language = translation.get_language()
+    return render(request, template, {"languages": settings.LANGUAGES, "language": language, **context})
+
+
+@for_everybody
 def report(request: HttpRequest) -> HttpResponse:
     """Take a report from anybody; the answer shows a code once, and nothing else."""
     form = PublicReportForm(request.POST or None)
@@ -58,21 +127,28 @@ def report(request: HttpRequest) -> HttpResponse:
                 place_code=given["place_code"] or "000000",
                 reporter=contact,
                 safe_contact={"how": given["how"]} if given["how"] else {},
+                facts=facts_of(given),
             )
         except ConcertedError as error:
             told(form, error)
         else:
-            return _alone(render(request, "cases/public_taken.html", {"code": taken.code}))
-    return _alone(render(request, "cases/public_report.html", {"form": form}))
+            return _shown(request, "cases/public_taken.html", code=taken.code)
+    return _shown(request, "cases/public_report.html", form=form)
 
 
 class CodeForm(forms.Form):
     """The code that was shown once."""
 
-    code = short(gettext_lazy("Your code"), limit=40)
+    code = short(
+        gettext_lazy("Your code"),
+        limit=40,
+        help=gettext_lazy(
+            "It was shown once after you sent your report; capitals and hyphens do not matter."
+        ),
+    )
 
 
-@public
+@for_everybody
 def standing(request: HttpRequest) -> HttpResponse:
     """How a report stands, by its code; never what it says."""
     form = CodeForm(request.POST or None)
@@ -82,17 +158,25 @@ def standing(request: HttpRequest) -> HttpResponse:
             state = report_standing(code=form.cleaned_data["code"], at=mechanism_now())
         except NotThere:
             form.add_error("code", _("There is no report of this code."))
-    return _alone(render(request, "cases/public_standing.html", {"form": form, "state": state}))
+    return _shown(request, "cases/public_standing.html", form=form, state=state)
 
 
 class LetterForm(forms.Form):
     """What is printed on a letter."""
 
-    number = short(gettext_lazy("Number of the letter"), limit=24)
-    code = short(gettext_lazy("Code on the letter"), limit=40)
+    number = short(
+        gettext_lazy("Number of the letter"),
+        limit=24,
+        help=gettext_lazy("It stands at the top of the letter, with the year first."),
+    )
+    code = short(
+        gettext_lazy("Code on the letter"),
+        limit=40,
+        help=gettext_lazy("It stands below the number; it proves that you hold the letter."),
+    )
 
 
-@public
+@for_everybody
 def letter(request: HttpRequest) -> HttpResponse:
     """Whether a letter is valid; the answer is valid or not valid and nothing else."""
     form = LetterForm(request.POST or None)
@@ -100,16 +184,20 @@ def letter(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         valid = letter_is_valid(number=given["number"], code=given["code"], at=mechanism_now())
-    return _alone(render(request, "cases/public_letter.html", {"form": form, "valid": valid}))
+    return _shown(request, "cases/public_letter.html", form=form, valid=valid)
 
 
 class ReceiptForm(forms.Form):
     """The code that lies inside a package."""
 
-    code = short(gettext_lazy("Code of receipt"), limit=40)
+    code = short(
+        gettext_lazy("Code of receipt"),
+        limit=40,
+        help=gettext_lazy("It lies inside the package, on the last line of the referral."),
+    )
 
 
-@public
+@for_everybody
 def acknowledge(request: HttpRequest) -> HttpResponse:
     """Somebody outside says that a package has come, by the code inside it."""
     form, done = ReceiptForm(request.POST or None), False
@@ -118,12 +206,4 @@ def acknowledge(request: HttpRequest) -> HttpResponse:
             done = acknowledge_package(code=form.cleaned_data["code"], at=mechanism_now())
         except NotThere:
             form.add_error("code", _("There is no package of this code, or it has run out."))
-    return _alone(render(request, "cases/public_acknowledge.html", {"form": form, "done": done}))
-
-
-def _alone(answer: HttpResponse) -> HttpResponse:
-    """Say to the browser that nothing of it is kept or told onward."""
-    answer["Cache-Control"] = "no-store"
-    answer["Referrer-Policy"] = "no-referrer"
-    answer["X-Robots-Tag"] = "noarchive"
-    return answer
+    return _shown(request, "cases/public_acknowledge.html", form=form, done=done)

@@ -26,7 +26,7 @@ from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import referrals as reads
 
 from ..doing import agency_of, case_of, end_of, form_page, who
-from ..fields import code, day, long, short
+from ..fields import code, day, explained, long, short
 from ..fields import codes as several
 from ..words import REFERRAL_ACTS, SECTION_NAMES, SEXES, URGENCIES
 from .consents import bases_of, basis_given, pick
@@ -51,7 +51,11 @@ def sent(request: Request) -> HttpResponse:
 class ReferralForm(forms.Form):
     """What is asked of another agency."""
 
-    service = code(gettext_lazy("Service"), codes.SERVICES)
+    service = code(
+        gettext_lazy("Service"),
+        codes.SERVICES,
+        help=gettext_lazy("What you ask the agency to do; each service is a referral of its own."),
+    )
     urgency = code(
         gettext_lazy("Urgency"), URGENCIES, help=gettext_lazy("It sets the clock of the agency asked.")
     )
@@ -61,18 +65,49 @@ class ReferralForm(forms.Form):
             "The agency reads this before it accepts. Write nothing that tells who the person is."
         ),
     )
-    basis = forms.ChoiceField(
-        label=gettext_lazy("Basis"), help_text=gettext_lazy("A consent in force, or a rule of law.")
+    basis = explained(
+        forms.ChoiceField(
+            label=gettext_lazy("Basis"), help_text=gettext_lazy("A consent in force, or a rule of law.")
+        ),
+        gettext_lazy(
+            "A consent covers only what it names. A rule of law covers only its own recipients, purposes "
+            "and sections; what it does not cover is refused here."
+        ),
     )
     sections = several(
         gettext_lazy("What opens when it accepts"),
         {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
+        help=gettext_lazy(
+            "Nothing of it is seen before the agency accepts; give only what the service needs."
+        ),
     )
-    purpose = code(gettext_lazy("What for"), codes.PURPOSES)
-    until = day(gettext_lazy("Until"))
-    sex = code(gettext_lazy("Sex, for the preview"), SEXES, empty=gettext_lazy("Not told"))
-    languages = short(gettext_lazy("Languages, for the preview"), required=False, limit=80)
-    note = long(gettext_lazy("Note to yourself"), required=False, rows=2)
+    purpose = code(
+        gettext_lazy("What for"),
+        codes.PURPOSES,
+        help=gettext_lazy("It must be the purpose of the consent or of the rule of law."),
+    )
+    until = day(
+        gettext_lazy("Until"),
+        help=gettext_lazy("After this day the agency sees it no more; it cannot be later than the consent."),
+    )
+    sex = code(
+        gettext_lazy("Sex, for the preview"),
+        SEXES,
+        empty=gettext_lazy("Not told"),
+        help=gettext_lazy("Only if the agency must know it to answer, as a shelter for women must."),
+    )
+    languages = short(
+        gettext_lazy("Languages, for the preview"),
+        required=False,
+        limit=80,
+        help=gettext_lazy("So that an interpreter can be found before the person comes."),
+    )
+    note = long(
+        gettext_lazy("Note to yourself"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("Only your own agency reads it."),
+    )
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -117,7 +152,7 @@ def refer(request: Request, pk: int) -> HttpResponse:
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Send the referral"),
         back=reverse("cases:case", args=[pk]),
-        context={"no_basis": not bases, "case": case, "keep": f"referral-{pk}"},
+        context={"no_basis": not bases, "case": case},
         template="cases/basis.html",
     )
 
@@ -151,14 +186,28 @@ class Plain(forms.Form):
 class Noted(forms.Form):
     """A word to the other agency."""
 
-    note = long(gettext_lazy("Word to the other agency"), required=False)
+    note = long(
+        gettext_lazy("Word to the other agency"),
+        required=False,
+        help=gettext_lazy(
+            "The other agency reads it at once; write no more about the person than it may know."
+        ),
+    )
 
 
 class Declined(forms.Form):
     """Why the referral is declined."""
 
-    code = code(gettext_lazy("Reason"), codes.DECLINE_REASONS)
-    note = long(gettext_lazy("Word to the other agency"), required=False)
+    code = code(
+        gettext_lazy("Reason"),
+        codes.DECLINE_REASONS,
+        help=gettext_lazy("The sender is told, and declined referrals are counted by reason."),
+    )
+    note = long(
+        gettext_lazy("Word to the other agency"),
+        required=False,
+        help=gettext_lazy("Where else the sender could ask, if you know."),
+    )
 
 
 class Asked(forms.Form):
@@ -172,20 +221,34 @@ class Asked(forms.Form):
 class Informed(forms.Form):
     """The answer to the question."""
 
-    information = long(gettext_lazy("The information"))
+    information = long(
+        gettext_lazy("The information"),
+        help=gettext_lazy("Answer the question only; what you write is seen before the agency accepts."),
+    )
 
 
 class Reason(forms.Form):
     """Why it is taken back."""
 
-    reason = long(gettext_lazy("Reason"))
+    reason = long(
+        gettext_lazy("Reason"),
+        help=gettext_lazy("The other agency reads it; what it was given ends with it."),
+    )
 
 
 class Outcome(forms.Form):
     """How the service ended."""
 
-    outcome = code(gettext_lazy("How it ended"), codes.OUTCOMES)
-    note = long(gettext_lazy("Feedback to the sender"), required=False)
+    outcome = code(
+        gettext_lazy("How it ended"),
+        codes.OUTCOMES,
+        help=gettext_lazy("The sender waits for this word; it is counted."),
+    )
+    note = long(
+        gettext_lazy("Feedback to the sender"),
+        required=False,
+        help=gettext_lazy("What was done and what should come next; the sender reads it."),
+    )
 
 
 _FORMS: Mapping[str, tuple[type[forms.Form], Callable[..., Any]]] = {

@@ -21,7 +21,7 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts.screenings import record_screening
 from concerted.methods.law import AgeRange, Answer, ScreeningForm, screen
 
-from ..doing import case_of, told, who
+from ..doing import case_of, taken, told, who
 from ..fields import code, long, short
 from ..words import ANSWERS
 
@@ -29,21 +29,59 @@ from ..words import ANSWERS
 class AboutForm(forms.Form):
     """Who screened, and how the person came to notice."""
 
-    screener_role = code(gettext_lazy("Who screens"), codes.SCREENERS)
-    source_of_identification = code(gettext_lazy("How the person came to notice"), codes.IDENTIFIED_BY)
-    language = short(gettext_lazy("Language of the talk"), required=False, limit=40)
+    screener_role = code(
+        gettext_lazy("Who screens"),
+        codes.SCREENERS,
+        help=gettext_lazy("Who asked matters for how answers are read later."),
+    )
+    source_of_identification = code(
+        gettext_lazy("How the person came to notice"),
+        codes.IDENTIFIED_BY,
+        help=gettext_lazy("How the person was met; it shows which doors find victims."),
+    )
+    language = short(
+        gettext_lazy("Language of the talk"),
+        required=False,
+        limit=40,
+        help=gettext_lazy("The language in which it was asked, and whether somebody interpreted."),
+    )
     age_from = forms.IntegerField(
-        label=gettext_lazy("Age, at least"), min_value=0, max_value=130, required=False
+        label=gettext_lazy("Age, at least"),
+        min_value=0,
+        max_value=130,
+        required=False,
+        help_text=gettext_lazy("The lowest age the person may have; two ages are better than a guess."),
     )
     age_to = forms.IntegerField(
-        label=gettext_lazy("Age, at most"), min_value=0, max_value=130, required=False
+        label=gettext_lazy("Age, at most"),
+        min_value=0,
+        max_value=130,
+        required=False,
+        help_text=gettext_lazy(
+            "The highest age the person may have; leave it empty when you know only the lower one."
+        ),
     )
     act = code(
         gettext_lazy("Was the person recruited, moved, harboured or received by somebody?"),
         ANSWERS,
         initial="not_asked",
+        help=gettext_lazy(
+            "Without such an act most definitions do not speak of trafficking, however bad the work is."
+        ),
     )
-    note = long(gettext_lazy("Note"), required=False, rows=2)
+    note = long(
+        gettext_lazy("Note"),
+        required=False,
+        rows=2,
+        help=gettext_lazy("What you saw that no question asks for; no name."),
+    )
+
+
+_HELP = {
+    "strong": gettext_lazy("A strong sign. Yes only for what was said or seen."),
+    "medium": gettext_lazy("A medium sign. Yes only for what was said or seen."),
+    "weak": gettext_lazy("A weak sign. Yes only for what was said or seen."),
+}
 
 
 class AnswersForm(forms.Form):
@@ -60,6 +98,7 @@ class AnswersForm(forms.Form):
                     label=getattr(one, language) or one.en,
                     choices=list(ANSWERS.items()),
                     initial="not_asked",
+                    help_text=_HELP[one.strengths[list_id].value],
                     required=False,
                 )
                 keys.append(one.id)
@@ -91,7 +130,7 @@ def screening(request: Request, pk: int) -> HttpResponse:
             if request.POST.get("keep") and not getattr(request, "htmx", False):
                 _keep(request, case, about.cleaned_data, answers.cleaned_data, result, indicators)
                 messages.success(request, _("The screening was kept."))
-                return redirect("cases:case", pk)
+                return taken(redirect("cases:case", pk))
         except Invalid as error:
             told(about, error)
     context = {
@@ -103,7 +142,7 @@ def screening(request: Request, pk: int) -> HttpResponse:
         "result": result,
         "indicators": indicators,
         "chinese": (get_language() or "").startswith("zh"),
-        "quick_exit": True,
+        "keep": f"{request.path} {listed.id}",
     }
     partial = bool(getattr(request, "htmx", False))
     return render(request, "cases/_result.html" if partial else "cases/screening.html", context)

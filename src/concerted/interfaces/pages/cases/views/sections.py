@@ -18,9 +18,14 @@ from concerted.mechanism.cases.acts.files import StaleSection, write_section
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.sections import BY_KEY, NOT_SAID, Field, SectionKind
 
-from ..doing import case_of, told, who
+from ..doing import case_of, taken, told, who
 
 _SAID = [("", gettext_lazy("See what is written")), *NOT_SAID]
+
+
+_SAID_HELP = gettext_lazy(
+    "Choose one where nothing is written: a refusal, not knowing and not asking differ."
+)
 
 
 class SectionForm(forms.Form):
@@ -36,6 +41,7 @@ class SectionForm(forms.Form):
             self.fields[f"{one.key}_said"] = forms.ChoiceField(
                 label=_("Or: %(field)s") % {"field": one.label},
                 choices=_SAID,
+                help_text=_SAID_HELP,
                 required=False,
             )
 
@@ -100,7 +106,7 @@ def write(request: Request, pk: int, key: str) -> HttpResponse:
     view = reads.case_view(**who(request), case=case, sections=key if kind.is_sealed else "", why="writing")
     shown = next(one for one in view.sections if one.kind.key == key)
     own = next((one for one in shown.words if one.is_own), None)
-    keep = f"section-{pk}-{key}"
+    keep = request.path
     form = SectionForm(kind, request.POST or None, initial=_initial(kind, own))
     if request.method == "POST" and form.is_valid():
         try:
@@ -116,7 +122,7 @@ def write(request: Request, pk: int, key: str) -> HttpResponse:
             context = {"case": view.case, "section": shown, "form": form, "stale": True, "keep": keep}
             return render(request, "cases/write.html", context, status=412)
         messages.success(request, _("The section was saved."))
-        return redirect("cases:case", pk)
+        return taken(redirect("cases:case", pk))
     return render(
         request, "cases/write.html", {"case": view.case, "section": shown, "form": form, "keep": keep}
     )

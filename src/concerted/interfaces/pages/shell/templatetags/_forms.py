@@ -27,7 +27,7 @@ def field(
     """Show one field of a form: label, hint, error and control, whatever its widget.
 
     width: 2, 3, 4, 5, 10, 20 characters, or one-half, two-thirds ...; maxlength: show the characters left;
-    small: small choices.
+    small: small choices. A field with `more_help` shows it below the hint, on opening.
     """
     kind = kind_of(bound)
     hint = hint or str(bound.help_text or "")
@@ -40,6 +40,7 @@ def field(
         "kind": kind,
         "label": label or bound.label,
         "hint": hint,
+        "more": str(getattr(bound.field, "more_help", "")),
         "errors": bound.errors,
         "limit": limit,
         "small": small,

@@ -1,68 +1,77 @@
-/* Keeps what is typed on this device, encrypted (AES-GCM) under a key of this session; wiped at sign-out. */
+/* Keeps what is typed on this device, encrypted (AES-GCM) under a secret of the officer that the device never keeps:
+   it is in the page alone. What lies here names no case and no form. Signing out wipes it; so does another officer. */
 "use strict";
-(() => {
+(async () => {
   const form = document.querySelector("form[data-keep-draft]");
   if (!form || !window.crypto || !window.crypto.subtle) return;
-  const place = `draft:${form.dataset.keepDraft}`;
   const secret = form.dataset.draftSecret;
-  if (sessionStorage.getItem("draft-secret") !== secret) {
-    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
-    sessionStorage.setItem("draft-secret", secret);
-  }
   const bytes = (text) => new TextEncoder().encode(text);
   const coded = (buffer) => btoa(String.fromCharCode(...new Uint8Array(buffer)));
   const decoded = (text) => Uint8Array.from(atob(text), (one) => one.charCodeAt(0));
-  const key = window.crypto.subtle.importKey("raw", bytes(secret), "HKDF", false, ["deriveKey"]).then((root) =>
-    window.crypto.subtle.deriveKey(
-      { name: "HKDF", hash: "SHA-256", salt: bytes("concerted drafts"), info: bytes(place) },
-      root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]));
+  if (localStorage.getItem("draft:owner") !== form.dataset.draftOwner) {
+    for (const key of Object.keys(localStorage)) if (key.startsWith("draft:")) localStorage.removeItem(key);
+    localStorage.setItem("draft:owner", form.dataset.draftOwner);
+  }
+  const place = `draft:${coded(await window.crypto.subtle.digest("SHA-256", bytes(`${secret} ${form.dataset.keepDraft}`)))}`;
+  const root = await window.crypto.subtle.importKey("raw", bytes(secret), "HKDF", false, ["deriveKey"]);
+  const key = await window.crypto.subtle.deriveKey(
+    { name: "HKDF", hash: "SHA-256", salt: bytes("concerted drafts"), info: bytes(place) },
+    root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
   const hidden = new Set(["csrfmiddlewaretoken", "row_version"]);
   const typed = () => [...new FormData(form)].filter(([name, value]) => !hidden.has(name) && typeof value === "string");
   const before = JSON.stringify(typed());
+  let gone = false;
 
   const keep = async () => {
     const now = JSON.stringify(typed());
     if (now === before) return;
     const nonce = window.crypto.getRandomValues(new Uint8Array(12));
-    const sealed = await window.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, await key, bytes(now));
-    if (!sent) localStorage.setItem(place, `${coded(nonce)}.${coded(sealed)}`);
+    const sealed = await window.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, key, bytes(now));
+    if (gone) return;
+    localStorage.setItem(place, `${coded(nonce)}.${coded(sealed)}`);
     form.dataset.draftKept = "yes";
+  };
+  const put = (values) => {
+    for (const control of form.elements) {
+      if (!control.name || hidden.has(control.name) || control.type === "hidden" || control.tagName === "BUTTON") continue;
+      const found = values.get(control.name) || [];
+      if (control.type === "checkbox" || control.type === "radio") control.checked = found.includes(control.value);
+      else if (control.type !== "file" && found.length) control.value = found[0];
+    }
   };
   const restore = async () => {
     const kept = localStorage.getItem(place);
     if (!kept) return;
     try {
       const [nonce, sealed] = kept.split(".").map(decoded);
-      const plain = await window.crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce }, await key, sealed);
+      const plain = await window.crypto.subtle.decrypt({ name: "AES-GCM", iv: nonce }, key, sealed);
       const values = new Map();
       for (const [name, value] of JSON.parse(new TextDecoder().decode(plain))) {
         values.set(name, [...(values.get(name) || []), value]);
       }
-      for (const control of form.elements) {
-        if (!control.name || hidden.has(control.name) || control.type === "hidden" || control.tagName === "BUTTON") continue;
-        const found = values.get(control.name) || [];
-        if (control.type === "checkbox" || control.type === "radio") control.checked = found.includes(control.value);
-        else if (found.length) control.value = found[0];
-      }
+      put(values);
       const note = document.createElement("p");
       note.className = "govuk-inset-text";
       note.setAttribute("role", "status");
       note.textContent = form.dataset.draftRestored;
       form.prepend(note);
+      form.dispatchEvent(new Event("change", { bubbles: true }));
     } catch {
       localStorage.removeItem(place);
     }
   };
-  let sent = false;
   let waiting = 0;
   form.addEventListener("input", () => {
     window.clearTimeout(waiting);
     waiting = window.setTimeout(keep, 400);
   });
+  /* What is sent stays until the server says that it was taken: a broken line or a full disk loses nothing. */
   form.addEventListener("submit", () => {
-    sent = true;
     window.clearTimeout(waiting);
-    localStorage.removeItem(place);
+    sessionStorage.setItem("draft-sent", place);
+    keep();
   });
-  if (!form.querySelector(".govuk-error-message")) restore();
+  document.addEventListener("concerted:drafts-wiped", () => { gone = true; });
+  if (!form.querySelector(".govuk-error-message")) await restore();
+  form.dataset.draftReady = "yes";
 })();

@@ -6,6 +6,7 @@
   let pressed = [];
   const leave = () => {
     document.documentElement.hidden = true;
+    try { sessionStorage.clear(); } catch { /* a browser that keeps nothing has nothing to clear */ }
     window.location.replace(link.href);
   };
   link.addEventListener("click", (event) => {

@@ -212,14 +212,23 @@
     document.head.appendChild(script);
   }
 
-  /* Drafts of case work lie on this device, encrypted; signing out or being signed out wipes them. */
+  /* Drafts of case work lie on this device, encrypted; signing out wipes them. A session that only ran out does not:
+     the officer finds them again, and nobody else can read them. */
   function wipeDrafts() {
     Object.keys(localStorage).forEach(function (key) {
       if (key.indexOf("draft:") === 0) { localStorage.removeItem(key); }
     });
-    sessionStorage.removeItem("draft-secret");
+    sessionStorage.removeItem("draft-sent");
+    document.dispatchEvent(new Event("concerted:drafts-wiped"));
   }
-  if (/^\/account\/log/.test(location.pathname)) { wipeDrafts(); }
+  if (/^\/account\/logout/.test(location.pathname)) { wipeDrafts(); }
+  /* What was sent is no draft any more once the server says that it was taken; what never arrived still is. */
+  var sent = sessionStorage.getItem("draft-sent");
+  if (/(^|; )draft_taken=1/.test(document.cookie)) {
+    if (sent) { localStorage.removeItem(sent); }
+    document.cookie = "draft_taken=; path=/; max-age=0; samesite=strict";
+  }
+  sessionStorage.removeItem("draft-sent");
   document.addEventListener("submit", function (event) {
     if (/\/account\/logout\//.test(event.target.action)) { wipeDrafts(); }
   });
