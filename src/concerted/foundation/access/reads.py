@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit.models import AuditEntry
-from concerted.foundation.audit.reads import EntryFilter, entries
+from concerted.foundation.audit.reads import EntryFilter, entries, named_entry
 
 from .door import look
 from .models import ApiToken, ClockSetting
@@ -61,10 +61,12 @@ def token_by_id(*, officer: Officer, number: int) -> ApiToken | None:
 
 @look(Permission.AUDIT_READ, recorded=True)
 def record_page(
-    *, officer: Officer, at: datetime, wanted: EntryFilter, before: int | None = None, limit: int = 50
+    *, officer: Officer, at: datetime, wanted: EntryFilter, before: str = "", limit: int = 50
 ) -> list[AuditEntry]:
-    """Rows of the record, newest first, with an id below `before`; looking at it is recorded too.
+    """Rows of the record, newest first, older than the one named `before`; looking at it is recorded too.
 
-    What was done about persons and their cases is left out: an auditor of the system is no party to a case.
+    What was done about persons and their cases is left out: an auditor of the system is no party to a case. So
+    that no gap tells of it either, rows go by names (audit.reads.name_of) and not by numbers.
     """
-    return entries(wanted=wanted, before=before, limit=limit, without=SECRET_PARTS)
+    number = named_entry(before) if before else None
+    return entries(wanted=wanted, before=number, limit=limit, without=SECRET_PARTS)

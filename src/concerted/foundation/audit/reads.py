@@ -10,6 +10,8 @@ from datetime import datetime
 from django.db import connection
 from django.db.models import Q
 
+from concerted.foundation.vault.handles import handle_of, number_of
+
 from .models import AuditEntry, AuditSegment
 from .seals import CANONICAL_ROW
 
@@ -95,6 +97,23 @@ def entries(
     if wanted.subject_id is not None:
         chosen &= Q(subject_id=wanted.subject_id)
     return list(AuditEntry.objects.filter(chosen).order_by("-id")[:limit])
+
+
+def name_of(entry: AuditEntry) -> str:
+    """How a row is called before whoever may not know how many rows lie between two of them."""
+    return handle_of("audit.entry", entry.pk)
+
+
+def named_entry(name: str) -> int | None:
+    """The id of the row of that name, or None."""
+    return number_of("audit.entry", name)
+
+
+def leaf_lists() -> dict[int, bytes]:
+    """SHA-256 of every seal's leaf list, by the seal's id."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, sha256(leaves) FROM audit_auditsegment")
+        return {number: bytes(digest) for number, digest in cursor.fetchall()}
 
 
 def segments() -> list[AuditSegment]:

@@ -6,11 +6,12 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
+from hashlib import sha256
 from itertools import pairwise
 
 from .models import AuditSegment
+from .reads import leaf_lists, stream_rows
 from .reads import segments as read_segments
-from .reads import stream_rows
 from .seals import EMPTY, MerkleTree, Seal, leaf_hash, merkle_root, unpacked_leaves
 
 _SWAPS_TRIED = 200
@@ -143,29 +144,55 @@ def _witness_faults(seals: Sequence[AuditSegment], witness: Witness) -> Iterator
 def _compare_rows(seals: Sequence[AuditSegment], verdict: Verdict, progress: Progress) -> None:
     """Walk rows and seals side by side, both in the order of epoch and transaction."""
     ordered = iter(sorted(seals, key=lambda seal: (seal.epoch, seal.from_transaction)))
-    seal, tree, uncovered = next(ordered, None), MerkleTree(), _Uncovered()
-    broken = []
+    seal, rows, uncovered = next(ordered, None), _Rows(), _Uncovered()
+    broken: list[AuditSegment] = []
+    listed: dict[int, bytes] = {}
+
+    def close(one: AuditSegment) -> None:
+        if _fits(one, rows, verdict):
+            listed[one.pk] = rows.listed()
+        else:
+            broken.append(one)
+
     for number, (epoch, xact, entry, canonical) in enumerate(stream_rows(), start=1):
         place = (epoch, xact)
         while seal is not None and place >= (seal.epoch, seal.to_transaction):
-            if not _fits(seal, tree, verdict):
-                broken.append(seal)
-            seal, tree = next(ordered, None), MerkleTree()
+            close(seal)
+            seal, rows = next(ordered, None), _Rows()
         if seal is None:
             verdict.unsealed += 1
         elif place < (seal.epoch, seal.from_transaction):
             uncovered.add(seal.pk, entry)
         else:
-            tree.add(leaf_hash(canonical))
+            rows.add(entry, leaf_hash(canonical))
         if not number % 20_000:
             progress(number)
     while seal is not None:
-        if not _fits(seal, tree, verdict):
-            broken.append(seal)
-        seal, tree = next(ordered, None), MerkleTree()
+        close(seal)
+        seal, rows = next(ordered, None), _Rows()
     verdict.findings += uncovered.findings()
     for one in broken:
         verdict.findings += _row_faults(one)
+    kept = leaf_lists()
+    verdict.findings += [
+        Finding(Fault.SEAL_CHANGED, number, note="its leaf list does not fit, its rows do")
+        for number, digest in listed.items()
+        if kept[number] != digest
+    ]
+
+
+class _Rows:
+    """The rows met under one seal: their tree, and the hash of their leaf list as the seal keeps it."""
+
+    def __init__(self) -> None:
+        self.tree, self._list = MerkleTree(), sha256()
+
+    def add(self, entry: int, leaf: bytes) -> None:
+        self.tree.add(leaf)
+        self._list.update(entry.to_bytes(8, "big", signed=True) + leaf)
+
+    def listed(self) -> bytes:
+        return self._list.digest()
 
 
 class _Uncovered:
@@ -186,9 +213,9 @@ class _Uncovered:
             )
 
 
-def _fits(seal: AuditSegment, tree: MerkleTree, verdict: Verdict) -> bool:
-    verdict.sealed += tree.size
-    return tree.size == seal.entries and tree.root() == bytes(seal.root)
+def _fits(seal: AuditSegment, rows: _Rows, verdict: Verdict) -> bool:
+    verdict.sealed += rows.tree.size
+    return rows.tree.size == seal.entries and rows.tree.root() == bytes(seal.root)
 
 
 def _row_faults(seal: AuditSegment) -> list[Finding]:

@@ -9,7 +9,7 @@ from ninja import Field, Query, Router, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.reads import record_page
-from concerted.foundation.audit.reads import EntryFilter, seal_state, segments
+from concerted.foundation.audit.reads import EntryFilter, name_of, seal_state, segments
 
 from .answers import Page, Paging, read_cursor, slice_of, write_cursor
 from .call import Call, Id, answers, operation
@@ -18,9 +18,9 @@ router = Router(tags=["record"])
 
 
 class RecordEntry(Schema):
-    """One row of the record; `detail` as a JSON text."""
+    """One row of the record; `id` is a name without order, and `detail` a JSON text."""
 
-    id: int
+    id: str
     at: datetime
     recorded_at: datetime
     kind: str
@@ -31,6 +31,11 @@ class RecordEntry(Schema):
     subject_kind: str
     subject_id: int | None
     detail: dict[str, Any]
+
+    @staticmethod
+    def resolve_id(thing: Any) -> str:
+        """The row's name."""
+        return name_of(thing)
 
 
 class WantedEntries(Paging):
@@ -57,23 +62,21 @@ def list_entries(request: Call, wanted: Query[WantedEntries]) -> Any:
             subject_kind=wanted.subject_kind,
             subject_id=wanted.subject_id,
         ),
-        before=read_cursor(wanted.cursor, int),
+        before=read_cursor(wanted.cursor, str) or "",
         limit=wanted.limit + 1,
     )
     items = rows[: wanted.limit]
-    return {"items": items, "next": write_cursor(items[-1].pk) if len(rows) > wanted.limit else None}
+    return {"items": items, "next": write_cursor(name_of(items[-1])) if len(rows) > wanted.limit else None}
 
 
 class Seal(Schema):
-    """One sealed segment: the Merkle root of its rows, chained to the seal before (hexadecimal)."""
+    """One sealed segment: the Merkle root of its rows, chained to the seal before (hexadecimal).
+
+    How many rows it covers is not told: more of them than one may see would tell of what one may not.
+    """
 
     id: int
     epoch: int
-    from_transaction: int
-    to_transaction: int
-    entries: int
-    first_entry: int | None
-    last_entry: int | None
     root: str
     previous: str
     chained: str
@@ -103,16 +106,14 @@ def list_seals(request: Call, paging: Query[Paging]) -> Any:
 
 
 class Sealed(Schema):
-    """How far the record is sealed."""
+    """Until when the record is sealed."""
 
     segments: int
-    sealed: int
     last_sealed_at: datetime | None
-    unsealed: int
 
 
 @router.get("/audit/state", response=answers(Sealed))
 @operation(Permission.AUDIT_READ)
 def read_state(request: Call) -> Any:
-    """How far the record is sealed."""
+    """Until when the record is sealed."""
     return seal_state()

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.reads import record_page
 from concerted.foundation.agencies import reads
-from concerted.foundation.audit.reads import EntryFilter, seal_state
+from concerted.foundation.audit.reads import EntryFilter, name_of, seal_state
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
@@ -23,23 +23,20 @@ LONGEST_FILE = 50_000
 
 @page(Permission.AUDIT_READ)
 def record(request: Request) -> HttpResponse:
-    """Rows of the record, newest first, by officer, act, kind or subject; and how far it is sealed."""
+    """Rows of the record, newest first, by officer, act, kind or subject; and until when it is sealed."""
     form = RecordFilterForm(request.GET)
     wanted = _wanted(form)
     kind = wanted_format(request)
-    cursor = request.GET.get("cursor", "")
-    before = int(cursor) if cursor.isdecimal() and len(cursor) < 19 else None
     found = record_page(
         officer=request.officer,
         at=request.at,
         wanted=wanted,
-        before=before,
+        before=request.GET.get("cursor", ""),
         limit=LONGEST_FILE if kind else PAGE + 1,
     )
     names = reads.officer_names(ids={row.officer_id for row in found if row.officer_id})
     if kind is not None:
         columns = (
-            Column("id", _("Row"), Kind.INTEGER),
             Column("at", _("At"), Kind.DATETIME),
             Column("kind", _("Kind")),
             Column("act", _("Act")),
@@ -47,7 +44,7 @@ def record(request: Request) -> HttpResponse:
             Column("subject", _("Subject")),
         )
         rows = (
-            (r.pk, r.at, r.kind, r.act, names.get(r.officer_id or 0), _subject(r.subject_kind, r.subject_id))
+            (r.at, r.kind, r.act, names.get(r.officer_id or 0), _subject(r.subject_kind, r.subject_id))
             for r in found
         )
         return send_table(request, Table(_("Record"), columns, rows), kind)
@@ -63,7 +60,7 @@ def record(request: Request) -> HttpResponse:
             }
             for row in found[:PAGE]
         ],
-        "next": found[PAGE - 1].pk if len(found) > PAGE else None,
+        "next": name_of(found[PAGE - 1]) if len(found) > PAGE else None,
         "state": seal_state(),
         "files": file_links(request),
     }
