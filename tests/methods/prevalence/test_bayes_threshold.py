@@ -5,7 +5,7 @@ import pytest
 from tests.methods.prevalence.published import drawn, published, recorded, reordered, without_overlap
 
 from concerted.methods.prevalence import CaptureTable, ChainsDisagree, NotEstimable, bayes_threshold
-from concerted.methods.prevalence._bayes_threshold import _posterior, _sample
+from concerted.methods.prevalence._bayes_threshold import _answer, _posterior, _sample, _Settled
 from concerted.methods.prevalence._terms import hierarchical
 
 PUBLISHED_LIMITS = {"2.5%": (0.95, 0), "97.5%": (0.95, 1), "10%": (0.8, 0), "90%": (0.8, 1)}
@@ -122,3 +122,55 @@ def test_it_says_that_choosing_is_left_out_of_the_interval():
     answer = bayes_threshold(published("Western"), seed=1, progress=told.append)
     assert "selection_ignored" in {caution.code for caution in answer.warnings}
     assert told[-1] == 1.0
+
+
+def test_the_mode_weighs_the_prior_by_its_deviation_and_only_interactions_have_one():
+    table = published("Western")
+    terms = hierarchical(5, (3, 17))
+    wide, narrow = _posterior(table, terms, 100.0), _posterior(table, terms, 0.01)
+    places = [i for i, term in enumerate(terms) if term.bit_count() > 1]
+    assert wide.precision.tolist() == [1e-4 if i in places else 0.0 for i in range(len(terms))]
+    assert np.abs(narrow.mode[places]).max() < 0.05 < np.abs(wide.mode[places]).max()
+    expected = np.exp(wide.design @ wide.mode)
+    assert wide.design.T @ expected == pytest.approx(wide.design.T @ table.counts[1:], rel=1e-3, abs=2e-3)
+    information = (wide.design.T * expected) @ wide.design + np.diag(wide.precision)
+    assert wide.to_terms @ wide.to_terms.T == pytest.approx(np.linalg.inv(information))
+
+
+def test_chains_that_settle_are_laid_together_and_others_are_refused():
+    rng = np.random.default_rng(2)
+    draws = rng.normal(3, 0.1, (4, 400))
+    settled = _Settled.of(10, draws)
+    assert settled.population == pytest.approx(10 + np.exp(draws).ravel())
+    assert settled.r_hat < 1.05 and settled.effective_size > 400
+    apart = draws + np.array([[0.0], [1.0], [0.0], [0.0]])
+    with pytest.raises(ChainsDisagree) as refusal:
+        _Settled.of(10, apart)
+    assert refusal.value.chain_means == pytest.approx(tuple(10 + np.exp(apart).mean(axis=1)))
+    with pytest.raises(ChainsDisagree):
+        _Settled.of(10, draws[:, :60])
+
+
+def test_the_answer_is_the_median_with_quantiles_and_all_statistics_by_name():
+    table = published("Western")
+    settled = _Settled(np.arange(1000.0, 1201.0), 1.001, 900.0)
+    answer = _answer(
+        table, hierarchical(5, (17,)), {3: 0.5, 17: 2.4}, {"A:B": 1234.4}, settled, (0.95, 0.8), 9
+    )
+    assert (answer.estimate, answer.n_seen, answer.seed) == (1100.0, 345, 9)
+    assert answer.interval == {0.95: (1005.0, 1195.0), 0.8: (1020.0, 1180.0)}
+    assert (answer.method, answer.interval_kind, answer.model) == (
+        "bayes-threshold",
+        "posterior",
+        "[15,2,3,4]",
+    )
+    assert answer.diagnostics.more == {
+        "retained": ["A:E"],
+        "threshold_statistics": {"A:B": 0.5, "A:E": 2.4},
+        "if_chosen_otherwise": {"A:B": 1234.4},
+        "r_hat": 1.001,
+        "effective_size": 900.0,
+        "mean": 1100.0,
+    }
+    assert [one.code for one in answer.warnings] == ["selection_ignored", "close_to_threshold"]
+    assert "A:B (1,234)" in answer.warnings[1].text and "A:B (1,234)" in answer.warnings[1].text_zh

@@ -20,6 +20,8 @@ from concerted.methods.prevalence import (
     stepwise,
 )
 from concerted.methods.prevalence import _kernel_latent as kernel
+from concerted.methods.prevalence import _latent_class as parts
+from concerted.methods.prevalence._convergence import bulk_effective_size, r_hat
 
 TRUTH = 8000
 
@@ -133,3 +135,85 @@ def test_moves_without_weights_leave_their_own_distribution_alone():
     expected = np.exp(logs - logs.max())
     expected /= expected.sum()
     assert visits[:60].cumsum() / visits.sum() == pytest.approx(expected[:60].cumsum(), abs=0.02)
+
+
+def chains_of(*hidden):
+    """Chains that passed through these hidden numbers."""
+    made = []
+    for numbers in hidden:
+        chain = parts._Chain.__new__(parts._Chain)
+        chain.hidden = np.asarray(numbers, dtype=float)
+        made.append(chain)
+    return made
+
+
+def test_what_is_kept_are_the_second_halves_of_the_chains():
+    rng = np.random.default_rng(1)
+    run = chains_of(*(np.concatenate((np.full(400, 9e9), rng.normal(50, 5, 400))) for _ in range(4)))
+    kept = parts._Kept.of(100, run)
+    late = np.stack([chain.hidden[400:] for chain in run])
+    assert (kept.population == 100 + late).all()
+    assert kept.chain_means == pytest.approx(tuple(100 + late.mean(axis=1)))
+    assert (kept.r_hat, kept.effective_size) == (r_hat(late), bulk_effective_size(late))
+    assert kept.is_plenty
+
+
+@pytest.mark.parametrize(
+    ("apart", "effective", "plenty"),
+    [(1.01, 1000.0, True), (1.011, 1000.0, False), (1.01, 999.0, False), (1.0, 5000.0, True)],
+)
+def test_a_run_ends_early_only_when_chains_agree_closely_and_draws_are_many(apart, effective, plenty):
+    assert parts._Kept(np.zeros((4, 2)), (0.0,), apart, effective).is_plenty is plenty
+
+
+def test_the_answer_is_the_median_with_quantiles_of_all_kept_draws():
+    table = CaptureTable.from_histories("ABC", {1: 5, 2: 4, 7: 3})
+    population = np.arange(100.0, 200.0).reshape(4, 25)
+    kept = parts._Kept(population, (1.0, 2.0, 3.0, 4.0), 1.02, 800.0)
+    answer = parts._answer(table, kept, (0.95, 0.8), seed=6, iterations=123, classes=7)
+    assert (answer.estimate, answer.n_seen, answer.seed) == (149.5, 12, 6)
+    for level in (0.95, 0.8):
+        ends = np.quantile(population, [(1 - level) / 2, (1 + level) / 2])
+        assert answer.interval[level] == pytest.approx(tuple(ends))
+    assert (answer.method, answer.interval_kind) == ("latent-class", "posterior")
+    assert answer.model == "at most 7 latent classes"
+    assert answer.diagnostics.more == {
+        "r_hat": 1.02,
+        "effective_size": 800.0,
+        "chain_means": [1.0, 2.0, 3.0, 4.0],
+        "mean": 149.5,
+        "iterations": 123,
+        "chains": 4,
+    }
+    assert [one.code for one in answer.warnings] == ["chains_nearly_agree"]
+    assert "1.020" in answer.warnings[0].text and "1.020" in answer.warnings[0].text_zh
+    settled = parts._Kept(population, (1.0,), 1.01, 800.0)
+    assert parts._answer(table, settled, (0.95,), seed=0, iterations=1, classes=1).warnings == ()
+
+
+def test_chains_start_from_hardly_anybody_to_nearly_everybody_hidden():
+    table = CaptureTable.from_histories("ABC", {1: 50, 2: 40, 4: 30, 3: 9, 5: 8, 6: 7, 7: 3})
+    first, last = (parts._Chain(table, 10, np.random.SeedSequence(5), place) for place in (0.0, 1.0))
+    assert first._rates.shape == (10, 3) and first._rates.max() > 0.5 and first._rates.max() <= 0.9
+    assert last._rates == pytest.approx(first._rates * 0.03)
+    assert np.exp(first._log_weights).sum() == pytest.approx(1.0)
+    assert first.hidden.size == 0
+    first.advance(3)
+    first.advance(2)
+    assert first.hidden.size == 5 and (first.hidden >= 0).all()
+    assert first._alpha != 1.0
+
+
+def test_chains_go_on_in_doubling_rounds_until_the_budget_and_tell_their_share():
+    told = []
+    with pytest.raises(ChainsDisagree):
+        latent_class(
+            published("Ned_5"),
+            seed=1,
+            chains=4,
+            classes=3,
+            iterations=6000,
+            progress=lambda s: told.append(s),
+        )
+    shares = [4000 * (c + 1) / 4 for c in range(4)] + [4000 + 2000 * (c + 1) / 4 for c in range(4)]
+    assert told == pytest.approx([share / 6000 for share in shares])

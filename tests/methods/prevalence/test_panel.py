@@ -15,6 +15,7 @@ from concerted.methods.prevalence import (
     NotEstimable,
     PanelOptions,
     agreement_panel,
+    check_all_models,
     for_public,
     read_table,
 )
@@ -161,3 +162,18 @@ def test_eight_lists_are_asked_of_every_method_and_those_that_cannot_say_why() -
     assert set(refused) == {"bic", "aic", "decomposable", "chapman"}
     assert refused["bic"] == refused["aic"] == "too_many_models"
     assert panel.answers["stepwise"].estimate == pytest.approx(1184, abs=1)
+
+
+def test_the_checks_stand_in_the_panel_with_how_many_models_fail() -> None:
+    sparse = read_table("a,b,c,count\n1,0,0,9\n0,1,0,8\n0,0,1,7\n1,1,0,3\n")
+    told = agreement_panel(sparse, PanelOptions(methods=("chao",), bootstrap=0)).to_json()["checks"]
+    assert [one["code"] for one in told["cautions"]] == ["list_alone", "empty_overlaps"]
+    models = told["models"]
+    assert models["of_pairs"] == 8 and models["complete"] and models["failing"] > 0
+    assert models["failing"] == models["no_estimate"] + models["not_identifiable"] + models["both"]
+    counted = check_all_models(sparse)
+    assert (models["no_estimate"], models["not_identifiable"], models["both"]) == (
+        counted.no_estimate,
+        counted.not_identifiable,
+        counted.both,
+    )

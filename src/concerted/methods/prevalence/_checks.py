@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from typing import Any
 
 import numpy as np
 
@@ -171,6 +172,25 @@ def check_all_models(table: CaptureTable, *, limit: int = MAX_FAILING) -> AllMod
         verdicts.lp_calls,
         complete,
     )
+
+
+def checks_json(table: CaptureTable, *, limit: int = 2_000) -> dict[str, Any]:
+    """What stands out in the table and how many models of pairs cannot be used, JSON-ready: cautions, models."""
+    models = check_all_models(table, limit=limit)
+    return {
+        "cautions": [
+            {"code": one.code, "text": one.text, "text_zh": one.text_zh}
+            for one in check_table(table).cautions
+        ],
+        "models": {
+            "of_pairs": models.models,
+            "no_estimate": models.no_estimate,
+            "not_identifiable": models.not_identifiable,
+            "both": models.both,
+            "failing": models.failing,
+            "complete": models.complete,
+        },
+    }
 
 
 def main_effects_code(table: CaptureTable) -> int:

@@ -13,7 +13,7 @@ from typing import Any
 
 from concerted.errors import Invalid
 from concerted.methods.prevalence._bounds import people_by_number_of_lists
-from concerted.methods.prevalence._checks import UNSOUND, check_table
+from concerted.methods.prevalence._checks import UNSOUND, check_table, checks_json
 from concerted.methods.prevalence._json import plain, refusal_json, table_json
 from concerted.methods.prevalence._linkage_asked import LinkageDoubt
 from concerted.methods.prevalence._methods import JUDGED, METHODS, MethodOptions
@@ -122,7 +122,8 @@ class Panel:
 
     answers: method -> its estimate or its refusal, in the order asked. path, without, merged, foretold: by the
     stepwise model without resampling. steps: the whole path, threshold by threshold. odds: by the stepwise answer.
-    strata, linkage: as `strata_json` and `linkage_json` give them; None where not asked.
+    checks: as `checks_json` gives them. strata, linkage: as `strata_json` and `linkage_json` give them; None where not
+    asked.
     """
 
     table: CaptureTable
@@ -136,6 +137,7 @@ class Panel:
     steps: tuple[PathStep, ...]
     verdict: Verdict
     seconds: float
+    checks: Mapping[str, Any]
     strata: Mapping[str, Any] | None = None
     linkage: Mapping[str, Any] | None = None
 
@@ -151,6 +153,7 @@ class Panel:
                 "seed": self.options.seed,
                 "verdict": self.verdict.to_json(),
                 "limits": limits,
+                "checks": self.checks,
                 "methods": [_method_json(name, answer) for name, answer in self.answers.items()],
                 "threshold_path": [
                     {"threshold": one.threshold, **_brief(one.answer, one.refused)} for one in self.path
@@ -268,6 +271,7 @@ def agreement_panel(
         steps=steps_of_path,
         verdict=verdict,
         seconds=time.perf_counter() - began,
+        checks=checks_json(table),
         strata=by_part.get("strata"),
         linkage=by_part.get("linkage"),
     )

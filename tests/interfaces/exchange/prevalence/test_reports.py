@@ -168,3 +168,27 @@ def test_hidden_strata_are_told_and_not_drawn(parted: dict[str, Any]) -> None:
 
 def test_nothing_of_strata_or_links_stands_where_it_was_not_asked(panel: dict[str, Any]) -> None:
     assert not {"strata", "linkage"} & {section.key for section in lay_out(panel, language="en").sections}
+
+
+def test_the_report_tells_what_was_checked_before_any_number(panel: dict[str, Any]) -> None:
+    assert "Checked before any number" in report_html(panel, language="en")
+    counts = {
+        "of_pairs": 64,
+        "no_estimate": 3,
+        "not_identifiable": 1,
+        "both": 0,
+        "failing": 4,
+        "complete": True,
+    }
+    checks = {"cautions": [], "models": counts}
+    text = panel_text(panel | {"checks": checks}, language="en")
+    assert "Nothing stands out" in text
+    assert (
+        "Of 64 models of pairs 4 cannot be used: 3 have no estimate, 1 leave the hidden number open, 0 both."
+        in text
+    )
+    many = panel | {"checks": {"cautions": [], "models": counts | {"complete": False}}}
+    assert "at least 4 cannot be used" in panel_text(many, language="en")
+    assert "4 个不可用" in panel_text(panel | {"checks": checks}, language="zh")
+    kept_before = {key: value for key, value in panel.items() if key != "checks"}
+    assert "Checked before any number" not in report_html(kept_before, language="en")

@@ -8,7 +8,7 @@ from typing import Any
 
 from . import drawings, parts
 from .laid import Grid, Section
-from .words import Speech
+from .words import Speech, checks_told
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,7 @@ def lay_out(
         _methods(panel, say),
         _remarks(panel, say),
         _overlaps(panel, say),
+        _checks(panel, say),
         _path(panel, say),
         _changed(panel, "leave_one_out", "without", say),
         _changed(panel, "merged", "merged", say),
@@ -109,6 +110,13 @@ def _overlaps(panel: Mapping[str, Any], say: Speech) -> Section:
         Grid((say("combination"), say("people")), rows, frozenset({1})),
         folded=True,
     )
+
+
+def _checks(panel: Mapping[str, Any], say: Speech) -> Section:
+    """Nothing in results that were kept before checks were told."""
+    checks = panel.get("checks")
+    told = tuple(checks_told(checks, say)) if checks else ()
+    return Section("checks", say("checks"), say("checks_note"), sentences=told)
 
 
 def _path(panel: Mapping[str, Any], say: Speech) -> Section:

@@ -48,6 +48,26 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "rounded.",
         "小于 {least} 的人数已隐去；为防由合计推出，其他一些人数也一并隐去，估计值已取整。",
     ),
+    "checks": ("Checked before any number", "数字之前的检查"),
+    "checks_note": (
+        "Lists that are empty, hold everybody or double another; pairs of lists that share nobody; models of pairs "
+        "that have no maximum likelihood estimate or leave the hidden number open.",
+        "空名单、包含所有人的名单、相互重复的名单；没有重叠的名单对；没有最大似然估计或无法确定隐藏人数的两两关联模型。",
+    ),
+    "checks_fine": ("Nothing stands out in the lists.", "各名单未见异常。"),
+    "models_fine": (
+        "All {models} models of pairs have an estimate and identify the hidden number.",
+        "{models} 个两两关联模型均有估计，且均能确定隐藏人数。",
+    ),
+    "models_failing": (
+        "Of {models} models of pairs {failing} cannot be used: {none} have no estimate, {open} leave the hidden number "
+        "open, {both} both.",
+        "{models} 个两两关联模型中有 {failing} 个不可用：{none} 个没有估计，{open} 个无法确定隐藏人数，{both} 个兼有。",
+    ),
+    "models_failing_many": (
+        "Of {models} models of pairs at least {failing} cannot be used; the count was ended there.",
+        "{models} 个两两关联模型中至少有 {failing} 个不可用；计数到此为止。",
+    ),
     "path": ("The threshold path", "阈值路径"),
     "path_note": (
         "The stepwise estimate as the p-value at which an overlap is let in grows; the band is the 95 % interval were "
@@ -231,6 +251,7 @@ def panel_text(panel: Mapping[str, Any], *, language: str) -> str:
         *(f"  - {say.of(reason)}" for reason in verdict["reasons"]),
         "",
         f"{say('seen')}: {say.number(panel['table']['n'])}",
+        *(f"  {line}" for line in (checks_told(panel["checks"], say) if panel.get("checks") else ())),
         f"{say('methods')}:",
     ]
     width = max(len(one["method"]) for one in panel["methods"])
@@ -317,6 +338,22 @@ def _stratum_line(name: str, one: Mapping[str, Any], say: Speech) -> str:
     number = say.number(one["estimate"])
     said = say("borrowed", number=number) if one.get("borrowed") else number
     return f"    {name}: {seen}; {said}  ({say.span(one['interval'].get('0.95'))})"
+
+
+def checks_told(checks: Mapping[str, Any], say: Speech) -> list[str]:
+    """What the checks found, as sentences."""
+    told = [say.of(one) for one in checks["cautions"]] or [say("checks_fine")]
+    models = checks["models"]
+    counted = {"models": say.number(models["of_pairs"]), "failing": say.number(models["failing"])}
+    if models["complete"] and not models["failing"]:
+        return [*told, say("models_fine", models=counted["models"])]
+    if not models["complete"]:
+        return [*told, say("models_failing_many", **counted)]
+    split = {"none": models["no_estimate"], "open": models["not_identifiable"], "both": models["both"]}
+    return [
+        *told,
+        say("models_failing", **counted, **{key: say.number(value) for key, value in split.items()}),
+    ]
 
 
 def no_total(one: Mapping[str, Any], say: Speech) -> str:
