@@ -84,6 +84,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "objections": [work.objection],
             "case-mappings": [work.mapping],
             "service-offers": ["an-aid"],
+            "shelters": ["our-house"],
             "legal-bases": agencies,
             "sections": ["contact", "health_detail", "legal"],
             "persons": [work.person, more.person, more.link],

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from tests.interfaces.api.case_machines import CASE_SCOPES, Callers, build_callers
 
@@ -58,6 +61,20 @@ def test_a_post_that_meets_no_case_gets_no_key_to_one(callers: Callers) -> None:
     for officer in (callers.world.secretariat, callers.world.focal_point):
         with pytest.raises(Invalid):
             callers.limited(officer, "cases:read")
+
+
+@pytest.mark.parametrize(("function", "status"), [("case_worker", 200), ("focal_point", 400)])
+def test_an_officer_issues_a_key_to_cases_on_his_own_page_where_his_post_meets_any(
+    callers: Callers, settings: Any, function: str, status: int
+) -> None:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+    officer = callers.world.officer_for(callers.world.police, function)
+    client = Client()
+    client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
+    asked = {"label": "our register", "scopes": ["cases:read"], "days": "30"}
+    assert client.post(reverse("agencies:issue_token"), asked).status_code == status
+    assert ApiToken.objects.filter(appointment=officer.acting).exists() is (status == 200)
 
 
 def test_a_key_that_has_ended_opens_no_case(callers: Callers) -> None:

@@ -17,12 +17,12 @@ from concerted.mechanism.cases.reads import assistance as reads
 from concerted.mechanism.cases.reads import queues
 from concerted.mechanism.cases.states import PLACEMENT
 
-from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, versioned, write_cursor
+from ..answers import In, Page, Paging, of, read_cursor, slice_of, versioned, write_cursor
 from ..call import (
     Call,
     Id,
     InPath,
-    Key,
+    KeyInPath,
     Line,
     PlaceCode,
     Slug,
@@ -30,17 +30,21 @@ from ..call import (
     answers,
     change,
     changes,
+    edit,
+    expected_version,
     given,
     makes,
     operation,
 )
 from .common import (
+    AgeBand,
     CasePreview,
     Declined,
     MaybeReason,
     OneOf,
     Step,
     With,
+    already_there,
     in_order,
     on_case,
     preview_of,
@@ -66,6 +70,7 @@ class Shelter(Schema):
     is_open: bool
     beds: int | None
     free: int | None
+    row_version: int
     is_demonstration: bool
 
 
@@ -81,32 +86,57 @@ def list_shelters(request: Call, paging: Query[Paging]) -> Any:
 
 
 class Takes(In):
-    """Whom a shelter takes."""
+    """Whom a shelter takes; an empty list restricts nothing."""
 
-    sexes: Annotated[list[Key], Field(max_length=10)] = []
-    age_bands: Annotated[list[Key], Field(max_length=10)] = []
-    with_children: bool | None = None
+    sexes: Annotated[list[Annotated[str, OneOf(codes.SERVED_SEXES)]], Field(max_length=10)] = []
+    age_bands: Annotated[list[AgeBand], Field(max_length=10)] = []
 
 
-class NewShelter(In):
-    """A shelter of the caller's agency; the key of one it has changes that one."""
+class ShelterFacts(In):
+    """A shelter of the caller's agency; never where it stands."""
 
-    key: Slug
     name_en: Annotated[Line, Field(max_length=160)]
     name_zh: Annotated[Line, Field(max_length=120)] = ""
     beds: Annotated[int, Field(ge=1, le=10_000)]
-    takes: Takes | None = None
+    takes: Takes = Takes()
     place_code: PlaceCode | None = None
     is_open: bool = True
+
+
+class NewShelter(ShelterFacts):
+    """A shelter under a key of its own."""
+
+    key: Slug
+
+
+def _own_shelter(request: Call, key: str) -> Any:
+    known = reads.shelters(**who(request))
+    return next((one.shelter for one in known if one.shelter.key == key and one.free is not None), None)
+
+
+def _shelter(request: Call, row: Any) -> With:
+    free = next((one.free for one in reads.shelters(**who(request)) if one.shelter.pk == row.pk), None)
+    return With(row, free=free)
 
 
 @router.post("/shelters", response=makes(Shelter))
 @change(Permission.DIRECTORY_EDIT)
 def describe_shelter(request: Call, new: NewShelter) -> HttpResponse:
-    """Describe a shelter of the caller's agency, never where it stands."""
-    takes = new.takes.dict(exclude_defaults=True) if new.takes else None
-    made = directory_acts.describe_shelter(**who(request), **new.dict(exclude={"takes"}), takes=takes)
-    return reply(Shelter, With(made, free=None), status=201, location="/api/v1/shelters")
+    """Describe a shelter of the caller's agency, never where it stands; 409 for one that is there."""
+    if _own_shelter(request, new.key) is not None:
+        raise already_there()
+    made = directory_acts.describe_shelter(**who(request), **new.dict())
+    return versioned(Shelter, _shelter(request, made), status=201, location="/api/v1/shelters")
+
+
+@router.patch("/shelters/{key}", response=changes(Shelter))
+@edit(Permission.DIRECTORY_EDIT)
+def change_shelter(request: Call, key: KeyInPath, new: ShelterFacts) -> HttpResponse:
+    """Change a shelter of the caller's agency; not to fewer beds than are kept."""
+    found = given(_own_shelter(request, key))
+    version = expected_version(request, found)
+    changed = directory_acts.describe_shelter(**who(request), key=key, row_version=version, **new.dict())
+    return versioned(Shelter, _shelter(request, changed))
 
 
 class Placement(Schema):

@@ -12,7 +12,7 @@ from ninja import Field, Query, Schema
 from pydantic import GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
-from concerted.errors import NotThere
+from concerted.errors import Conflict, NotThere
 from concerted.foundation.agencies.reads import Agency, agency_by_key
 from concerted.mechanism.cases import choices, codes
 from concerted.mechanism.cases.reads import files as file_reads
@@ -212,6 +212,11 @@ def absent() -> NotThere:
     return NotThere(_("There is no such thing, or it is not open to you."))
 
 
+def already_there() -> Conflict:
+    """The answer to a new thing under a key that is taken by one of the caller's own."""
+    return Conflict(_("This is there already."), remedy=_("Read what is there and change that."))
+
+
 def in_order(rows: Sequence[Any]) -> list[Any]:
     """Rows in order of their number, as cursor pages need them."""
     return sorted(rows, key=lambda row: row.pk)
@@ -242,6 +247,7 @@ __all__ = [
     "Word",
     "absent",
     "agency_of",
+    "already_there",
     "attachment",
     "case_of",
     "colleague_of",

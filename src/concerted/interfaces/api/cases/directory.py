@@ -11,13 +11,12 @@ from ninja import Field, Query, Router, Schema
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
 from concerted.mechanism.cases.acts import directory as acts
-from concerted.mechanism.cases.reads.assistance import OfferFilter, service_directory
+from concerted.mechanism.cases.reads.assistance import OfferFilter, own_offers, service_directory
 
-from ..answers import In, Page, Paging, of, reply, slice_of
+from ..answers import In, Page, Paging, of, slice_of, versioned
 from ..call import (
     Call,
     Day,
-    Key,
     KeyInPath,
     Line,
     PlaceCode,
@@ -26,10 +25,13 @@ from ..call import (
     answers,
     change,
     changes,
+    edit,
+    expected_version,
+    given,
     makes,
     operation,
 )
-from .common import AgeBand, OneOf, ServiceKind, who
+from .common import AgeBand, OneOf, ServiceKind, Word, already_there, who
 
 router = Router(tags=["service directory"])
 
@@ -53,6 +55,7 @@ class Offer(Schema):
     valid_from: date | None
     valid_to: date | None
     changed_at: datetime
+    row_version: int
     is_demonstration: bool
 
 
@@ -83,39 +86,64 @@ def list_offers(request: Call, wanted: Query[WantedServices]) -> Any:
     return slice_of(sorted(rows, key=lambda row: row.key), wanted, key=lambda row: row.key, kind=str)
 
 
-class NewServiceOffer(In):
-    """A service of the caller's agency; the key of one it has changes that entry."""
+class OfferFacts(In):
+    """A service of the caller's agency; an empty list means everybody."""
 
-    key: Slug
     kind: ServiceKind
     name_en: Annotated[Line, Field(max_length=200)]
     name_zh: Annotated[Line, Field(max_length=160)] = ""
     place_code: PlaceCode | None = None
     serves_within: PlaceCode | None = None
     age_bands: Annotated[list[AgeBand], Field(max_length=10)] = []
-    sexes: Annotated[list[Key], Field(max_length=10)] = []
-    languages: Annotated[list[Key], Field(max_length=50)] = []
-    conditions_en: Text = ""
-    conditions_zh: Text = ""
+    sexes: Annotated[list[Annotated[str, OneOf(codes.SERVED_SEXES)]], Field(max_length=10)] = []
+    languages: Annotated[list[Word], Field(max_length=40)] = []
+    conditions_en: Annotated[Text, Field(max_length=4_000)] = ""
+    conditions_zh: Annotated[Text, Field(max_length=4_000)] = ""
     hours: Annotated[Line, Field(max_length=120)] = ""
     valid_from: Day | None = None
     valid_to: Day | None = None
 
 
+class NewServiceOffer(OfferFacts):
+    """A service under a key of its own."""
+
+    key: Slug
+
+
+def _own_offer(request: Call, key: str) -> Any:
+    return next((one for one in own_offers(**who(request)) if one.key == key), None)
+
+
+def _values(facts: OfferFacts) -> dict[str, Any]:
+    found = facts.dict(exclude={"key", "kind"})
+    places = ("place_code", "serves_within")
+    return {name: value for name, value in found.items() if value is not None or name not in places}
+
+
 @router.post("/service-offers", response=makes(Offer))
 @change(Permission.DIRECTORY_EDIT)
 def offer(request: Call, new: NewServiceOffer) -> HttpResponse:
-    """Put a service into the directory, or change its entry."""
-    values = new.dict(exclude={"key", "kind"})
-    for name in ("place_code", "serves_within"):
-        if values[name] is None:
-            del values[name]
-    made = acts.offer_service(**who(request), key=new.key, kind=new.kind, values=values)
-    return reply(Offer, made, status=201, location="/api/v1/service-offers")
+    """Put a service into the directory; 409 for one that is there."""
+    if _own_offer(request, new.key) is not None:
+        raise already_there()
+    made = acts.offer_service(**who(request), key=new.key, kind=new.kind, values=_values(new))
+    return versioned(Offer, made, status=201, location="/api/v1/service-offers")
+
+
+@router.patch("/service-offers/{key}", response=changes(Offer))
+@edit(Permission.DIRECTORY_EDIT)
+def change_offer(request: Call, key: KeyInPath, new: OfferFacts) -> HttpResponse:
+    """Change an entry of the caller's agency."""
+    found = given(_own_offer(request, key))
+    version = expected_version(request, found)
+    changed = acts.offer_service(
+        **who(request), key=key, kind=new.kind, values=_values(new), row_version=version
+    )
+    return versioned(Offer, changed)
 
 
 @router.post("/service-offers/{key}/end", response=changes(Offer))
 @change(Permission.DIRECTORY_EDIT)
 def end_offer(request: Call, key: KeyInPath) -> HttpResponse:
     """The service is offered no longer from today."""
-    return reply(Offer, acts.end_service_offer(**who(request), key=key))
+    return versioned(Offer, acts.end_service_offer(**who(request), key=key))

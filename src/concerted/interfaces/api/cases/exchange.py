@@ -15,7 +15,7 @@ from ninja.files import UploadedFile
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange import case_sheet, htcds
-from concerted.interfaces.exchange.case_store import export_htcds
+from concerted.interfaces.exchange.case_store import export_htcds, left_behind_by
 from concerted.interfaces.exchange.outside import make_package
 from concerted.interfaces.exchange.tables import Format, content_type
 from concerted.mechanism.cases import codes
@@ -25,7 +25,7 @@ from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.reads.batches import agency_mappings
 
 from ..answers import In, of, reply
-from ..call import Call, InPath, Line, Text, answers, change, changes, given, makes, operation
+from ..call import Call, Id, InPath, Line, Text, answers, change, changes, given, makes, operation
 from .common import OneOf, Short, Why, With, attachment, who
 from .referrals import referral_of
 
@@ -231,12 +231,30 @@ def take_htcds(request: Call, wanted: Query[WantedExport], why: Why) -> HttpResp
     return attachment(data, f"htcds.{wanted.form}", content_type(form))
 
 
+class LeftBehind(Schema):
+    """What of a case the standard has no field for, as places (section.field, person.what)."""
+
+    number: str
+    places: list[str]
+
+
+@router.get("/case-exports/htcds/left-behind", response=answers(list[LeftBehind]))
+@operation(Permission.CASE_EXPORT)
+def read_left_behind(request: Call, wanted: Query[WantedExport], why: Why) -> Any:
+    """What an export would leave behind, case by case; the looks are recorded as those of an export."""
+    numbers = [one.upper() for one in wanted.number]
+    found = left_behind_by(**who(request), numbers=numbers, why=why)
+    return [{"number": number, "places": list(places)} for number, places in found]
+
+
 class NewPackage(In):
-    """By which other way the code goes, and in which language the package speaks."""
+    """By which other way the code goes, in which language the package speaks, and which of the agency's own papers
+    in its sections go with it."""
 
     channel: Annotated[str, OneOf(codes.OUTSIDE_CHANNELS)]
     language: Literal["zh-hans", "en"] = "zh-hans"
     note: Text = ""
+    documents: Annotated[list[Id], Field(max_length=20)] = []
 
 
 class Package(Schema):
@@ -248,9 +266,9 @@ class Package(Schema):
 
 
 @router.post("/referrals/{pk}/packages", response=makes(Package))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.CASE_EXPORT)
 def seal_package(request: Call, pk: InPath, new: NewPackage) -> HttpResponse:
-    """Make the sealed package of a referral to somebody outside that was sent."""
+    """Make the sealed package of a referral to somebody outside that was sent; needs cases:case:export by name."""
     made = make_package(
         **who(request),
         referral=referral_of(request, pk),
@@ -258,6 +276,7 @@ def seal_package(request: Call, pk: InPath, new: NewPackage) -> HttpResponse:
         language=new.language,
         acknowledge_at=request.build_absolute_uri(reverse("tell:acknowledge")),
         note=new.note,
+        documents=new.documents,
     )
     told = {"file_name": made.name, "file": b64encode(made.data).decode(), "code": made.code}
     return reply(Package, told, status=201, location=f"/api/v1/referrals/{pk}")

@@ -36,7 +36,7 @@ class Message(Schema):
 @operation(Permission.CASE_READ)
 def list_messages(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
     """The messages on a case that the caller's agency sent or got; the look is recorded."""
-    found = [
+    found: list[dict[str, Any]] = [
         {
             "id": view.message.pk,
             "agency": view.message.agency.key,

@@ -77,13 +77,22 @@ class CloseForm(forms.Form):
     reason = forms.CharField(label=_("Reason"), widget=forms.Textarea(attrs={"rows": 2}))
 
 
+_SCOPES = [("read", _("Read what my post may read")), ("write", _("Act as my post may act"))]
+#: Cases are opened to a machine by scopes of their own, never by the two for everything else.
+_CASE_SCOPES = [
+    ("cases:read", _("Read the cases and persons my post may read")),
+    ("cases:write", _("Act on cases and persons as my post may act")),
+    (str(Permission.CASE_EXPORT), _("Take documents and exports of cases away")),
+]
+
+
 class TokenForm(forms.Form):
     """A new key for a machine."""
 
     label = forms.CharField(label=_("What the key is for"), max_length=80)
     scopes = forms.MultipleChoiceField(
         label=_("What it may do"),
-        choices=[("read", _("Read what my post may read")), ("write", _("Act as my post may act"))],
+        choices=_SCOPES,
         widget=forms.CheckboxSelectMultiple,
     )
     days = forms.IntegerField(label=_("Days until it expires"), min_value=1, max_value=366, initial=90)
@@ -93,15 +102,7 @@ class TokenForm(forms.Form):
         if about_cases:
             scopes = self.fields["scopes"]
             assert isinstance(scopes, forms.MultipleChoiceField)
-            scopes.choices = [*list(scopes.choices), *_CASE_SCOPES]  # type: ignore[has-type]
-
-
-#: Cases are opened to a machine by scopes of their own, never by the two for everything else.
-_CASE_SCOPES = [
-    ("cases:read", _("Read the cases and persons my post may read")),
-    ("cases:write", _("Act on cases and persons as my post may act")),
-    (str(Permission.CASE_EXPORT), _("Take documents and exports of cases away")),
-]
+            scopes.choices = [*_SCOPES, *_CASE_SCOPES]
 
 
 class RecordFilterForm(forms.Form):

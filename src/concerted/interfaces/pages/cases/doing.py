@@ -85,7 +85,13 @@ def form_page(
             if done:
                 messages.success(request, str(done))
             return taken(answer if isinstance(answer, HttpResponse) else redirect(back))
-    shown = {"form": form, "title": title, "lede": lede, "button": button, "back": resolve_url(back)}
+    shown: dict[str, Any] = {
+        "form": form,
+        "title": title,
+        "lede": lede,
+        "button": button,
+        "back": resolve_url(back),
+    }
     shown |= {"keep": draft_name(request, form), "quick_exit": may_be_watched(request)}
     return render(request, template, {**shown, **(context or {})})
 

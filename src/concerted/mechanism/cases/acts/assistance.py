@@ -123,9 +123,10 @@ def agree_plan(
     standing.state, standing.agreed_at = SupportPlan.State.AGREED, at
     bump(standing)
     standing.save()
-    SupportPlan.objects.filter(pk=standing.replaces_id, state=SupportPlan.State.AGREED).update(
-        state=SupportPlan.State.ENDED, row_version=F("row_version") + 1
-    )
+    if standing.replaces_id is not None:
+        SupportPlan.objects.filter(pk=standing.replaces_id, state=SupportPlan.State.AGREED).update(
+            state=SupportPlan.State.ENDED, row_version=F("row_version") + 1
+        )
     return standing
 
 
