@@ -31,6 +31,7 @@ OFFICES = {
     "plan draft": "canary-reading-金丝雀-4d10",
     "file name": "canary-file-0aa9",
     "draft version": "canary-version-e2b7",
+    "words of a sitting": "canary-sitting-91b2",
     "draft version before it was changed": "canary-older-version-8c64",
 }
 THIRD_PARTY = ("account/", "language/", "api/")
@@ -46,7 +47,7 @@ def _plain_static_names(settings: Any) -> None:
 @pytest.fixture
 def planted() -> tuple[Whole, Report]:
     """The whole nation with every canary in it, and the ministry's draft report."""
-    whole = build_whole(question=MINISTRYS["question"])
+    whole = build_whole(question=MINISTRYS["question"], words=OFFICES["words of a sitting"])
     _plant_the_offices(whole)
     return whole, _plant_the_ministrys(whole)
 
@@ -176,7 +177,7 @@ def test_the_walk_would_find_what_the_owners_themselves_see(planted: tuple[Whole
 def test_the_office_sees_its_own_drafts(planted: tuple[Whole, Report]) -> None:
     whole, report = planted
     found = _seen(whole.world.secretariat, _addresses(whole, report), OFFICES)
-    assert {name for name, _address in found} >= {"file name", "draft version"}
+    assert {name for name, _address in found} >= {"file name", "draft version", "words of a sitting"}
 
 
 def test_without_signing_in_nothing_of_it_is_shown(planted: tuple[Whole, Report]) -> None:

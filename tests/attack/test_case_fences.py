@@ -55,8 +55,12 @@ pytestmark = pytest.mark.django_db
 OPEN_TABLES = {"cases_intakedesk"}
 
 
-def rich_case(world: CaseWorld) -> Case:
-    """A case with a row in every table: everything that may happen to a person has happened."""
+def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: bool = True) -> Case:
+    """A case with a row in every table: everything that may happen to a person has happened.
+
+    related: the officer who is set aside from it; a new one of the police unless given. seconded: whether an
+    officer of the hospital is taken in for it, which is an appointment and so common knowledge.
+    """
     police, station = world.worker(world.police), world.worker(world.station)
     supervisor, at = world.supervisor(world.police), world.at
     report = reports.take_report(
@@ -138,19 +142,11 @@ def rich_case(world: CaseWorld) -> Case:
         officer=supervisor,
         at=at,
         case=case,
-        related=world.new_officer(world.police, "case_worker"),
+        related=related or world.new_officer(world.police, "case_worker"),
         reason="related",
     )
-    guest = world.worker(world.hospital)
-    assert guest.acting is not None
-    officers.second_officer(
-        officer=supervisor,
-        at=at,
-        guest=guest,
-        home_post=guest.acting.post,
-        cases=[case],
-        until=world.later(days=5),
-    )
+    if seconded:
+        _second(world, case)
     decision = status.propose_status(
         officer=police,
         at=at,
@@ -172,6 +168,19 @@ def rich_case(world: CaseWorld) -> Case:
     clocks.record_event(officer=police, at=at, case=case, event="child_placed")
     assert person.agency == world.police
     return case
+
+
+def _second(world: CaseWorld, case: Case) -> None:
+    guest = world.worker(world.hospital)
+    assert guest.acting is not None
+    officers.second_officer(
+        officer=world.supervisor(world.police),
+        at=world.at,
+        guest=guest,
+        home_post=guest.acting.post,
+        cases=[case],
+        until=world.later(days=5),
+    )
 
 
 @pytest.fixture

@@ -93,6 +93,21 @@ class CaseWork:
     mapping: int
 
 
+@dataclass(frozen=True)
+class Parties:
+    """Who meets in a case: who leads it, who is referred to, who is offered the lead, who breaks the glass.
+
+    is_of_report: whether the case grew of the report; else the report stands beside it and waits.
+    """
+
+    lead: Agency
+    receiver: Agency
+    heir: Agency
+    rescuer: Agency
+    house: str = "a-house"
+    is_of_report: bool = False
+
+
 @dataclass
 class Whole:
     """The nation with the ids of one thing of every kind."""
@@ -123,10 +138,13 @@ class Whole:
         return self.reporting.world
 
 
-def build_whole(*, question: str = "How many volunteers came?") -> Whole:
+def build_whole(
+    *, question: str = "How many volunteers came?", words: str = "The hotline stays silent at night."
+) -> Whole:
     """A plan in force and its revision, reports, figures, answers of a place, a note and a draft reading.
 
-    question: what the ministry asks of the agency that supports its measure.
+    question: what the ministry asks of the agency that supports its measure. words: what a clerk notes while a
+    meeting sits.
     """
     nation = build_reporting()
     world = nation.world
@@ -186,16 +204,25 @@ def build_whole(*, question: str = "How many volunteers came?") -> Whole:
 
 
 def build_case_work(world: World) -> CaseWork:
+        met=build_met(nation, words=words),
+        case_work=build_case_work(
+            world, Parties(world.yunnan, world.hunan, world.ministry, world.other_ministry)
+        ),
+    )
+
+
+def build_case_work(world: World, parties: Parties) -> CaseWork:
     """A report, a case, a consent, what was given on it, and a referral that waits for its answer."""
-    worker = world.officer_for(world.yunnan, Post.Function.CASE_WORKER)
+    worker = world.officer_for(parties.lead, Post.Function.CASE_WORKER)
     now: dict[str, Any] = {"officer": worker, "at": MONDAY}
     told = reports.take_report(**now, channel="hotline", narrative="Somebody called.", place_code="530000")
-    case = cases.open_case(**now, place_code="530000", age_band="adult")
+    grown = told if parties.is_of_report else None
+    case = cases.open_case(**now, report=grown, place_code="530000", age_band="adult")
     until = MONDAY + timedelta(days=200)
     consent = consents.take_consent(
         **now,
         case=case,
-        recipient=world.hunan,
+        recipient=parties.receiver,
         giver="self",
         sections=["contact"],
         purpose="protection",
@@ -209,25 +236,25 @@ def build_case_work(world: World) -> CaseWork:
         "consent": consent,
         "until": MONDAY + timedelta(days=90),
     }
-    disclosure = disclosures.disclose(**now, recipient=world.hunan, **given)
+    disclosure = disclosures.disclose(**now, recipient=parties.receiver, **given)
     draft = referrals.draft_referral(
-        **now, to_agency=world.hunan, service="home_visits", reason="A visit.", **given
+        **now, to_agency=parties.receiver, service="home_visits", reason="A visit.", **given
     )
     sent = referrals.send_referral(**now, referral=draft)
     plan = assistance.write_plan(**now, case=case, summary="A plan.", goals={1: "A goal."})
     service = assistance.plan_service(**now, case=case, kind="medical_care")
     asked = entitlements.request_entitlement(**now, case=case, kind="relief")
-    transfer = transfers.offer_lead(**now, case=case, to_agency=world.ministry, reason="It leads better.")
+    transfer = transfers.offer_lead(**now, case=case, to_agency=parties.heir, reason="It leads better.")
     shelter = directory.describe_shelter(
-        officer=world.officer_for(world.hunan, Post.Function.CASE_SUPERVISOR),
+        officer=world.officer_for(parties.receiver, Post.Function.CASE_SUPERVISOR),
         at=MONDAY,
-        key="a-house",
+        key=parties.house,
         name_en="A house",
         beds=2,
     )
     bed = placements.request_bed(**now, case=case, shelter=shelter, reason="A bed.")
     broken = glass.break_glass(
-        officer=world.officer_for(world.other_ministry, Post.Function.DUTY_OFFICER),
+        officer=world.officer_for(parties.rescuer, Post.Function.DUTY_OFFICER),
         at=MONDAY,
         number=case.number,
         reason="An emergency.",
@@ -239,7 +266,7 @@ def build_case_work(world: World) -> CaseWork:
         **now, case=case, section="contact", kind="note", title="Note", content=note, name="note.txt"
     )
     person = record_person(**now)
-    supervisor = world.officer_for(world.yunnan, Post.Function.CASE_SUPERVISOR)
+    supervisor = world.officer_for(parties.lead, Post.Function.CASE_SUPERVISOR)
     erasure = request_erasure(
         officer=supervisor, at=MONDAY, person=person, ground="mistake", reference="2010-1"
     )
@@ -398,3 +425,4 @@ class Sample:
 Sampler = Callable[[Whole], Sample]
 
 __all__ = ["NATION_PLAN", "CaseWork", "Sample", "Sampler", "Whole", "build_case_work", "build_whole"]
+__all__ = ["NATION_PLAN", "Parties", "Sample", "Sampler", "Whole", "build_case_work", "build_whole"]

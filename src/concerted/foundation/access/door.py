@@ -10,10 +10,11 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
-from django.db import connection, models, transaction
+from django.db import OperationalError, connection, models, transaction
 from django.utils.translation import gettext as _
+from psycopg.errors import DiskFull
 
-from concerted.errors import ConcertedError, Refused
+from concerted.errors import ConcertedError, Refused, Unready
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit import acts as audit
 
@@ -111,7 +112,7 @@ def act(
         @functools.wraps(function)
         def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
             officer, at = _officer_and_time(kwargs)
-            with acting(officer, at, act=name, scope=permission.scope) as live:
+            with _with_room(), acting(officer, at, act=name, scope=permission.scope) as live:
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
                 _record(
@@ -173,6 +174,21 @@ def look(
         return through_the_door
 
     return guard
+
+
+@contextmanager
+def _with_room() -> Iterator[None]:
+    """Say it in plain words when the database's disk is full; by then the act was undone whole."""
+    try:
+        yield
+    except OperationalError as error:
+        if not isinstance(error.__cause__, DiskFull):
+            raise
+        raise Unready(
+            _("The disk of the database is full. Nothing was saved."),
+            where="PostgreSQL",
+            remedy=_("Tell whoever looks after the machine to make room, then do it again."),
+        ) from error
 
 
 @runtime_checkable
