@@ -24,3 +24,22 @@ def test_the_page_of_states_and_permissions_tells_what_the_code_reads() -> None:
     """Asked in a process of its own, for other tests register kinds of obligation that no installation has."""
     asked = [sys.executable, str(ROOT / "docs" / "tables.py"), "--check"]
     assert subprocess.run(asked, cwd=ROOT, check=False).returncode == 0, "run docs/tables.py"
+
+
+NAMED_TEST = re.compile(r"`(tests/[\w/]+\.py)::(test_\w+)`")
+PROMISES = ROOT / "docs" / "explanation" / "threat-model.md"
+
+
+def test_every_promise_of_the_threat_model_names_a_test_that_is_there() -> None:
+    """A table row without a test, a renamed test, or a removed file is a promise that nothing holds."""
+    told = PROMISES.read_text(encoding="utf-8").split("## Promises")[1].split("## What is not promised")[0]
+    rows = [line for line in told.splitlines() if line.startswith("| ") and not line.startswith("| promise")]
+    named = [NAMED_TEST.findall(row) for row in rows]
+    assert [row for row, tests in zip(rows, named, strict=True) if not tests] == []
+    missing = [
+        f"{file}::{name}"
+        for tests in named
+        for file, name in tests
+        if not (ROOT / file).exists() or f"def {name}(" not in (ROOT / file).read_text(encoding="utf-8")
+    ]
+    assert missing == []
