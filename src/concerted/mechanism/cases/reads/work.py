@@ -60,7 +60,7 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     """Everything the acting agency must do next, most overdue first; no name stands in it."""
     on = timezone.localdate(at)
     mine = officer.agency_id
-    owed = confidential(on=on).select_related(None).unanswered(on).order_by("due", "id")
+    owed = confidential(on=on).select_related(None).still_owed(on).order_by("due", "id")
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
     climbed = owed.filter(pk__in=list(told.values_list("subject_id", flat=True)), grace_until__lt=on)[:LIMIT]
     ours, theirs = owed.filter(owner=mine)[:LIMIT], owed.filter(owed_to=mine).exclude(owner=mine)[:LIMIT]
