@@ -36,7 +36,7 @@ def main() -> None:
     )
     parser.add_argument("piece", choices=("fill", "alone", "load", "verify", "drop", "growth"))
     parser.add_argument("--persons", type=int, default=1_000_000)
-    parser.add_argument("--agencies", type=int, default=40, help="how many agencies ask for pages")
+    parser.add_argument("--agencies", type=int, default=60, help="how many agencies ask for pages")
     parser.add_argument("--targets", type=int, default=12, help="requests of each page that `alone` times")
     parser.add_argument("--rate", type=float, default=30, help="requests a second, all pages together")
     parser.add_argument("--seconds", type=float, default=40)
