@@ -49,9 +49,11 @@ def send(port: int, target: Target, sessions: dict[int, str]) -> bool:
 
 @dataclass(frozen=True)
 class Alone:
-    """Medians over requests in this process: seconds of a request, of its statements alone, how many they are."""
+    """Medians over requests in this process: seconds of a request, seconds of this process's processor in it, seconds
+    of its statements alone, and how many they are."""
 
     whole: float
+    cpu: float
     bare: float
     statements: int
 
@@ -60,17 +62,19 @@ def alone(targets: Sequence[Target], *, at: datetime, rounds: int = 3) -> Alone:
     """Time requests one at a time, each taken back, and their statements with nothing around them."""
     from concerted.foundation.agencies.reads import acting_as, officer_by_id
 
-    whole, bare, statements = [], [], []
+    whole, cpu, bare, statements = [], [], [], []
     for target in targets:
         officer: Any = officer_by_id(target.officer)
         client = _client(officer)
         _timed(client, target)
-        whole.append(float(np.median([_timed(client, target) for _round in range(rounds)])))
+        taken = [_timed(client, target) for _round in range(rounds)]
+        whole.append(float(np.median([one[0] for one in taken])))
+        cpu.append(float(np.median([one[1] for one in taken])))
         said = captured(client, target)
         acting = acting_as(officer=officer, on=at.date(), function=_function(officer, at))
         bare.append(float(np.median([_bare(acting, at, said) for _round in range(rounds)])))
         statements.append(len(said))
-    return Alone(float(np.median(whole)), float(np.median(bare)), int(np.median(statements)))
+    return Alone(*(float(np.median(each)) for each in (whole, cpu, bare)), int(np.median(statements)))
 
 
 def _function(officer: Any, at: datetime) -> str:
@@ -87,13 +91,14 @@ def _client(officer: Any) -> Any:
     return client
 
 
-def _timed(client: Any, target: Target) -> float:
+def _timed(client: Any, target: Target) -> tuple[float, float]:
+    """Seconds of one request, and of the processor in this process; what it wrote is taken back."""
     from django.db import transaction
 
     with transaction.atomic():
-        began = time.perf_counter()
+        began, used = time.perf_counter(), time.process_time()
         answer = client.post(target.address) if target.posts else client.get(target.address)
-        taken = time.perf_counter() - began
+        taken = time.perf_counter() - began, time.process_time() - used
         transaction.set_rollback(True)
     assert answer.status_code in (200, 302), (target, answer.status_code)
     return taken

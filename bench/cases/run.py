@@ -36,7 +36,8 @@ def main() -> None:
     )
     parser.add_argument("piece", choices=("fill", "alone", "load", "verify", "drop", "growth"))
     parser.add_argument("--persons", type=int, default=1_000_000)
-    parser.add_argument("--agencies", type=int, default=40, help="how many agencies ask for pages")
+    parser.add_argument("--agencies", type=int, default=60, help="how many agencies ask for pages")
+    parser.add_argument("--targets", type=int, default=12, help="requests of each page that `alone` times")
     parser.add_argument("--rate", type=float, default=30, help="requests a second, all pages together")
     parser.add_argument("--seconds", type=float, default=40)
     parser.add_argument("--name", default="concerted_bench_cases", help="of the measuring database")
@@ -114,14 +115,15 @@ def alone(given: argparse.Namespace) -> dict[str, float]:
 
     with _owner() as connection:
         wanted = targets.chosen(connection, agencies=given.agencies, seed=SEED)
-    print(f"{'page':<22}{'alone ms':>10}{'SQL ms':>8}{'x SQL':>7}{'statements':>12}{'targets':>9}")
+    print(f"load average {os.getloadavg()[0]:.1f}, {given.targets} requests for each page")
+    print(f"{'page':<22}{'alone ms':>10}{'CPU ms':>8}{'SQL ms':>8}{'x SQL':>7}{'statements':>12}")
     found = {}
     for page, many in wanted.items():
-        one = asking.alone(many[:: max(1, len(many) // 12)][:12], at=AT)
+        one = asking.alone(many[:: max(1, len(many) // given.targets)][: given.targets], at=AT)
         found[page] = one.whole
         print(
-            f"{page:<22}{one.whole * 1000:>10.1f}{one.bare * 1000:>8.1f}{one.whole / one.bare:>7.1f}"
-            f"{one.statements:>12}{len(many):>9}"
+            f"{page:<22}{one.whole * 1000:>10.1f}{one.cpu * 1000:>8.1f}{one.bare * 1000:>8.1f}"
+            f"{one.whole / one.bare:>7.1f}{one.statements:>12}"
         )
     return found
 

@@ -47,6 +47,7 @@ from concerted.mechanism.cases.reads import holding, sharing, work
 from concerted.mechanism.cases.reads import referrals as referral_reads
 from concerted.mechanism.cases.reads import reports as report_reads
 from concerted.mechanism.cases.reads import status as status_reads
+from concerted.mechanism.cases.reads.page import case_page
 from concerted.mechanism.cases.sections import WRITTEN
 
 pytestmark = pytest.mark.django_db
@@ -256,6 +257,7 @@ def test_posts_of_the_same_agency_that_steer_or_count_meet_no_act_of_case_work(
     for read in (
         lambda: case_reads.my_cases(officer=officer, at=world.at),
         lambda: case_reads.case_view(officer=officer, at=world.at, case=case),
+        lambda: case_page(officer=officer, at=world.at, case=case.pk),
         lambda: work.my_work(officer=officer, at=world.at),
     ):
         with pytest.raises(ConcertedError, match="Your post does not allow this"):
@@ -315,6 +317,7 @@ def _answers(world: CaseWorld, case: int, referral: int) -> dict[str, Answer]:
         "count": lambda o: case_reads.count_my_cases(officer=o, at=at),
         "case": lambda o: case_reads.case_by_id(officer=o, at=at, pk=case),
         "view": lambda o: case_reads.case_view(officer=o, at=at, case=absent),
+        "page": lambda o: case_page(officer=o, at=at, case=case),
         "timeline": lambda o: len(
             case_reads.timeline(
                 officer=o, at=at, case=Case(pk=case, lead=world.police, opened_at=at, opened_by=o)

@@ -12,7 +12,7 @@ from tests.mechanism.cases.woman import link, open_case, referral_to
 from concerted.errors import NotThere
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit.models import AuditEntry
-from concerted.mechanism.cases.acts import assistance, files, messages, referrals, screenings
+from concerted.mechanism.cases.acts import assistance, files, messages, referrals, screenings, transfers
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads import assistance as helps
 from concerted.mechanism.cases.reads import cases as reads
@@ -93,6 +93,17 @@ def test_the_page_shows_the_same_sections_people_and_help(world: CaseWorld, case
         assert page.view == view
         assert page.help == helps.assistance_of(officer=officer, at=world.at, case=case)
         assert [row for row, _identity in page.people] == list(view.people)
+
+
+def test_a_joint_lead_stands_among_the_leads_and_takes_part(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    offer = transfers.offer_lead(
+        officer=police, at=world.at, case=case, to_agency=world.home, reason="together", is_joint=True
+    )
+    transfers.accept_lead(officer=world.worker(world.home), at=world.at, transfer=offer)
+    page = case_page(officer=police, at=world.at, case=case.pk)
+    assert set(page.view.leads) == {world.police, world.home}
+    assert world.home in page.participants
 
 
 def test_no_word_of_a_sealed_section_is_on_the_page(world: CaseWorld, case: Case) -> None:

@@ -63,6 +63,13 @@ class ObligationQuerySet(models.QuerySet["Obligation"]):
             opens__lte=on,
         )
 
+    def still_owed(self, on: date) -> ObligationQuerySet:
+        """Opened by the day given and not answered, excused or closed until now; for a desk that looks at today.
+
+        It reads an index of what is still owed alone, so that it costs nothing that an agency has a long past.
+        """
+        return self.filter(met_at=None, excused_at=None, closed_at=None, opens__lte=on)
+
     def overdue(self, on: date, at: datetime | None = None) -> ObligationQuerySet:
         """Unanswered and past their grace on the day given, or past their hour at the moment `at` of it."""
         return self.unanswered(on).filter(_late(on, at), grace_until__lte=on)
@@ -134,6 +141,16 @@ class Obligation(models.Model):
                 fields=["grace_until"],
                 condition=Q(met_at=None, excused_at=None, closed_at=None),
                 name="obligation_still_owed",
+            ),
+            models.Index(
+                fields=["owner", "due", "id"],
+                condition=Q(met_at=None, excused_at=None, closed_at=None),
+                name="obligation_owed_by",
+            ),
+            models.Index(
+                fields=["owed_to", "due", "id"],
+                condition=Q(met_at=None, excused_at=None, closed_at=None),
+                name="obligation_owed_to",
             ),
         ]
 

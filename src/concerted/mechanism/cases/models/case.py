@@ -82,7 +82,8 @@ class Case(Secret):
         indexes = [
             models.Index(
                 fields=["lead"], condition=~Q(closing_as="") & Q(closed_at=None), name="closings_waiting"
-            )
+            ),
+            models.Index(fields=["id"], condition=~Q(stage="closed"), name="case_still_open"),
         ]
 
     @property

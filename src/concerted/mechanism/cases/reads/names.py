@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Any
 
@@ -11,22 +11,29 @@ from django.db import models
 from concerted.foundation.agencies.models import Agency, Officer
 
 
-def with_names(*rows: models.Model) -> Mapping[int, Agency]:
+def with_names(*rows: models.Model, also: Iterable[int] = ()) -> Mapping[int, Agency]:
     """Give each row the agencies and officers its columns name: one question for all agencies, one for all officers.
 
-    Returns the agencies by their ids.
+    also: ids of agencies that no column names. Returns the agencies by their ids.
     """
-    known: dict[type[models.Model], dict[int, Any]] = {}
-    for model in (Agency, Officer):
-        ids = {getattr(row, each.attname) for row in rows for each in _naming(type(row), model)}
-        known[model] = model._default_manager.in_bulk(ids - {None})  # type: ignore[arg-type]
+    agencies = Agency.objects.in_bulk(_named(rows, Agency) | set(also))
+    officers = Officer.objects.in_bulk(_named(rows, Officer))
     for row in rows:
-        for model, found in known.items():
-            for field in _naming(type(row), model):
-                pk = getattr(row, field.attname)
-                if pk in found:
-                    setattr(row, field.name, found[pk])
-    return known[Agency]
+        _put(row, Agency, agencies)
+        _put(row, Officer, officers)
+    return agencies
+
+
+def _named(rows: Iterable[models.Model], model: type[models.Model]) -> set[int]:
+    ids = {getattr(row, field.attname) for row in rows for field in _naming(type(row), model)}
+    return ids - {None}
+
+
+def _put(row: models.Model, model: type[models.Model], found: Mapping[int, models.Model]) -> None:
+    for field in _naming(type(row), model):
+        pk = getattr(row, field.attname)
+        if pk in found:
+            setattr(row, field.name, found[pk])
 
 
 @cache

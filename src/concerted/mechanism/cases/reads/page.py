@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import Q
@@ -50,6 +50,7 @@ from .sharing import ConsentView, state_of
 from .work import MessageView
 
 Said = Mapping[str, Any]
+Row = TypeVar("Row", bound=SealedRow)
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
     )
     rows.links = [link for link in rows.links if link.person_id in known]
     owed = _owed(standing, rows.referrals, at)
-    agencies = with_names(standing, *rows.everything(), *owed)
+    agencies = with_names(standing, *rows.everything(), *owed, also=standing.lead_ids)
     said = _Said(rows.sealed())
     documents = [row for row in rows.documents if row.withdrawn_at is None]
     ids = participants(
@@ -121,26 +122,14 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
             sorted((agencies[pk] for pk in ids if pk in agencies), key=lambda each: each.name_en)
         ),
         notes=tuple((row, str(said.of(row).get("text", ""))) for row in rows.notes),
-        happenings=tuple(
-            happenings(
-                standing,
-                [(row, said.of(row)) for row in rows.moves],
-                [(key, row) for key, listed in rows.sections.items() for row in listed],
-                rows.documents,
-            )
-        ),
+        happenings=tuple(happenings(standing, said.each(rows.moves), rows.written(), rows.documents)),
         help=AssistanceView(
-            *(
-                tuple((row, said.of(row)) for row in listed)
-                for listed in (
-                    rows.assessments,
-                    rows.plans,
-                    rows.goals,
-                    rows.services,
-                    rows.placements,
-                    rows.entitlements,
-                )
-            ),
+            assessments=said.each(rows.assessments),
+            plans=said.each(rows.plans),
+            goals=said.each(rows.goals),
+            services=said.each(rows.services),
+            placements=said.each(rows.placements),
+            entitlements=said.each(rows.entitlements),
             letters=tuple(rows.letters),
         ),
     )
@@ -171,9 +160,13 @@ class _Rows:
         self.entitlements = list(Entitlement.objects.filter(**of))
         self.letters = list(Letter.objects.filter(**of))
 
+    def written(self) -> list[tuple[str, Section]]:
+        """Every row of a section with the section's key."""
+        return [(key, row) for key, listed in self.sections.items() for row in listed]
+
     def sealed(self) -> list[SealedRow]:
         """Every row whose words the page shows; what belongs to a sealed section is not among them."""
-        written = (row for listed in self.sections.values() for row in listed if row.sealed is not None)
+        written = (row for _key, row in self.written() if row.sealed is not None)
         titled = (row for row in self.documents if row.section not in SEALED and row.withdrawn_at is None)
         return [
             *written,
@@ -194,7 +187,7 @@ class _Rows:
 
     def everything(self) -> list[models.Model]:
         """Every row that names agencies and officers."""
-        sections = [row for listed in self.sections.values() for row in listed]
+        sections = [row for _key, row in self.written()]
         copies = [copy for row in self.messages for copy in row.copies.all()]
         rest = (self.file, self.links, self.referrals, self.disclosures, self.broken, self.consents)
         more = (self.documents, self.screenings, self.messages, self.notes, self.moves, self.letters)
@@ -212,6 +205,10 @@ class _Said:
     def of(self, row: SealedRow) -> Said:
         """The words of the row; nothing where they were erased or are not open."""
         return self._words.get((type(row), row.pk)) or {}
+
+    def each(self, rows: Sequence[Row]) -> tuple[tuple[Row, Said], ...]:
+        """Each row with its words."""
+        return tuple((row, self.of(row)) for row in rows)
 
     def of_all(self, rows: Sequence[SealedRow]) -> list[dict[str, Any] | None]:
         """The words of each row in order, None where they were erased."""

@@ -67,10 +67,9 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     """Everything the acting agency must do next, most overdue first; no name stands in it."""
     on = timezone.localdate(at)
     mine = officer.agency_id
-    owed = confidential(at=at).select_related(None).unanswered(on).order_by("due", "id")
+    owed = confidential(at=at).select_related(None).still_owed(on).order_by("due", "id")
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
-    late = confidential(at=at).select_related(None).overdue(on, at).order_by("due", "id")
-    climbed = late.filter(pk__in=list(told.values_list("subject_id", flat=True)))[:LIMIT]
+    climbed = owed.overdue(on, at).filter(pk__in=list(told.values_list("subject_id", flat=True)))[:LIMIT]
     ours, theirs = owed.filter(owner=mine)[:LIMIT], owed.filter(owed_to=mine).exclude(owner=mine)[:LIMIT]
     ended = _ended_referrals(officer)
     news = list(Notice.objects.filter(agency=mine, seen_at=None).order_by("-at", "id")[:LIMIT])

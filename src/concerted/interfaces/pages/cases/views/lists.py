@@ -85,12 +85,14 @@ def case_list(request: Request) -> HttpResponse:
     form = CaseFilterForm(request.GET or None)
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
     wanted = _wanted(request, given)
-    found = reads.my_cases(**who(request), wanted=wanted, cursor=request.GET.get("cursor", ""))
+    cursor = request.GET.get("cursor", "")
+    found = reads.my_cases(**who(request), wanted=wanted, cursor=cursor)
+    is_all = not cursor and not found.next
     context = {
         "filter_form": form,
         "files": found.files,
         "next": found.next,
-        "total": reads.count_my_cases(**who(request), wanted=wanted),
+        "total": len(found.files) if is_all else reads.count_my_cases(**who(request), wanted=wanted),
         "saved": [(one.name, "?" + urlencode(one.query)) for one in work_reads.saved_filters(**who(request))],
         "query": urlencode(_kept(given)),
         "may_assign": holds(request.officer, Permission.CASE_ASSIGN),
