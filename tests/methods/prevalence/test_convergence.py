@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import ndtri
 
 from concerted.methods.prevalence._convergence import ChainsDisagree, bulk_effective_size, r_hat
 
@@ -82,3 +83,30 @@ def test_disagreement_names_every_chain_in_both_languages():
         1.9,
         12.0,
     )
+
+
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_effective_size_is_geyers_sum_over_ranks_by_hand(seed):
+    """Lag by lag, without a transform: Vehtari et al. (2021), equations 10 to 13."""
+    rng = np.random.default_rng(seed)
+    steps = rng.normal(size=(3, 24))
+    draws = np.array([np.convolve(row, [1, 0.6, 0.3])[:24] for row in steps])
+    halves = np.concatenate((draws[:, :12], draws[:, 12:]))
+    order = halves.ravel().argsort().argsort().reshape(halves.shape) + 1
+    z = ndtri((order - 3 / 8) / (halves.size + 1 / 4))
+    n = z.shape[1]
+    within = z.var(axis=1, ddof=1).mean()
+    variance = within * (n - 1) / n + z.mean(axis=1).var(ddof=1)
+    rho = [1.0]
+    for lag in range(1, n):
+        centred = z - z.mean(axis=1, keepdims=True)
+        covariance = np.mean([row[: n - lag] @ row[lag:] / n for row in centred]) * n / (n - 1)
+        rho.append(1 - (within - covariance) / variance)
+    pairs, least = 0.0, np.inf
+    for first, second in zip(rho[::2], rho[1::2], strict=False):
+        if first + second < 0:
+            break
+        least = min(least, first + second)
+        pairs += least
+    expected = z.size / max(-1 + 2 * pairs, 1 / np.log10(z.size))
+    assert bulk_effective_size(draws) == pytest.approx(expected, rel=1e-10)

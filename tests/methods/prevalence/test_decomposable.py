@@ -10,16 +10,37 @@ from scipy.special import gammaln, logsumexp
 from tests.methods.prevalence.published import published, recorded, reordered, without_overlap
 
 from concerted.methods.prevalence import CaptureTable, NotEstimable, decomposable
-from concerted.methods.prevalence._decomposable import graph_text
+from concerted.methods.prevalence._decomposable import _levels, graph_text
 from concerted.methods.prevalence._graphs import chordal_graphs, cliques, edge
 
 MEASURED = ("UKdat_5", "Ned_5", "NewOrl_5", "Western")
+
+
+@pytest.fixture(autouse=True)
+def _listed_anew() -> None:
+    """Graphs are kept after the first call; each test lists its own."""
+    chordal_graphs.cache_clear()
+    _levels.cache_clear()
 
 
 @pytest.mark.parametrize(("vertices", "graphs"), [(1, 1), (2, 2), (3, 8), (4, 61), (5, 822), (6, 18154)])
 def test_every_decomposable_graph_is_listed_once(vertices, graphs):
     codes = chordal_graphs(vertices).codes
     assert len(codes) == graphs == len(set(codes.tolist()))
+
+
+@pytest.mark.parametrize("vertices", [2, 3, 4, 5])
+def test_a_graph_without_its_first_vertex_is_its_parent_and_that_vertex_saw_a_clique(vertices):
+    graphs, smaller = chordal_graphs(vertices), chordal_graphs(vertices - 1)
+    for code, removed, mask, parent in zip(
+        graphs.codes, graphs.removed, graphs.neighbours, graphs.parent, strict=True
+    ):
+        edges = [(a, b) for b in range(vertices) for a in range(b) if code >> edge(a, b) & 1]
+        seen = {a + b - removed for a, b in edges if removed in (a, b)}
+        assert mask == sum(1 << v for v in seen)
+        assert all((min(a, b), max(a, b)) in edges for a in seen for b in seen if a != b)
+        left = [(a - (a > removed), b - (b > removed)) for a, b in edges if removed not in (a, b)]
+        assert smaller.codes[parent] == sum(1 << edge(a, b) for a, b in left)
 
 
 @pytest.mark.parametrize("vertices", [0, 8])

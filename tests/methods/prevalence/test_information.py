@@ -40,6 +40,7 @@ def small_table(seed, k=4):
     ],
 )
 def test_the_catalogue_holds_every_model_but_the_saturated_one(k, order, models):
+    catalogue.cache_clear()
     found = catalogue(k, order)
     assert len(found.models) == len(set(found.models.tolist())) == models
     assert (np.diff(found.parameters) >= 0).all()
@@ -50,6 +51,7 @@ def test_the_catalogue_holds_every_model_but_the_saturated_one(k, order, models)
 
 
 def test_the_largest_model_without_a_set_holds_every_model_without_it():
+    catalogue.cache_clear()
     found = catalogue(4)
     sets = [(0,), (2, 5), (6,), (9,)]
     without, widest = found.largest_without(sets)

@@ -263,3 +263,17 @@ def test_one_class_of_independent_lists_gives_their_posterior() -> None:
     density /= density.sum()
     assert hidden.mean() == pytest.approx(float(density @ numbers), rel=0.03)
     assert hidden.var() == pytest.approx(float(density @ numbers**2 - (density @ numbers) ** 2), rel=0.15)
+
+
+def test_sweeps_over_several_classes_fill_every_step_and_leave_a_state_that_is_one() -> None:
+    rng = np.random.default_rng(11)
+    logs, rates, hidden = np.log([0.5, 0.3, 0.2]), np.full((3, 2), 0.4), np.full(60, -1.0)
+    people, unseen, hits = whole(0, 0, 0), whole(0, 0, 0), np.zeros((3, 2), dtype=np.int64)
+    alpha = kernel.sweeps(
+        rng, whole(1, 2, 3), whole(60, 40, 30), 130, 2, logs, rates, 1.0, PRIOR, hidden, np.empty(3), whole(0, 0, 0),
+        people, unseen, hits,
+    )  # fmt: skip
+    assert (hidden >= 0).all() and hidden.std() > 0 and hidden[-1] == unseen.sum()
+    assert people.sum() == 130 + hidden[-1] and hits.sum(axis=0).tolist() == [90, 70]
+    assert np.exp(logs).sum() == pytest.approx(1.0) and ((rates > 0) & (rates < 1)).all()
+    assert alpha > 0 and alpha != 1.0

@@ -19,6 +19,7 @@ from concerted.methods.prevalence import (
 from concerted.methods.prevalence._linkage_draws import (
     ErrorRates,
     _Breaking,
+    _longest_first,
     draw_from_links,
     draw_from_rates,
     draw_rates,
@@ -270,3 +271,21 @@ def test_rubins_rules_by_hand():
 def test_a_method_without_an_interval_cannot_be_pooled():
     with pytest.raises(ValueError, match="interval"):
         over_linkages([published("Western")] * 2, lambda table: main_effects(table, bootstrap=0, levels=()))
+
+
+def test_link_probabilities_are_drawn_by_their_seed_and_progress_is_told():
+    records, links = [0, 1] * 40, [Link(2 * i, 2 * i + 1, 0.5) for i in range(40)]
+    told = []
+    first, again, other, none, zero = (
+        under_link_probabilities("AB", records, links, independent, draws=4, seed=seed, progress=told.append)
+        for seed in (3, 3, 4, None, 0)
+    )
+    assert first == again and first.seed == 3
+    assert other.estimate != first.estimate
+    assert none == zero and none.seed == 0
+    assert told[:4] == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_histories_are_undone_from_the_longest_down():
+    assert _longest_first(3) == [7, 3, 5, 6]
+    assert _longest_first(2) == [3]

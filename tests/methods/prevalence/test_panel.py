@@ -12,6 +12,7 @@ from concerted.methods.prevalence import (
     METHODS,
     CaptureTable,
     Estimate,
+    MethodOptions,
     NotEstimable,
     PanelOptions,
     agreement_panel,
@@ -177,3 +178,30 @@ def test_the_checks_stand_in_the_panel_with_how_many_models_fail() -> None:
         counted.not_identifiable,
         counted.both,
     )
+
+
+def test_the_path_of_the_panel_is_the_stepwise_estimate_at_each_threshold(uk: CaptureTable) -> None:
+    panel = agreement_panel(uk, PanelOptions(methods=("stepwise", "chao"), bootstrap=30))
+    for point in panel.path:
+        alone = METHODS["stepwise"].run(uk, MethodOptions(threshold=point.threshold, bootstrap=0))
+        assert point.answer is not None and point.answer.estimate == alone.estimate
+    told = panel.to_json()
+    assert [one["threshold"] for one in told["threshold_path"]] == [p.threshold for p in panel.path]
+    stepwise = panel.answers["stepwise"]
+    assert isinstance(stepwise, Estimate)
+    assert (panel.verdict.low, panel.verdict.high) == stepwise.interval[0.95]
+    for one in told["methods"]:
+        method = METHODS[one["method"]]
+        assert (one["label"], one["label_zh"]) == (str(method.label), method.label.zh)
+        assert (one["judged"], one["is_bound"]) == (one["method"] == "stepwise", one["method"] == "chao")
+    without = {tuple(one.lists): one for one in panel.without}
+    for one in told["leave_one_out"]:
+        changed = without[tuple(one["lists"])]
+        assert one["n_seen"] == changed.n_seen and changed.answer is not None
+        assert (one["estimate"], one["model"], one["refused"]) == (
+            changed.answer.estimate,
+            changed.answer.model,
+            None,
+        )
+    assert len(told["merged"]) == 10 and len(told["leave_one_out"]) == 5
+    assert [one["held_elsewhere"] for one in told["consistency"]] == [40, 104, 174, 112, 20]

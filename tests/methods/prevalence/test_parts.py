@@ -129,6 +129,10 @@ def test_without_pooling_a_stratum_without_a_number_refuses_the_total_and_the_ot
     assert [part["estimate"] is None for part in alone["strata"]] == [False, False, True]
     assert pooled["total"]["estimate"] > strata.whole.n
     assert [part["borrowed"] for part in pooled["strata"]] == [False, False, True]
+    assert [(part["model"], part["refused"]) for part in alone["strata"][:2]] == [("[1,2,3]", None)] * 2
+    assert (
+        alone["strata"][0]["stratum"] == "Yunnan" and alone["strata"][2]["refused"]["code"] == "no_estimate"
+    )
 
 
 def test_the_panel_tells_strata_and_linkage_beside_the_methods(panel: dict) -> None:
@@ -173,6 +177,19 @@ def test_others_see_no_small_stratum_nor_one_that_would_give_it_away(panel: dict
     assert shown["linkage"]["answer"]["estimate"] == prevalence.significant(
         panel["linkage"]["answer"]["estimate"]
     )
+
+
+def test_only_numbers_of_people_are_rounded_for_others(panel: dict) -> None:
+    shown = for_public(panel | {"seed": 123_456_789, "options": panel["options"] | {"bootstrap": 1234}})
+    assert shown["seed"] == 123_456_789 and shown["options"]["bootstrap"] == 1234
+    assert shown["table"]["n"] == panel["table"]["n"]
+    assert [one["threshold"] for one in shown["threshold_path"]] == [
+        one["threshold"] for one in panel["threshold_path"]
+    ]
+    low, high = shown["methods"][0]["interval"]["0.95"]
+    exact = panel["methods"][0]["interval"]["0.95"]
+    assert [low, high] == [prevalence.significant(end) for end in exact]
+    assert shown["methods"][0]["n_seen"] == panel["methods"][0]["n_seen"]
 
 
 def test_small_strata_are_hidden_even_where_no_count_of_the_whole_table_is_small() -> None:

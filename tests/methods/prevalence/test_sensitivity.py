@@ -119,3 +119,10 @@ def test_a_list_that_others_hold_wholly_leaves_nothing_to_foretell() -> None:
 def test_a_list_that_is_not_there_is_named(table: CaptureTable, call: object) -> None:
     with pytest.raises(Invalid):
         call(table)  # type: ignore[operator]
+
+
+def test_a_list_that_cannot_be_foretold_still_says_how_many_others_hold() -> None:
+    apart = read_table("a,b,c,count\n1,0,0,5\n0,1,0,5\n0,0,1,5\n1,0,1,2\n1,1,0,3\n")
+    found = {one.list: one for one in internal_consistency(apart, chao_lower_bound)}
+    assert found["a"].answer is None and found["a"].refused is not None
+    assert (found["a"].known, found["a"].held_elsewhere) == (10, 5)

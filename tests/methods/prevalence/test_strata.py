@@ -1,6 +1,7 @@
 """Strata: totals that add up, small strata that borrow, refusals that are not hidden in a total."""
 
 import math
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -118,6 +119,7 @@ def test_a_stratum_without_people_adds_nobody():
     for pooling in ("none", "partial"):
         answer = by_strata({"nobody": empty} | tables(), independent, pooling=pooling)
         assert answer.strata[0].estimate == 0
+        assert (answer.strata[0].name, answer.strata[0].n_seen) == ("nobody", 0)
         assert answer.strata[0].interval[0.95] == (0, 0)
         assert answer.total.diagnostics.more["borrowed"] == []
     with pytest.raises(NotEstimable):
@@ -163,3 +165,15 @@ def test_a_method_without_an_interval_is_an_error():
 
     with pytest.raises(ValueError, match="interval"):
         by_strata(tables(), without)
+
+
+def test_of_several_intervals_the_one_nearest_to_95_per_cent_says_how_sure_a_stratum_is():
+    def several(table):
+        answer = independent(table)
+        low, high = answer.interval[0.95]
+        wide, narrow = (low * 0.9, high * 2.0), (answer.estimate * 0.99, answer.estimate * 1.01)
+        return replace(answer, interval={0.5: narrow, 0.95: (low, high), 0.999: wide})
+
+    one, many = (by_strata(tables(), method, pooling="partial", seed=2) for method in (independent, several))
+    assert [stratum.estimate for stratum in many.strata] == [stratum.estimate for stratum in one.strata]
+    assert many.total.interval == one.total.interval

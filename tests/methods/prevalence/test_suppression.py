@@ -130,3 +130,10 @@ def test_hidden_counts_stay_hidden_in_a_larger_table():
     for r, row in enumerate(grid):
         for c, value in enumerate(row):
             assert shown[str(r)][str(c)] in ({None} if 0 < value < 5 else {None, int(value)})
+
+
+def test_what_is_hidden_with_a_small_count_shares_a_sum_with_it():
+    """The smaller count of another sum would not keep anything open."""
+    counts = [3, 50, 60, 113, 6, 70, 76]
+    totals = [Total(3, (0, 1, 2)), Total(6, (4, 5))]
+    assert suppress(counts, totals).tolist() == [True, True, False, False, False, False, False]

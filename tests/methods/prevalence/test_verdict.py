@@ -126,3 +126,27 @@ def test_every_rule_has_a_code_of_its_own_and_both_languages() -> None:
 def test_a_looser_line_lets_more_pass() -> None:
     evidence = replace(AGREEING, path=(2900.0, 4000.0))
     assert judge(evidence, replace(LIMITS, path=2.0)).standing is Standing.STABLE
+
+
+def test_a_method_that_finds_nobody_hidden_is_without_limit_from_one_that_finds_somebody() -> None:
+    evidence = replace(AGREEING, answers=(*AGREEING.answers, _answer("latent-class", 1000, 1000, 1000)))
+    (reason,) = [one for one in judge(evidence).reasons if one.code == "methods_far_apart"]
+    assert "without limit" in reason.text and "无限倍" in reason.text.zh
+    nobody = tuple(_answer(name, 1000, 1000, 1000) for name in ("stepwise", "bic"))
+    alike = replace(AGREEING, answers=nobody, path=(1000.0, 1000.0), bound=None, without={}, reference=None)
+    assert _codes(alike) == []
+
+
+def test_a_verdict_is_told_with_every_text_in_both_languages() -> None:
+    verdict = judge(replace(AGREEING, several=3))
+    told = verdict.to_json()
+    assert (told["standing"], told["text"], told["text_zh"]) == (
+        "not_identified",
+        str(verdict.summary),
+        verdict.summary.zh,
+    )
+    assert (told["low"], told["high"]) == (2500, 3900)
+    (reason,) = told["reasons"]
+    assert set(reason) == {"code", "then", "text", "text_zh"}
+    assert (reason["code"], reason["then"]) == ("too_little_overlap", "not_identified")
+    assert reason["text"].startswith("Only 3 people") and reason["text_zh"].startswith("只有 3 人")

@@ -243,11 +243,14 @@ def agreement_panel(
     odds = odds_ratio_curve(reference) if reference is not None else ()
     tell((done + 3) * FINE, len(steps) * FINE, "consistency")
     foretold = internal_consistency(table, quick) if table.k > 3 else ()
-    within = partial(METHODS[chosen.within].run, options=_for(chosen.within, chosen))
+
+    def within(part: CaptureTable) -> Estimate:
+        return METHODS[chosen.within].run(part, _for(chosen.within, chosen))
+
     by_part: dict[str, Mapping[str, Any]] = {}
     for step, name in enumerate(parts, start=done + len(SENSITIVITIES)):
         tell(step * FINE, len(steps) * FINE, name)
-        told = {
+        told: dict[str, Any] = {
             "name": chosen.within,
             "seed": chosen.seed,
             "progress": partial(_tell_part, tell, step, len(steps), name),

@@ -96,7 +96,13 @@ def _stratum(one: Stratum) -> dict[str, Any]:
 def _alone(label: str, seen: int, fit: Estimate | NotEstimable) -> dict[str, Any]:
     if isinstance(fit, Estimate):
         return _stratum(Stratum(label, seen, fit.estimate, fit.interval, fit))
-    nothing = {"estimate": None, "hidden": None, "interval": {}, "model": "", "borrowed": False}
+    nothing: dict[str, Any] = {
+        "estimate": None,
+        "hidden": None,
+        "interval": {},
+        "model": "",
+        "borrowed": False,
+    }
     return {"stratum": label, "n_seen": seen, **nothing, "refused": refusal_json(fit)}
 
 

@@ -204,10 +204,10 @@ def _span(e: Evidence) -> tuple[float, Answer, Answer] | None:
     return _ratio([_hidden(one.estimate, e) for one in e.answers]), least, most
 
 
-def _methods_apart(factor: Callable[[Limits], float], below: Callable[[Limits], float]) -> Any:
+def _methods_apart(factor: Callable[[Limits], float], below: Callable[[Limits], float] | None = None) -> Any:
     def finds(e: Evidence, limits: Limits) -> Found:
         span = _span(e)
-        if span is None or not factor(limits) <= span[0] < below(limits):
+        if span is None or span[0] < factor(limits) or (below is not None and span[0] >= below(limits)):
             return None
         ratio, least, most = span
         return {
@@ -330,7 +330,7 @@ RULES: tuple[Rule, ...] = (
     Rule(
         "methods_far_apart",
         Standing.NOT_IDENTIFIED,
-        _methods_apart(lambda limits: limits.far_apart, lambda limits: math.inf),
+        _methods_apart(lambda limits: limits.far_apart),
         Said(
             "Methods differ {ratio} on the hidden number: {least} says {low} people in all, {most} says {high}.",
             "各方法对隐藏人数的估计相差 {ratio}：{least}得总数 {low} 人，{most}得 {high} 人。",

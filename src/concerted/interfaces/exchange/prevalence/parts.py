@@ -82,7 +82,7 @@ def _said(strata: Mapping[str, Any], say: Speech) -> list[str]:
 
 
 def _linkage(linkage: Mapping[str, Any], seen: int, say: Speech) -> Section:
-    rows = []
+    rows: list[tuple[str, ...]] = []
     for key, words in (("as_linked", "as_linked"), ("answer", "over_linkages")):
         one = linkage[key]
         if one is None:
