@@ -191,7 +191,13 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
     """The hidden cases, with a person whose name is known; nobody who asks has a part in them."""
     rich = rich_case(world, related=related, seconded=False)
     parties = Parties(
-        world.police, world.station, world.home, world.federation, house="hidden-house", is_of_report=True
+        world.police,
+        world.station,
+        world.home,
+        world.federation,
+        house="hidden-house",
+        is_of_report=True,
+        keeps_more=False,
     )
     work = build_case_work(world, parties)
     worker = world.worker(world.police)
@@ -205,7 +211,7 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
         officer=world.supervisor(world.police), at=MONDAY, case=case, related=related, reason="related"
     )
     ids = {getattr(work, name) for name in work.__dataclass_fields__} | {rich.pk, person.pk}
-    return Hidden(replace(whole, case_work=work), tuple(sorted(ids)), (case.number, rich.number))
+    return Hidden(replace(whole, case_work=work), tuple(sorted(ids - {0})), (case.number, rich.number))
 
 
 def _people_and_words(world: CaseWorld, case: Any, person: Any) -> None:

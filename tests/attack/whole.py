@@ -83,14 +83,14 @@ class CaseWork:
     letter: int
     status: int
     status_review: int
-    set_aside: int
-    seconded: int
-    hold: int
-    offer: int
-    shelter: int
-    asks: int
-    objection: int
-    mapping: int
+    set_aside: int = 0
+    seconded: int = 0
+    hold: int = 0
+    offer: int = 0
+    shelter: int = 0
+    asks: int = 0
+    objection: int = 0
+    mapping: int = 0
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,7 @@ class Parties:
     """Who meets in a case: who leads it, who is referred to, who is offered the lead, who breaks the glass.
 
     is_of_report: whether the case grew of the report; else the report stands beside it and waits.
+    keeps_more: whether the lead also keeps what others may learn of: officers lent and set aside, a service, a shelter.
     """
 
     lead: Agency
@@ -106,6 +107,7 @@ class Parties:
     rescuer: Agency
     house: str = "a-house"
     is_of_report: bool = False
+    keeps_more: bool = True
 
 
 @dataclass
@@ -198,21 +200,14 @@ def build_whole(
         ).pk,
         run=_estimated(nation),
         evaluated=build_evaluated(nation),
-        met=build_met(nation),
+        met=build_met(nation, words=words),
         case_work=build_case_work(world),
     )
 
 
-def build_case_work(world: World) -> CaseWork:
-        met=build_met(nation, words=words),
-        case_work=build_case_work(
-            world, Parties(world.yunnan, world.hunan, world.ministry, world.other_ministry)
-        ),
-    )
-
-
-def build_case_work(world: World, parties: Parties) -> CaseWork:
+def build_case_work(world: World, parties: Parties | None = None) -> CaseWork:
     """A report, a case, a consent, what was given on it, and a referral that waits for its answer."""
+    parties = parties or Parties(world.yunnan, world.hunan, world.ministry, world.other_ministry)
     worker = world.officer_for(parties.lead, Post.Function.CASE_WORKER)
     now: dict[str, Any] = {"officer": worker, "at": MONDAY}
     told = reports.take_report(**now, channel="hotline", narrative="Somebody called.", place_code="530000")
@@ -275,8 +270,11 @@ def build_case_work(world: World, parties: Parties) -> CaseWork:
     signed: dict[str, Any] = {"officer": supervisor, "at": MONDAY}
     entitlements.grant_entitlement(**signed, entitlement=granted, since=MONDAY.date(), until=None)
     letter = entitlements.issue_letter(**signed, entitlement=granted).letter
-    decided, review = _status(world, case, now)
-    kept = _kept_by_yunnan(world, case, person)
+    decider = (
+        world.new_officer(parties.lead, Post.Function.CASE_SUPERVISOR) if parties.keeps_more else supervisor
+    )
+    decided, review = _status(decider, case, now)
+    kept = _kept_beside(world, parties, case, person) if parties.keeps_more else {}
     return CaseWork(
         case=case.pk,
         report=told.pk,
@@ -292,7 +290,7 @@ def build_case_work(world: World, parties: Parties) -> CaseWork:
         person=person.pk,
         erasure=erasure.pk,
         owed=owed.pk,
-        goal=_goal_of(world, plan),
+        goal=_goal_of(worker, plan),
         letter=letter.pk,
         status=decided,
         status_review=review,
@@ -300,14 +298,13 @@ def build_case_work(world: World, parties: Parties) -> CaseWork:
     )
 
 
-def _goal_of(world: World, plan: SupportPlan) -> int:
-    worker = world.officer_for(world.yunnan, Post.Function.CASE_WORKER)
+def _goal_of(worker: Officer, plan: SupportPlan) -> int:
     [(goal, _words)] = assistance_of(officer=worker, at=MONDAY, case=plan.case).goals
     return goal.pk
 
 
-def _status(world: World, case: Case, now: dict[str, Any]) -> tuple[int, int]:
-    """A decision on victim status by a second supervisor, and a review that another one can answer."""
+def _status(decider: Officer, case: Case, now: dict[str, Any]) -> tuple[int, int]:
+    """A decision on victim status by a supervisor, and a review that another one can answer."""
     put_forward = status.propose_status(
         **now,
         case=case,
@@ -317,7 +314,7 @@ def _status(world: World, case: Case, now: dict[str, Any]) -> tuple[int, int]:
         reasons="She was sold.",
     )
     decided = status.decide_status(
-        officer=world.new_officer(world.yunnan, Post.Function.CASE_SUPERVISOR),
+        officer=decider,
         at=MONDAY,
         decision=put_forward,
         row_version=put_forward.row_version,
@@ -328,15 +325,15 @@ def _status(world: World, case: Case, now: dict[str, Any]) -> tuple[int, int]:
     return decided.pk, review.pk
 
 
-def _kept_by_yunnan(world: World, case: Case, person: Person) -> dict[str, int]:
+def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> dict[str, int]:
     """What an agency keeps beside its cases: officers set aside and lent, a hold, a service, a shelter, a wish."""
     supervisor: dict[str, Any] = {
-        "officer": world.officer_for(world.yunnan, Post.Function.CASE_SUPERVISOR),
+        "officer": world.officer_for(parties.lead, Post.Function.CASE_SUPERVISOR),
         "at": MONDAY,
     }
-    related = world.new_officer(world.yunnan, Post.Function.CASE_WORKER)
+    related = world.new_officer(parties.lead, Post.Function.CASE_WORKER)
     aside = case_officers.declare_conflict(**supervisor, case=case, related=related, reason="A cousin.")
-    guest = world.new_officer(world.hunan, Post.Function.CASE_WORKER)
+    guest = world.new_officer(parties.receiver, Post.Function.CASE_WORKER)
     assert guest.acting is not None
     lent = case_officers.second_officer(
         **supervisor, guest=guest, home_post=guest.acting.post, cases=[case], until=MONDAY + timedelta(days=9)
@@ -424,5 +421,13 @@ class Sample:
 
 Sampler = Callable[[Whole], Sample]
 
-__all__ = ["NATION_PLAN", "CaseWork", "Sample", "Sampler", "Whole", "build_case_work", "build_whole"]
-__all__ = ["NATION_PLAN", "Parties", "Sample", "Sampler", "Whole", "build_case_work", "build_whole"]
+__all__ = [
+    "NATION_PLAN",
+    "CaseWork",
+    "Parties",
+    "Sample",
+    "Sampler",
+    "Whole",
+    "build_case_work",
+    "build_whole",
+]
