@@ -14,7 +14,7 @@ from tests.builders import World
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 from concerted.foundation.access import acts as access
-from concerted.foundation.agencies.models import Agency, Post
+from concerted.foundation.agencies.models import Agency, Officer, Post
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.people.acts.erasure import request_erasure
 from concerted.foundation.people.acts.holds import set_hold
