@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.methods.prevalence.published import published
@@ -150,3 +152,12 @@ def test_progress_counts_every_table(western: CaptureTable) -> None:
 def test_a_study_of_nothing_is_refused(western: CaptureTable, bad: dict[str, object]) -> None:
     with pytest.raises(Invalid):
         study(western, **bad)  # type: ignore[arg-type]
+
+
+def test_the_numbers_do_not_depend_on_how_many_work_side_by_side(western: CaptureTable) -> None:
+    truths = truths_like(western)[:1]
+    alone, together = (
+        study(western, methods=("chao",), truths=truths, tables=12, bootstrap=0, processes=processes)[0]
+        for processes in (1, 2)
+    )
+    assert replace(together, seconds=0.0) == replace(alone, seconds=0.0)
