@@ -63,7 +63,8 @@ class Work:
 
 @look(Permission.REFERRAL_READ)
 def my_work(*, officer: Officer, at: datetime) -> Work:
-    """Everything the acting agency must do next, most overdue first; no name stands in it."""
+    """Everything the acting agency must do next, most overdue first; no name stands in it. For a seconded officer,
+    only what is about the cases he came for."""
     on = timezone.localdate(at)
     mine = officer.agency_id
     owed = confidential(at=at).unanswered(on)
@@ -72,10 +73,14 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     theirs = owed.filter(owed_to=mine).exclude(owner=mine).order_by("due", "id")[:LIMIT]
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
     climbed = owed.overdue(on, at).filter(pk__in=list(told.values_list("subject_id", flat=True)))
+    late = [_of_obligation(each, at) for each in climbed.order_by("due", "id")[:LIMIT]]
+    waiting = [_of_obligation(each, at) for each in theirs]
+    if officer.acting is not None and officer.acting.reason == "secondment":
+        todo, waiting, late = (_of_own_cases(items) for items in (todo, waiting, late))
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
-        waiting_for=tuple(_of_obligation(each, at) for each in theirs),
-        escalated=tuple(_of_obligation(each, at) for each in climbed.order_by("due", "id")[:LIMIT]),
+        waiting_for=tuple(waiting),
+        escalated=tuple(late),
         news=tuple(
             Notice.objects.filter(agency=mine, seen_at=None)
             .select_related("sender")
@@ -83,6 +88,16 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
         ),
         new_messages=MessageCopy.objects.filter(agency=mine, seen_at=None).count(),
     )
+
+
+def _of_own_cases(items: Sequence[WorkItem]) -> list[WorkItem]:
+    """Those about a case or a referral that the database shows the officer."""
+    ids = [item.subject_id for item in items]
+    seen = {("cases.case", pk) for pk in Case.objects.filter(pk__in=ids).values_list("pk", flat=True)}
+    seen |= {
+        ("cases.referral", pk) for pk in Referral.objects.filter(pk__in=ids).values_list("pk", flat=True)
+    }
+    return [item for item in items if (item.subject_kind, item.subject_id) in seen]
 
 
 def _of_obligation(each: Obligation, at: datetime) -> WorkItem:
