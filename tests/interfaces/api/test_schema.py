@@ -27,8 +27,6 @@ from concerted.config.wsgi import application
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.api.call import OPERATIONS
 
-#: Operation to the permission that opens it.
-OPENED_BY = {name.replace(".", "_"): permission for name, permission in OPERATIONS.items()}
 CHECKS = [
     not_a_server_error,
     status_code_conformance,
@@ -75,6 +73,7 @@ def _ask(samples: Samples, *, examples: int, phases: tuple[Phase, ...]) -> dict[
 
 def _ask_one(operation: APIOperation, samples: Samples, examples: int, phases: tuple[Phase, ...]) -> set[int]:
     met: set[int] = set()
+    opened_by = {name.replace(".", "_"): permission for name, permission in OPERATIONS.items()}
 
     @settings(
         max_examples=examples,
@@ -86,7 +85,7 @@ def _ask_one(operation: APIOperation, samples: Samples, examples: int, phases: t
     )
     @given(case=operation.as_strategy(), chance=st.randoms(use_true_random=False))
     def asked(case: Case, chance: random.Random) -> None:
-        permission = OPENED_BY[operation.definition.raw["operationId"]]
+        permission = opened_by[operation.definition.raw["operationId"]]
         _put_real_ids(case, samples, chance, permission)
         machine: Machine = chance.choice(samples.keys_for(permission))
         case.headers = {**(case.headers or {}), "Authorization": f"Bearer {machine.secret}"}

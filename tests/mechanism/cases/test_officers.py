@@ -9,11 +9,13 @@ from tests.mechanism.cases.woman import link, open_case
 from concerted.errors import Conflict, NotThere, Refused
 from concerted.foundation.agencies.reads import acting_as
 from concerted.foundation.people.models import Person
-from concerted.mechanism.cases.acts import files, officers
+from concerted.foundation.people.reads import own_persons
+from concerted.mechanism.cases.acts import files, officers, reports
 from concerted.mechanism.cases.models import AgencyFile, Case, ConflictOfInterest, Contact, Report
 from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
 from concerted.mechanism.cases.reads.files import preview_assignment
 from concerted.mechanism.cases.reads.officers import conflicts_here, possible_guest, secondments
+from concerted.mechanism.cases.reads.work import my_work
 
 
 @pytest.fixture
@@ -131,6 +133,10 @@ def test_a_guest_is_found_by_the_whole_name_he_signs_in_with_and_by_nothing_else
 
 def test_a_guest_sees_only_the_cases_of_the_secondment_until_its_day(world: CaseWorld, case: Case) -> None:
     other = open_case(world)
+    unknown = link(world, other)
+    reports.take_report(
+        officer=world.worker(world.police), at=world.at, channel="hotline", narrative="A call."
+    )
     guest = world.worker(world.federation)
     assert guest.acting is not None
     made = officers.second_officer(
@@ -147,9 +153,22 @@ def test_a_guest_sees_only_the_cases_of_the_secondment_until_its_day(world: Case
     with world.at_case_work(here):
         assert not Case.objects.filter(pk=other.pk).exists()
         assert not Report.objects.exists()
+        assert Person.objects.exists() and not Person.objects.filter(pk=unknown.pk).exists()
+    assert [row.person for row in own_persons(officer=here, at=world.at).rows] == list(
+        _people_on(world, case)
+    )
+    work = my_work(officer=here, at=world.at)
+    assert [item for item in (*work.todo, *work.waiting_for) if item.subject_id != case.pk] == []
+    written = link(world, case, officer=here)
+    assert written in {row.person for row in own_persons(officer=here, at=world.at).rows}
     officers.end_secondment(officer=world.supervisor(world.police), at=world.at, secondment=made.secondment)
     with pytest.raises(Refused, match="not live"):
         my_cases(officer=here, at=world.later(days=1))
+
+
+def _people_on(world: CaseWorld, case: Case) -> set[Person]:
+    with world.at_case_work(world.worker(world.police)):
+        return {each.person for each in case.people.select_related("person")}
 
 
 def test_nobody_takes_himself_in(world: CaseWorld, case: Case) -> None:

@@ -37,7 +37,7 @@ def shown(client: Client, name: str, *args: Any, status: int = 200) -> str:
 
 
 def sent(client: Client, route: str, /, *args: Any, query: str = "", **values: Any) -> Any:
-    """The answer to a form that was taken; says which faults it showed where it was not."""
+    """The answer to a form that was taken; says which faults it showed where it was not. query: ends the address."""
     answer = client.post(reverse(f"cases:{route}", args=args) + query, values)
     text = answer.content.decode()
     assert answer.status_code == 302, (

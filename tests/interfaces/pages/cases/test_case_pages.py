@@ -187,15 +187,8 @@ def test_lists_filter_keep_filters_and_give_files_out_after_a_preview(world: Cas
     to = str(world.worker(world.police).pk)
     preview = supervisor.post(reverse("cases:assign"), {"file": file[1], "to": to}).content.decode()
     assert "is given out" in preview
-    given = _post(
-        supervisor,
-        "assign",
-        shown=file[1],
-        everything="1",
-        to=to,
-        confirmed="1",
-        query="urgency=urgent&number=x",
-    )
+    typed = {"shown": file[1], "everything": "1", "to": to, "confirmed": "1"}
+    given = supervisor.post(reverse("cases:assign"), {**typed, "query": "urgency=urgent&number=x"})
     assert given["Location"].endswith("/cases/list/?urgency=urgent"), "back to the same list"
     assert (
         case.number in _worker(world, world.police).get(reverse("cases:list") + "?mine=on").content.decode()

@@ -22,6 +22,7 @@ from concerted.foundation.vault.models import StoredFile
 from ..cursors import cursor_at, place_of
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person
 from ..values import Birth, Name, Value, from_plain
+from ..whose import acting_agency
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def own_persons(
 ) -> OwnPersons:
     """The acting agency's own records that are not erased, without identity; by key and not by offset."""
     standing = LegalHold.objects.filter(person=OuterRef("pk"), lifted_at=None)
-    found = Person.objects.filter(agency_id=officer.agency_id, erased_at=None)
+    found = Person.objects.filter(agency_id=acting_agency(officer), erased_at=None)
     if held_only:
         found = found.filter(Exists(standing))
     behind = place_of(cursor)
@@ -120,7 +121,7 @@ def own_persons(
 @look(Permission.PERSON_READ)
 def own_persons_by_ids(*, officer: Officer, at: datetime, ids: Sequence[int]) -> list[OwnPerson]:
     """Those of these records that are the acting agency's own, in the order given."""
-    found = Person.objects.filter(agency_id=officer.agency_id, erased_at=None).in_bulk(list(ids))
+    found = Person.objects.filter(agency_id=acting_agency(officer), erased_at=None).in_bulk(list(ids))
     return _with_holds([found[pk] for pk in ids if pk in found])
 
 

@@ -20,6 +20,7 @@ from concerted.foundation.vault.reads import opened_all
 from ..cursors import cursor_at, place_of
 from ..holdings import holdings
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person, SearchMark
+from ..whose import acting_agency
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,7 @@ def hold_by_id(*, officer: Officer, at: datetime, pk: int) -> HoldView:
     """One hold of the acting agency that stands now, with its reasons. Raises NotThere."""
     found = (
         LegalHold.objects.select_related("agency", "owner", "set_by", "lift_asked_by", "person")
-        .filter(pk=pk, agency_id=officer.agency_id, lifted_at=None)
+        .filter(pk=pk, agency_id=acting_agency(officer), lifted_at=None)
         .first()
     )
     if found is None:

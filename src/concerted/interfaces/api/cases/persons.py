@@ -264,7 +264,7 @@ class NewPerson(In):
 @router.post("/persons", response=makes(Person))
 @change(Permission.PERSON_WRITE)
 def record_person(request: Call, new: NewPerson) -> HttpResponse:
-    """Write a person down with what is said so far; ask /persons/duplicates first."""
+    """Write a person down with what is said so far; ask /person-duplicates first."""
     made = acts.record_person(
         **who(request), kind=new.kind, statements=[_statement(one) for one in new.statements]
     )
@@ -341,7 +341,7 @@ class Asked(In):
     but: Id | None = None
 
 
-@router.post("/persons/duplicates", response=changes(Duplicates))
+@router.post("/person-duplicates", response=changes(Duplicates))
 @change(Permission.PERSON_WRITE)
 def find_duplicates(request: Call, new: Asked) -> HttpResponse:
     """Which records of the caller's agency may be the same person; keyed hashes are compared, nothing is opened."""

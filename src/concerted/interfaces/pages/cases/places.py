@@ -26,7 +26,7 @@ NATION = "000000"
 MOST_FOUND = 12
 _MOST_READ = 200
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
-_SEPARATORS = re.compile(r"[\s,，、·/>()（）]+")
+_BETWEEN = re.compile(r"\s*[,，、·;；/>()（）]+\s*")
 _SUFFIXES = "省市区县州盟旗"
 
 
@@ -76,7 +76,7 @@ def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
     五华区, 昆明市五华区, 昆明 五华 and "Wuhua, Kunming" are one place. Words beside the name must be in the
     name of what the place lies in.
     """
-    words = [word for word in _SEPARATORS.split(text.strip()) if word]
+    words = _parts(text)
     if not words:
         return []
     on = mechanism_now().date()
@@ -99,6 +99,12 @@ def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
         )
     ]
     return sorted(fitting, key=lambda each: (not each[1], each[0].code[:2] != province[:2], each[0].code))
+
+
+def _parts(text: str) -> list[str]:
+    """The names a text gives: what commas part, and where there are none, what blanks part."""
+    parts = [part for part in _BETWEEN.split(text.strip()) if part]
+    return parts if len(parts) > 1 else " ".join(parts).split()
 
 
 def _readings(words: Sequence[str]) -> list[tuple[str, list[str]]]:

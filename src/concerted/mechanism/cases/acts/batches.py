@@ -26,6 +26,8 @@ LARGEST = 4 * 1024 * 1024
 MOST_HELD = 10
 MOST_MAPPINGS = 100
 HELD_FOR = timedelta(days=1)
+TOLD_FOR = timedelta(days=30)
+"""How long the officer finds which row became which case."""
 
 
 @act(Permission.CASE_OPEN, record=("form",))
@@ -47,6 +49,8 @@ def hold_batch(*, officer: Officer, at: datetime, form: str, filename: str, cont
     )
     own = ImportBatch.objects.filter(agency=my_agency(officer), officer=officer, state="held")
     own.filter(held_at__lt=at - HELD_FOR).delete()
+    told = ImportBatch.objects.filter(agency=my_agency(officer), officer=officer, state="imported")
+    told.filter(imported_at__lt=at - TOLD_FOR).delete()
     for old in own.order_by("-held_at")[MOST_HELD - 1 :]:
         old.delete()
     batch = ImportBatch(

@@ -70,7 +70,7 @@ def schedule_dry_run(*, officer: Officer, at: datetime, persons: Sequence[int] |
     is unknown, the longer term of a child counts. One that stands on no case counts from the day it was written down.
     persons: only these records.
     """
-    own = Person.objects.filter(agency_id=officer.agency_id, erased_at=None)
+    own = Person.objects.filter(agency=officer.agency_id, erased_at=None)
     if persons is not None:
         own = own.filter(pk__in=list(persons))
     on = timezone.localdate(at)

@@ -64,7 +64,8 @@ class Work:
 
 @look(Permission.REFERRAL_READ)
 def my_work(*, officer: Officer, at: datetime) -> Work:
-    """Everything the acting agency must do next, most overdue first; no name stands in it."""
+    """Everything the acting agency must do next, most overdue first; no name stands in it. For a seconded officer
+    the fences leave only what is about the cases he came for."""
     on = timezone.localdate(at)
     mine = officer.agency_id
     owed = confidential(at=at).select_related(None).still_owed(on).order_by("due", "id")

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerted.errors import NotThere
+from concerted.errors import Conflict, NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people.reads import identities_of
@@ -267,10 +267,16 @@ class TakenBackForm(forms.Form):
 
 def _waits(request: Request, found: Any) -> HttpResponse:
     """Who can decide on the closing, for whoever cannot; the proposal may be taken back."""
+
+    def do(_given: Any) -> None:
+        if not request.POST.get("refuse"):
+            raise Conflict(_("A supervisor other than you decides."))
+        acts.withdraw_closing(**who(request), case=found)
+
     return form_page(
         request,
         TakenBackForm(request.POST if request.method == "POST" else None),
-        lambda _given: acts.withdraw_closing(**who(request), case=found),
+        do,
         title=_("Proposed to be closed"),
         lede=str(codes.CLOSURES[found.closing_as]),
         button=_("Take the proposal back"),

@@ -259,12 +259,13 @@ def check(request: Request, pk: int) -> HttpResponse:
         table = tried.without_a_place if wants_places else case_sheet.faults_table(tried.faults)
         assert table is not None
         return send_table(request, table, kind)
+    unplaced = list(tried.without_a_place.rows) if tried.without_a_place else []
     context = {
         "view": view,
         "tried": tried,
         "faults": tried.faults[:MOST_SHOWN],
-        "unplaced": tried.without_a_place.rows[:MOST_SHOWN] if tried.without_a_place else [],
-        "unplaced_count": len(list(tried.without_a_place.rows)) if tried.without_a_place else 0,
+        "unplaced": unplaced[:MOST_SHOWN],
+        "unplaced_count": len(unplaced),
     }
     return render(request, "cases/import_check.html", context)
 
@@ -315,7 +316,7 @@ def _try(request: Request, view: reads.BatchView) -> Tried:
 
 def _as_faults(refused: Invalid) -> Iterable[CellFault]:
     for one in refused.problems:
-        yield CellFault(one.row or 0, str(one.field or ""), "", one.what, one.remedy or "")
+        yield CellFault(one.row or 0, one.field, "", str(one.what), str(one.remedy))
 
 
 def _import(request: Request, view: reads.BatchView) -> HttpResponse:

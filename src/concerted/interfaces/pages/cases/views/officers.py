@@ -136,8 +136,8 @@ def second(request: Request) -> HttpResponse:
         do,
         title=_("Take an officer in"),
         lede=_(
-            "The officer works these cases as one of yours, beside the own post: the account page of the officer "
-            "offers both. The home agency sees it and may call the officer back."
+            "The officer works these cases as one of yours, beside the own post: the menu under the name of the "
+            "officer offers both. The home agency sees it and may call the officer back."
         ),
         button=_("Take in"),
         back=reverse("cases:secondments"),
