@@ -5,15 +5,16 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Annotated, Any
 
-import numpy as np
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Router, Schema
 
+from concerted.deferred import numpy as np
 from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.figures import acts, reads
-from concerted.methods.prevalence import MAX_LISTS, CaptureTable, PanelOptions
+from concerted.methods import prevalence
+from concerted.methods.prevalence import MAX_LISTS, CaptureTable
 
 from .answers import In, Page, Paging, of, page_of, versioned
 from .call import (
@@ -119,7 +120,7 @@ def ask(request: Call, new: NewRun) -> HttpResponse:
         source=new.source,
         year=new.year,
         place_code=new.place_code,
-        options=PanelOptions(threshold=new.threshold, seed=new.seed),
+        options=prevalence.PanelOptions(threshold=new.threshold, seed=new.seed),
     )
     return versioned(Run, made, status=201, location=f"/api/v1/estimation-runs/{made.pk}")
 

@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError
-from concerted.methods.prevalence import CaptureTable, PanelOptions, Said, agreement_panel
+from concerted.methods import prevalence
+from concerted.methods.prevalence import CaptureTable, Said
 
 #: Seconds between two looks at whether the run shall stop.
 LOOK_EVERY = 0.5
@@ -83,7 +84,7 @@ def _compute(theirs: Connection, lists: tuple[str, ...], counts: list[int], opti
 
     try:
         table = CaptureTable(tuple(lists), np.array(counts, dtype=np.int64))
-        panel = agreement_panel(table, PanelOptions.from_json(options), progress=say)
+        panel = prevalence.agreement_panel(table, prevalence.PanelOptions.from_json(options), progress=say)
         theirs.send(("done", panel.to_json()))
     except ConcertedError as error:
         theirs.send(

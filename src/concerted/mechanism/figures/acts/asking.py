@@ -15,7 +15,7 @@ from concerted.foundation.access.keys import held_version
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer, Place
-from concerted.methods.prevalence import CaptureTable, PanelOptions
+from concerted.methods import prevalence
 
 from ..hashing import data_hash, pairs_of, software_version
 from ..models import EstimationRun, RunProgress
@@ -39,13 +39,13 @@ def ask_for_run(
     *,
     officer: Officer,
     at: datetime,
-    table: CaptureTable,
+    table: prevalence.CaptureTable,
     title: str,
     origin: str = EstimationRun.Origin.UPLOADED,
     source: str = "",
     year: int | None = None,
     place_code: str = "000000",
-    options: PanelOptions | None = None,
+    options: prevalence.PanelOptions | None = None,
 ) -> EstimationRun:
     """Keep the table and queue it for every method. The run belongs to the officer's agency alone.
 
@@ -55,7 +55,7 @@ def ask_for_run(
     problems = _problems(title, year, place_code, at)
     if problems:
         raise Invalid(_("The run was not made."), problems=problems)
-    chosen = options or PanelOptions()
+    chosen = options or prevalence.PanelOptions()
     return _queued(
         officer,
         at,
@@ -156,7 +156,7 @@ def _problems(title: str, year: int | None, place_code: str, at: datetime) -> li
 
 
 def _queued(
-    officer: Officer, at: datetime, table: CaptureTable, *, options: Mapping[str, Any], **told: Any
+    officer: Officer, at: datetime, table: prevalence.CaptureTable, *, options: Mapping[str, Any], **told: Any
 ) -> EstimationRun:
     assert officer.acting is not None and officer.agency_id is not None
     waiting = EstimationRun.objects.filter(agency_id=officer.agency_id, state__in=UNDER_WAY).count()

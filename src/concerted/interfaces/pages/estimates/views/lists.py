@@ -18,7 +18,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.figures import acts, reads
 from concerted.mechanism.plan.reads.indicators import plans_with_indicators
 from concerted.mechanism.plan.reads.usual import usual_plan
-from concerted.methods.prevalence import PanelOptions, read_table
+from concerted.methods import prevalence
 
 from .. import words
 from ..forms import AskForm, MoreForm
@@ -60,13 +60,15 @@ def new(request: Request) -> HttpResponse:
         run = acts.ask_for_run(
             officer=request.officer,
             at=request.at,
-            table=read_table(told["file"].read()),
+            table=prevalence.read_table(told["file"].read()),
             title=told["title"],
             origin=told["origin"],
             source=told["source"],
             year=told["year"],
             place_code=told["place"],
-            options=PanelOptions(**{**more.cleaned_data, "methods": tuple(more.cleaned_data["methods"])}),
+            options=prevalence.PanelOptions(
+                **{**more.cleaned_data, "methods": tuple(more.cleaned_data["methods"])}
+            ),
         )
     except Invalid as refused:
         return render(request, "estimates/new.html", context | {"refused": refused}, status=400)
