@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -173,8 +173,7 @@ def _versions_then(plans: Collection[int], known: datetime) -> list[int]:
 # Coverage
 
 
-@dataclass(frozen=True)
-class CoverageCell:
+class CoverageCell(NamedTuple):
     """One place's stand on one national measure.
 
     inherited: the answer given to the measure above. gaps is None where they cannot be told, because the
@@ -306,8 +305,7 @@ _ANSWER_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Given:
+class _Given(NamedTuple):
     pk: int
     national: int
     place: str
