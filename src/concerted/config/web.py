@@ -2,13 +2,15 @@
 
 import argparse
 
+from environs import Env
 from granian.constants import Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
-#: A page is almost all Python: more than two at once in one process only wait for each other.
-WORKERS = 2
-THREADS = 2
+env = Env()
+#: A worker a processor. A page is almost all Python: more than two at once in one process only wait for each other.
+WORKERS = env.int("CONCERTED_WEB_WORKERS", 2)
+THREADS = env.int("CONCERTED_WEB_THREADS", 2)
 KILL_AFTER_SECONDS = 5
 APPLICATION = "concerted.config.wsgi:application"
 
