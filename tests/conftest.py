@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import django
+import hypothesis
 import psycopg
 import pytest
 from pytest_django import DjangoDbBlocker
@@ -18,6 +19,11 @@ django.setup()
 
 from concerted.config import database as chosen_database  # noqa: E402
 from concerted.config import postgres  # noqa: E402
+
+hypothesis.settings.register_profile(
+    "no timing decides", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("no timing decides")
 
 THOROUGH = ("attack", "faults", "interfaces/commands/test_demo.py", "interfaces/api/test_schema.py")
 """What takes minutes by walking every door, killing processes or filling a nation; a quick check leaves it out."""

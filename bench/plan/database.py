@@ -27,7 +27,7 @@ def make_anew() -> None:
     drop()
     postgres.ensure_database(server, name=NAME)
     subprocess.run(
-        [sys.executable, "-m", "django", "migrate", "--no-input", "--skip-checks", "--verbosity", "0"],
+        [sys.executable, "-m", "concerted.config.migrating"],
         env={**os.environ, "CONCERTED_DATABASE_ROLE": "owner"},
         cwd=ROOT,
         check=True,

@@ -42,6 +42,23 @@ def stand_up() -> Any:
     return acting_as(officer=machine, on=AT.date(), function="secretariat")
 
 
+def left(levels: list[str]) -> tuple[Any, dict[int, Any]]:
+    """The officer and the plans, by the number of their areas, in a database that an earlier run filled."""
+    from concerted.foundation.access.acts import bootstrap_machine_officer
+    from concerted.foundation.agencies.reads import acting_as
+    from concerted.mechanism.plan.models import Plan
+    from concerted.mechanism.plan.reads.cells import expected_places
+
+    officer = acting_as(officer=bootstrap_machine_officer(at=AT), on=AT.date(), function="secretariat")
+    plans = {
+        len(expected_places(place_code="000000", level=level, on=LAST).reporting): Plan.objects.get(
+            key=f"bench-{level}"
+        )
+        for level in levels
+    }
+    return officer, plans
+
+
 def filled(*, officer: Any, level: str, seed: int, from_rows: bool) -> Filled:
     """Make a plan whose figures places of one level report, and fill it.
 

@@ -32,16 +32,20 @@ def main() -> None:
         "--rows", action="store_true", help="load rows as of a file, each checked (slower than arrays)"
     )
     parser.add_argument("--keep", action="store_true", help="leave the database behind for a look")
+    parser.add_argument(
+        "--kept", action="store_true", help="load nothing: ask for the pages of what --keep left"
+    )
     given = parser.parse_args()
     database.choose()
-    database.make_anew()
+    if not given.kept:
+        database.make_anew()
     import django
 
     django.setup()
     try:
         measure(given)
     finally:
-        if not given.keep:
+        if not (given.keep or given.kept):
             from django.db import connections
 
             connections.close_all()
@@ -54,6 +58,10 @@ def measure(given: argparse.Namespace) -> None:
     import numpy as np
     import psutil
 
+    if given.kept:
+        officer, plans = nation.left(given.levels.split(","))
+        _ask_for_pages(given, officer, plans, np)
+        return
     officer = nation.stand_up()
     print(f"seed {SEED}; {psutil.cpu_count()} cores; {nation.MEASURES} measures, 20 quarters")
     loads = []
@@ -66,14 +74,17 @@ def measure(given: argparse.Namespace) -> None:
         )
     _print_exponent("load", [one.areas for one in loads], [one.seconds for one in loads])
     _vacuum()
-    in_process = {one.areas: _in_process(officer, one.plan) for one in loads}
-    for name in in_process[loads[-1].areas]:
-        _print_exponent(
-            name,
-            [one.areas for one in loads],
-            [in_process[one.areas][name][0] for one in loads if name in in_process[one.areas]],
-        )
-    _under_load(given, officer, loads[-1].plan, in_process[loads[-1].areas], np)
+    _ask_for_pages(given, officer, {one.areas: one.plan for one in loads}, np)
+
+
+def _ask_for_pages(given: argparse.Namespace, officer: Any, plans: dict[int, Any], np: Any) -> None:
+    """Each page alone for every size, then all pages of the largest under load. plans: by number of areas."""
+    in_process = {areas: _in_process(officer, plan) for areas, plan in plans.items()}
+    largest = max(plans)
+    for name in in_process[largest]:
+        known = [areas for areas in plans if name in in_process[areas]]
+        _print_exponent(name, known, [in_process[areas][name][0] for areas in known])
+    _under_load(given, officer, plans[largest], in_process[largest], np)
 
 
 def _vacuum() -> None:

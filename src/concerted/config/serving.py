@@ -15,9 +15,6 @@ from concerted.errors import Unready
 
 ADDRESS = "127.0.0.1"
 SERVING_MARK = "CONCERTED_SERVING"
-#: A page is almost all Python: more than two at once in one process only wait for each other.
-WORKERS = 2
-THREADS = 2
 PATIENCE_SECONDS = 5.0
 
 
@@ -29,7 +26,7 @@ def port_number(text: str) -> int:
 
 
 def become_server(*, port: int, production: bool = False) -> NoReturn:
-    """Replace this process by granian, serving the site on 127.0.0.1.
+    """Replace this process by the web server, serving the site on 127.0.0.1.
 
     production: every post needs a second factor unless CONCERTED_REQUIRE_MFA says otherwise.
     """
@@ -37,7 +34,6 @@ def become_server(*, port: int, production: bool = False) -> NoReturn:
         os.environ.setdefault("CONCERTED_REQUIRE_MFA", "all")
     os.environ[SERVING_MARK] = str(VAR)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "concerted.config.settings")
-    print(f"Concerted is at http://{ADDRESS}:{port}/  (stop it with Ctrl-C)", flush=True)
     os.chdir(ROOT)
     start_worker()
     command = server_command(port)
@@ -46,13 +42,7 @@ def become_server(*, port: int, production: bool = False) -> NoReturn:
 
 def server_command(port: int) -> list[str]:
     """The web server on 127.0.0.1, as it runs here and as it is measured."""
-    return [
-        *(sys.executable, "-m", "granian", "--interface", "wsgi"),
-        *("--host", ADDRESS, "--port", str(port)),
-        *("--workers", str(WORKERS), "--blocking-threads", str(THREADS), "--respawn-failed-workers"),
-        *("--workers-kill-timeout", "5", "--no-ws", "--log-level", "warning"),
-        "concerted.config.wsgi:application",
-    ]
+    return [sys.executable, "-m", "concerted.config.web", "--address", ADDRESS, "--port", str(port)]
 
 
 def start_worker() -> "subprocess.Popen[bytes]":

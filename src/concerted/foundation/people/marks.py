@@ -7,8 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import islice, product
 
-from pypinyin import Style, pinyin
-
+from concerted.deferred import pypinyin
 from concerted.foundation.vault.hashes import search_mark
 
 from .values import Birth, Document, Name, Script, Value
@@ -77,7 +76,7 @@ def _han_parts(name: Name) -> list[str]:
 
 
 def _readings(part: str) -> list[str]:
-    signs = pinyin(part, style=Style.NORMAL, heteronym=True, errors="default", v_to_u=False)
+    signs = pypinyin.pinyin(part, style=pypinyin.Style.NORMAL, heteronym=True, errors="default", v_to_u=False)
     return [
         "".join(chosen)
         for chosen in islice(product(*(dict.fromkeys(sign) for sign in signs)), _MOST_READINGS)

@@ -12,14 +12,8 @@ from ninja import Field, Query, Router, Schema
 from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.figures import acts, reads
-from concerted.methods.prevalence import (
-    MAX_LISTS,
-    METHODS,
-    CaptureTable,
-    LinkageDoubt,
-    PanelOptions,
-    StrataTables,
-)
+from concerted.methods import prevalence
+from concerted.methods.prevalence import MAX_LISTS, METHOD_NAMES, CaptureTable
 
 from .answers import In, Page, Paging, of, page_of, versioned
 from .call import (
@@ -41,7 +35,7 @@ router = Router(tags=["estimation runs"])
 MOST_PEOPLE = 10**9
 MOST_TOLD = 100
 History = Annotated[int, Field(ge=1, lt=1 << MAX_LISTS, description="bit i set: seen on list i")]
-MethodName = Annotated[str, Field(pattern=f"^({'|'.join(METHODS)})$")]
+MethodName = Annotated[str, Field(pattern=f"^({'|'.join(METHOD_NAMES)})$")]
 People = Annotated[int, Field(ge=0, le=MOST_PEOPLE)]
 
 
@@ -121,7 +115,9 @@ class NewRun(In):
     place_code: PlaceCode = "000000"
     seed: Annotated[int, Field(ge=0, le=2**31 - 1)] = 1
     threshold: Annotated[float, Field(ge=0, le=1)] = 0.02
-    methods: Annotated[list[MethodName], Field(min_length=1, max_length=len(METHODS))] = list(METHODS)
+    methods: Annotated[list[MethodName], Field(min_length=1, max_length=len(METHOD_NAMES))] = list(
+        METHOD_NAMES
+    )
     bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 1000
     search_bootstrap: Annotated[int, Field(ge=0, le=10_000)] = 1000
     max_order: Annotated[int | None, Field(ge=1, le=MAX_LISTS)] = None
@@ -198,8 +194,8 @@ def _own(request: Call, pk: int) -> Any:
     return run
 
 
-def _options(new: NewRun) -> PanelOptions:
-    return PanelOptions(
+def _options(new: NewRun) -> prevalence.PanelOptions:
+    return prevalence.PanelOptions(
         methods=tuple(dict.fromkeys(new.methods)),
         threshold=new.threshold,
         bootstrap=new.bootstrap,
@@ -208,11 +204,11 @@ def _options(new: NewRun) -> PanelOptions:
         seed=new.seed,
         within=new.within,
         pooling=new.pooling,
-        linkage=None if new.linkage is None else LinkageDoubt.from_json(new.linkage),
+        linkage=None if new.linkage is None else prevalence.LinkageDoubt.from_json(new.linkage),
     )
 
 
-def _tables(new: NewRun) -> tuple[CaptureTable, StrataTables | None]:
+def _tables(new: NewRun) -> tuple[CaptureTable, prevalence.StrataTables | None]:
     """The table of all people, and by strata where they are parted. Raises Invalid with each row at fault."""
     names = tuple(name.strip() for name in new.lists)
     problems = []
@@ -233,7 +229,7 @@ def _tables(new: NewRun) -> tuple[CaptureTable, StrataTables | None]:
     tables = {key: CaptureTable.from_histories(names, histories) for key, histories in held.items()}
     if not new.by:
         return tables[()], None
-    strata = StrataTables(tuple(new.by), tables)
+    strata = prevalence.StrataTables(tuple(new.by), tables)
     return strata.whole, strata
 
 

@@ -9,8 +9,8 @@ from zipfile import BadZipFile
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
+from concerted.deferred import openpyxl
 from concerted.errors import Invalid
 
 from .files import broken_office_file, check_archive, decoded, read_handed_in
@@ -65,7 +65,7 @@ def _text(content: bytes, filename: str) -> Iterator[list[object]]:
 def _workbook(content: bytes, filename: str) -> Iterator[list[object]]:
     check_archive(content, filename, member="xl/workbook.xml")
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
     except (BadZipFile, KeyError, ValueError, TypeError, OSError) as failure:
         raise broken_office_file(filename) from failure
     sheet = book.worksheets[0]

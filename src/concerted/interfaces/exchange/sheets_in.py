@@ -12,8 +12,8 @@ from zipfile import BadZipFile
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from openpyxl import load_workbook
 
+from concerted.deferred import openpyxl
 from concerted.errors import Invalid
 from concerted.interfaces.exchange.files import broken_office_file, check_archive, decoded, read_handed_in
 from concerted.interfaces.exchange.tables import clean_text, unguarded
@@ -78,7 +78,7 @@ def _csv_rows(content: bytes, filename: str) -> Iterator[tuple[str, ...]]:
 def _workbook(content: bytes, filename: str) -> Iterator[HandedInTable]:
     check_archive(content, filename, member="xl/workbook.xml")
     try:
-        book = load_workbook(io.BytesIO(content), read_only=True, data_only=True)
+        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
         for sheet in book.worksheets:
             if hasattr(sheet, "reset_dimensions"):
                 sheet.reset_dimensions()

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
 
-import typst
+from concerted.deferred import typst
 
 from .fonts import CHINESE_SANS, CHINESE_SERIF, font_folders
 

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from concerted.methods import prevalence
-from concerted.methods.prevalence import CaptureTable, StrataTables
+from concerted.methods.prevalence import CaptureTable
 
 #: What a second run of the same table does not repeat: how long it took.
 CLOCKS = frozenset({"seconds"})
 
 
-def data_hash(table: CaptureTable, strata: StrataTables | None = None) -> str:
+def data_hash(table: CaptureTable, strata: prevalence.StrataTables | None = None) -> str:
     """SHA-256 of the lists in their order, of every positive count, and of the strata where there are any."""
     told: dict[str, Any] = {"lists": list(table.lists), "counts": pairs_of(table)}
     return _digest(told if strata is None else told | {"strata": strata.to_json()})

@@ -8,7 +8,8 @@ from django.db.models import Q
 
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Appointment, Officer
-from concerted.methods.prevalence import CaptureTable, StrataTables
+from concerted.methods import prevalence
+from concerted.methods.prevalence import CaptureTable
 
 
 @pghistory.track(
@@ -95,11 +96,11 @@ class EstimationRun(models.Model):
         return CaptureTable.from_histories(self.lists, {int(w): int(n) for w, n in self.counts})
 
     @property
-    def strata_tables(self) -> StrataTables | None:
+    def strata_tables(self) -> prevalence.StrataTables | None:
         """The capture tables of its strata; None where it has none."""
         if not self.strata:
             return None
-        return StrataTables.from_json({"by": self.strata_by, "tables": self.strata}, self.lists)
+        return prevalence.StrataTables.from_json({"by": self.strata_by, "tables": self.strata}, self.lists)
 
     def access_facts(self) -> SubjectFacts:
         return SubjectFacts(owners=frozenset({self.agency_id}), place_code=self.place_code)

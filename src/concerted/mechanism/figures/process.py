@@ -10,7 +10,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError
-from concerted.methods.prevalence import CaptureTable, PanelOptions, Said, StrataTables, agreement_panel
+from concerted.methods import prevalence
+from concerted.methods.prevalence import CaptureTable, Said
 
 #: Seconds between two looks at whether the run shall stop.
 LOOK_EVERY = 0.5
@@ -26,7 +27,7 @@ def computed(
     table: CaptureTable,
     options: Mapping[str, Any],
     *,
-    strata: StrataTables | None = None,
+    strata: prevalence.StrataTables | None = None,
     tell: Tell,
 ) -> dict[str, Any]:
     """The agreement panel's result, JSON-ready. Raises Stopped, or ConcertedError with what went wrong."""
@@ -96,8 +97,10 @@ def _compute(
 
     try:
         table = CaptureTable(tuple(lists), np.array(counts, dtype=np.int64))
-        parted = StrataTables.from_json(strata, lists) if strata else None
-        panel = agreement_panel(table, PanelOptions.from_json(options), strata=parted, progress=say)
+        parted = prevalence.StrataTables.from_json(strata, lists) if strata else None
+        panel = prevalence.agreement_panel(
+            table, prevalence.PanelOptions.from_json(options), strata=parted, progress=say
+        )
         theirs.send(("done", panel.to_json()))
     except ConcertedError as error:
         theirs.send(

@@ -6,9 +6,7 @@ import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from scipy import stats
-
+from concerted.deferred import numpy as np
 from concerted.errors import Invalid
 
 
@@ -60,6 +58,8 @@ def time_to_close(days: Sequence[float], closed: Sequence[bool], *, confidence: 
     Kaplan, E. L., and Meier, P., "Nonparametric Estimation from Incomplete Observations", Journal of the American
     Statistical Association 53, 1958.
     """
+    from scipy import stats  # here, for it takes long to load
+
     ages, ended = np.asarray(days, dtype=np.float64), np.asarray(closed, dtype=bool)
     if ages.shape != ended.shape or ages.ndim != 1:
         raise Invalid("there are not as many ages as marks of closing", where="days, closed")

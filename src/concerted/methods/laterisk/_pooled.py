@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.special import betaln
+from concerted.deferred import numpy as np
 
-Counts = npt.NDArray[np.int64]
-Numbers = npt.NDArray[np.float64]
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    Counts = npt.NDArray[np.int64]
+    Numbers = npt.NDArray[np.float64]
 
 #: Obligations of the kind an office must have had before anything is said of it.
 MINIMUM_HISTORY = 4
@@ -68,6 +69,9 @@ def fit(history: History) -> Prior | None:
 
     None with fewer than MINIMUM_PEERS offices of any history. A prior heavier than MOST_WEIGHT is held there.
     """
+    from scipy.optimize import minimize  # here, as everything of scipy, for it takes long to load
+    from scipy.special import betaln
+
     seen = history.due > 0
     if int(seen.sum()) < MINIMUM_PEERS:
         return None

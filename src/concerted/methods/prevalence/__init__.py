@@ -10,6 +10,7 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from concerted.methods.prevalence._names import METHOD_NAMES
 from concerted.methods.prevalence._result import Caution, Citation, Diagnostics, Estimate, NotEstimable
 from concerted.methods.prevalence._table import MAX_LISTS, CaptureTable
 
@@ -136,6 +137,7 @@ __all__ = [
     "LIMITS",
     "MAX_LISTS",
     "METHODS",
+    "METHOD_NAMES",
     "POOLINGS",
     "RULES",
     "SMALL",

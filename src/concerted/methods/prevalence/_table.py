@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
-
+from concerted.deferred import numpy as np
 from concerted.errors import Invalid
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
 
 MAX_LISTS = 8
 """More lists than this make tables of mostly empty cells that no method here can carry."""

@@ -5,16 +5,18 @@ them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from math import inf
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import ArrayLike, NDArray
-
+from concerted.deferred import numpy as np
 from concerted.errors import Invalid
 from concerted.methods.results._rollup import RollUp
 
-Floats = NDArray[np.float64]
-Ints = NDArray[np.int64]
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike, NDArray
+
+    Floats = NDArray[np.float64]
+    Ints = NDArray[np.int64]
 
 AREA_DIGITS = 6
 """GB/T 2260: two digits province, two prefecture, two county."""
@@ -59,7 +61,7 @@ def roll_up_arrays(
     lower: ArrayLike | None = None,
     upper: ArrayLike | None = None,
     least_weight: ArrayLike = 0.0,
-    most_weight: ArrayLike = np.inf,
+    most_weight: ArrayLike = inf,
 ) -> RolledUpArrays:
     """Return each group's roll-up, coverage and bounds; one row of the input is one expected unit.
 

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import pairwise
+from typing import NamedTuple
 
 from concerted.errors import Invalid
 from concerted.methods.results._quotient import Number, Quotient, Why, known, ratio, undefined
@@ -65,8 +66,7 @@ SHARE = Interval(0.0, 1.0)
 """What a ratio of a part to its whole can be."""
 
 
-@dataclass(frozen=True)
-class Cell:
+class Cell(NamedTuple):
     """One unit's report: an area in a period. None is not reported; 0 is a report of zero.
 
     numerator and denominator belong to ratio indicators; weight (a population, say) to weighted means. A
@@ -125,14 +125,9 @@ def roll_up(
     table = _by_unit(cells)
     _refuse_twice(expected, "expected")
     fallback = default or (SHARE if method is RollUp.RATIO_OF_SUMS else COUNT)
-    ranges = plausible or {}
+    ranges, weights = plausible or {}, plausible_denominator or {}
     parts = [
-        _Part.of(
-            method,
-            table.get(unit, Cell(unit)),
-            ranges.get(unit, fallback),
-            (plausible_denominator or {}).get(unit, COUNT),
-        )
+        _Part.of(method, table.get(unit) or Cell(unit), ranges.get(unit, fallback), weights.get(unit, COUNT))
         for unit in expected
     ]
     reported = [part for part in parts if part.usable]
@@ -235,22 +230,22 @@ class _Part:
 
     @classmethod
     def of(cls, method: RollUp, cell: Cell, plausible: Interval, weights: Interval) -> _Part:
-        weight = _not_negative(cell.weight, cell.unit, "weight")
+        unit, value, above, below, told_weight = cell
+        weight = None if told_weight is None else _not_negative(told_weight, unit, "weight")
         if method is RollUp.RATIO_OF_SUMS:
-            own = _not_negative(cell.denominator, cell.unit, "denominator")
-            level = ratio(cell.numerator, own).value
-            usable = level is not None or (cell.numerator == 0 and own == 0)
-            sent = cell.numerator is not None or cell.value is not None
-            numerator = float(cell.numerator or 0)
+            own = None if below is None else _not_negative(below, unit, "denominator")
+            level = ratio(above, own).value
+            usable = level is not None or (above == 0 and own == 0)
+            sent = above is not None or value is not None
+            numerator = float(above or 0)
         else:
             own = weight if method is RollUp.WEIGHTED_MEAN else 1.0
-            level = None if cell.value is None else _finite(cell.value, cell.unit)
+            level = None if value is None else _finite(value, unit)
             usable = level is not None and own is not None
             sent = level is not None
             numerator = (level or 0.0) * (own or 0.0)
-        fixed = level is not None
         return cls(
-            unit=cell.unit,
+            unit=unit,
             usable=usable,
             sent=sent,
             low=level if level is not None else plausible.floor,
@@ -258,7 +253,7 @@ class _Part:
             least=own if own is not None else max(weights.floor, 0.0),
             most=own if own is not None else weights.ceiling,
             numerator=numerator,
-            implausible=fixed and level is not None and not plausible.holds(level),
+            implausible=level is not None and not plausible.holds(level),
             weight=weight,
         )
 
@@ -365,17 +360,17 @@ def _refuse_twice(units: Sequence[str], what: str) -> None:
         seen.add(unit)
 
 
-def _not_negative(number: Number | None, unit: str, what: str) -> float | None:
-    if number is None:
-        return None
-    if _finite(number, unit) < 0:
+def _not_negative(number: Number, unit: str, what: str) -> float:
+    held = _finite(number, unit)
+    if held < 0:
         raise Invalid(f"the {what} is negative", where=unit, remedy="correct it: it counts persons or things")
-    return float(number)
+    return held
 
 
 def _finite(number: Number, unit: str) -> float:
-    if not math.isfinite(float(number)):
+    held = float(number)
+    if not math.isfinite(held):
         raise Invalid(
             "the value is not a finite number", where=unit, remedy="leave it out if it is not known"
         )
-    return float(number)
+    return held

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-import numpy as np
-import numpy.typing as npt
+from concerted.deferred import numpy as np
 
-from ._load import Numbers, Offices, weight_of
+from ._load import Offices, weight_of
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+    from ._load import Numbers
 
 _SPREAD = 0.7
 

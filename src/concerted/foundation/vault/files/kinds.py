@@ -7,9 +7,9 @@ import re
 import zipfile
 from dataclasses import dataclass
 
-import puremagic
 from django.utils.translation import gettext as _
 
+from concerted.deferred import puremagic
 from concerted.errors import Invalid
 
 from .limits import check_archive, check_image

@@ -5,9 +5,9 @@ from __future__ import annotations
 import zipfile
 from typing import BinaryIO
 
-import imagesize
 from django.utils.translation import gettext as _
 
+from concerted.deferred import imagesize
 from concerted.errors import Invalid
 
 MOST_PIXELS = 60_000_000

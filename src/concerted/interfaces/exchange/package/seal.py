@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Any
 
-import pyzipper
-
+from concerted.deferred import pyzipper
 from concerted.errors import Invalid
 
 MANIFEST = "manifest.json"
@@ -23,10 +22,10 @@ _GROUPS, _OF = 6, 4
 _MOST_MEMBERS, _LARGEST_UNPACKED = 200, 200 * 1024 * 1024
 _NO_DAY = (1980, 1, 1, 0, 0, 0)
 _UNSOUND = (
-    *(RuntimeError, NotImplementedError, pyzipper.BadZipFile, zlib.error, struct.error, EOFError, OSError),
+    *(RuntimeError, NotImplementedError, zlib.error, struct.error, EOFError, OSError),
     *(ValueError, LookupError, TypeError, AttributeError, AssertionError, OverflowError, MemoryError),
 )
-"""What the archive library raises on a wrong code and on changed bytes, as fuzzing found it."""
+"""What the archive library raises on a wrong code and on changed bytes, beside its own, as fuzzing found it."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +79,7 @@ def open_package(data: bytes, code: str) -> dict[str, bytes]:
             _check(entries)
             archive.setpassword(_spoken(code).encode())
             found = {entry.filename: _unpacked(archive, entry) for entry in entries}
-    except _UNSOUND as fault:
+    except (pyzipper.BadZipFile, *_UNSOUND) as fault:
         raise Invalid(
             "The package does not open.",
             where="code",

@@ -11,11 +11,10 @@ from dataclasses import dataclass, fields, is_dataclass
 from pathlib import Path as FilePath
 from typing import Any, get_args
 
-import openpyxl
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from openpyxl.utils.exceptions import InvalidFileException
 
+from concerted.deferred import openpyxl
 from concerted.errors import Invalid, Problem
 from concerted.interfaces.exchange.files import broken_office_file, check_archive, read_handed_in
 from concerted.interfaces.exchange.plan_file.cells import cell_text, cell_value
@@ -250,7 +249,7 @@ def _opened(data: bytes, filename: str) -> tuple[dict[str, _Rows], list[Problem]
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), read_only=False, data_only=False, keep_links=False)
     except (
-        InvalidFileException,
+        openpyxl.utils.exceptions.InvalidFileException,
         KeyError,
         ValueError,
         TypeError,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from pypinyin import Style, lazy_pinyin
+from concerted.deferred import pypinyin
 
 from .files import REFERENCE_FOLDER, ReferenceFileError, read_yaml
 
@@ -44,7 +44,7 @@ class PlaceNaming:
 
     def _syllables(self, name_zh: str) -> list[str]:
         """One reading per character: the listed word's, the listed character's, or the dictionary's."""
-        syllables = lazy_pinyin(name_zh, style=Style.NORMAL, v_to_u=True)
+        syllables = pypinyin.lazy_pinyin(name_zh, style=pypinyin.Style.NORMAL, v_to_u=True)
         syllables = [self.characters.get(zh, sound) for zh, sound in zip(name_zh, syllables, strict=True)]
         for word, reading in self.readings.items():
             at = name_zh.find(word)

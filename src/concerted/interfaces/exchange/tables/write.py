@@ -9,18 +9,18 @@ from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
 from itertools import chain
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from openpyxl import Workbook
-from openpyxl.cell import WriteOnlyCell
-from openpyxl.styles import Font
-from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
+from concerted.deferred import openpyxl
 from concerted.errors import Invalid
 from concerted.interfaces.exchange.tables.cells import Cell, Table, checked, clean_text, guarded, looks_live
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 LONGEST_XLSX_TEXT = 32_767
 """UTF-16 units one XLSX cell can hold (ECMA-376 as Excel applies it)."""
@@ -63,7 +63,7 @@ def write_table(table: Table, format: Format) -> bytes:
 
 def write_workbook(tables: Sequence[Table]) -> bytes:
     """Return an XLSX file, one sheet a table; a last sheet holds texts too long for a cell."""
-    book = Workbook(write_only=True)
+    book = openpyxl.Workbook(write_only=True)
     used: set[str] = set()
     overlong: list[tuple[str, int, str, str]] = []
     for table in tables:
@@ -127,14 +127,14 @@ def _xlsx_cell(sheet: WriteOnlyWorksheet, cell: Cell) -> Any:
     if isinstance(cell, str):
         return _text_cell(sheet, cell)
     if isinstance(cell, bool):
-        return WriteOnlyCell(sheet, value=cell)
+        return openpyxl.cell.WriteOnlyCell(sheet, value=cell)
     if isinstance(cell, int) and abs(cell) >= _EXACT_INTEGER:
         return _text_cell(sheet, str(cell))
     if isinstance(cell, datetime) and (cell.tzinfo is not None or cell.date() < _FIRST_SOUND_DATE):
         return _text_cell(sheet, cell.isoformat())
     if isinstance(cell, date) and not isinstance(cell, datetime) and cell < _FIRST_SOUND_DATE:
         return _text_cell(sheet, cell.isoformat())
-    written: Any = WriteOnlyCell(sheet)
+    written: Any = openpyxl.cell.WriteOnlyCell(sheet)
     written.value = cell
     if isinstance(cell, date):
         written.number_format = _NUMBER_FORMATS[type(cell)]
@@ -145,13 +145,13 @@ def _text_cell(sheet: WriteOnlyWorksheet, text: str, *, bold: bool = False) -> A
     if _written_length(text) > LONGEST_XLSX_TEXT:
         notice = gettext("… [continues on the last sheet, {count} characters in all]").format(count=len(text))
         text = next(_pieces(text, LONGEST_XLSX_TEXT - 200)) + notice
-    cell = WriteOnlyCell(sheet, value=_EXCEL_ESCAPE.sub("_x005F_", text))
+    cell = openpyxl.cell.WriteOnlyCell(sheet, value=_EXCEL_ESCAPE.sub("_x005F_", text))
     # openpyxl takes "=1" for a formula and "#N/A" for an error when a value is set: the type comes after.
     cell.data_type = "s"
     if looks_live(text):
         cell.quotePrefix = True
     if bold:
-        cell.font = Font(bold=True)
+        cell.font = openpyxl.styles.Font(bold=True)
     return cell
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from concerted.methods.prevalence import METHODS, LinkageDoubt, read_linkage
+from concerted.methods import prevalence
 
 from .words import ORIGINS, POOLING_WORDS, said
 
@@ -84,8 +84,8 @@ class MoreForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["methods"]
         assert isinstance(field, forms.MultipleChoiceField)
-        field.choices = [(name, said(method.label)) for name, method in METHODS.items()]
-        field.initial = list(METHODS)
+        field.choices = [(name, said(method.label)) for name, method in prevalence.METHODS.items()]
+        field.initial = list(prevalence.METHODS)
 
 
 class PartsForm(forms.Form):
@@ -134,7 +134,7 @@ class PartsForm(forms.Form):
         super().__init__(*args, **kwargs)
         field = self.fields["within"]
         assert isinstance(field, forms.ChoiceField)
-        field.choices = [(name, said(method.label)) for name, method in METHODS.items()]
+        field.choices = [(name, said(method.label)) for name, method in prevalence.METHODS.items()]
 
     def columns(self) -> list[str]:
         """The columns that part people; empty without strata."""
@@ -142,12 +142,12 @@ class PartsForm(forms.Form):
             name.strip() for name in self.cleaned_data["strata"].replace("，", ",").split(",") if name.strip()
         ]
 
-    def doubt(self) -> LinkageDoubt | None:
+    def doubt(self) -> prevalence.LinkageDoubt | None:
         """The errors in joining records; None where none were stated. Raises Invalid."""
         told = self.cleaned_data
         drawn = {"draws": told["draws"]} if told["draws"] else {}
         if told["linkage"]:
-            read = read_linkage(told["linkage"].read())
-            return LinkageDoubt.from_json(read.to_json() | drawn)
+            read = prevalence.read_linkage(told["linkage"].read())
+            return prevalence.LinkageDoubt.from_json(read.to_json() | drawn)
         rates = {key: (told[key] or 0.0) / 100 for key in ("missed", "false")}
-        return LinkageDoubt.from_json(rates | drawn) if any(rates.values()) else None
+        return prevalence.LinkageDoubt.from_json(rates | drawn) if any(rates.values()) else None

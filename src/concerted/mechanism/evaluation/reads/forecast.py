@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-import numpy as np
 from django.db import connection
 from django.utils import timezone
 
+from concerted.deferred import numpy as np
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts

@@ -15,7 +15,7 @@ from concerted.foundation.access.keys import held_version
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer, Place
-from concerted.methods.prevalence import CaptureTable, PanelOptions, StrataTables
+from concerted.methods import prevalence
 
 from ..hashing import data_hash, pairs_of, software_version
 from ..models import EstimationRun, RunProgress
@@ -39,14 +39,14 @@ def ask_for_run(
     *,
     officer: Officer,
     at: datetime,
-    table: CaptureTable,
+    table: prevalence.CaptureTable,
     title: str,
     origin: str = EstimationRun.Origin.UPLOADED,
     source: str = "",
     year: int | None = None,
     place_code: str = "000000",
-    options: PanelOptions | None = None,
-    strata: StrataTables | None = None,
+    options: prevalence.PanelOptions | None = None,
+    strata: prevalence.StrataTables | None = None,
 ) -> EstimationRun:
     """Keep the table and queue it for every method. The run belongs to the officer's agency alone.
 
@@ -59,7 +59,7 @@ def ask_for_run(
         problems.append(Problem(_("The strata do not add up to the table."), field="strata"))
     if problems:
         raise Invalid(_("The run was not made."), problems=problems)
-    chosen = options or PanelOptions()
+    chosen = options or prevalence.PanelOptions()
     if chosen.linkage is not None:
         chosen.linkage.check(table.lists)
     return _queued(
@@ -166,8 +166,8 @@ def _problems(title: str, year: int | None, place_code: str, at: datetime) -> li
 def _queued(
     officer: Officer,
     at: datetime,
-    table: CaptureTable,
-    strata: StrataTables | None,
+    table: prevalence.CaptureTable,
+    strata: prevalence.StrataTables | None,
     *,
     options: Mapping[str, Any],
     **told: Any,

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from concerted.deferred import numpy as np
 from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
@@ -20,9 +20,11 @@ from concerted.foundation.agencies.models import Agency, Officer, Place
 
 from ..figures import Figure, breakdown_of, check_figure, number_of, unknown_place
 from ..models import Indicator, Plan, ReportingPeriod
-from ..reads.cells import Floats
 from .periods import check_unlocked
 from .rollups import lock_periods, refresh
+
+if TYPE_CHECKING:
+    from ..reads.cells import Floats
 
 MOST_PROBLEMS = 500
 """Problems told one by one; further ones are only counted."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import numpy as np
 from django.db import connection
 
+from concerted.deferred import numpy as np
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer, significant_digits

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
 from django.db import connection
-from numpy.typing import NDArray
 
+from concerted.deferred import numpy as np
 from concerted.foundation.agencies.models import Place, significant_digits
 
-Ints = NDArray[np.int64]
-Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Ints = NDArray[np.int64]
+    Floats = NDArray[np.float64]
+    Bools = NDArray[np.bool_]
 
 QUALIFIERS = (
     "exact",
@@ -88,7 +90,7 @@ def read_cells(
 
     The value a ruling chose counts; else the only one; else the one on which all agree. Values that differ and
     are not ruled leave the cell conflicting. known: the moment before which a value or ruling had to be there and
-    stand; None is now. Two queries, whatever the size.
+    stand; None is now. One query, and one for the rulings where values stand side by side.
     """
     given: dict[str, Any] = {
         "indicators": list(indicators),
@@ -101,17 +103,19 @@ def read_cells(
     value_stands, ruling_stands = _NOW if known is None else _THEN
     with connection.cursor() as cursor:
         cursor.execute(_STANDING.format(stands=value_stands) + narrowed, given)
-        rows = cursor.fetchall()
-        cursor.execute(_RULED.format(stands=ruling_stands) + narrowed, given)
-        ruled = {row[0] for row in cursor.fetchall()}
-    return _reduced(np.array(rows, dtype=np.float64).reshape(-1, 7), ruled)
+        rows = np.array(cursor.fetchall(), dtype=np.float64).reshape(-1, 7)
+        rows = rows[np.lexsort((rows[:, 6], rows[:, 2], rows[:, 1], rows[:, 0]))]
+        first = np.ones(len(rows), dtype=bool)
+        first[1:] = (rows[1:, :3] != rows[:-1, :3]).any(axis=1)
+        ruled: set[int] = set()
+        if not first.all():
+            cursor.execute(_RULED.format(stands=ruling_stands) + narrowed, given)
+            ruled = {row[0] for row in cursor.fetchall()}
+    return _reduced(rows, first, ruled)
 
 
-def _reduced(rows: Floats, ruled: set[int]) -> Cells:
-    rows = rows[np.lexsort((rows[:, 6], rows[:, 2], rows[:, 1], rows[:, 0]))]
-    keys = rows[:, :3]
-    first = np.ones(len(rows), dtype=bool)
-    first[1:] = (keys[1:] != keys[:-1]).any(axis=1)
+def _reduced(rows: Floats, first: Bools, ruled: set[int]) -> Cells:
+    """One row per cell of sorted rows; first: where a cell begins."""
     starts = np.flatnonzero(first)
     sizes = np.diff(np.append(starts, len(rows)))
     chosen = starts.copy()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
@@ -61,7 +61,11 @@ def open_draft(plan: Plan) -> PlanVersion | None:
 
 def version_of(plan: Plan, number: int | None = None) -> PlanVersion:
     """The version with that number; without one the version in force, else the newest. Raises NotThere."""
-    versions = versions_of(plan)
+    return chosen_version(plan, versions_of(plan), number)
+
+
+def chosen_version(plan: Plan, versions: Sequence[PlanVersion], number: int | None = None) -> PlanVersion:
+    """Of the plan's versions, newest first, the one `version_of` gives."""
     if number is None:
         in_force = [version for version in versions if version.state == PlanVersion.State.ADOPTED]
         chosen = next(iter(in_force or versions), None)
@@ -115,6 +119,26 @@ def measures_of(version: PlanVersion) -> list[Measure]:
             "strand", "objective", "parent", "carried_from__version__plan"
         ).prefetch_related(Prefetch("responsibilities", Responsibility.objects.select_related("agency")))
     )
+
+
+def measures_with_parts(version: PlanVersion) -> list[Measure]:
+    """The version's measures in order with their dated responsibilities alone, in two queries."""
+    parts = Responsibility.objects.select_related("agency")
+    return list(version.measures.prefetch_related(Prefetch("responsibilities", parts)))
+
+
+def carried_into(version: PlanVersion) -> dict[str, list[tuple[int, str]]]:
+    """Measures carried over from other plans, as (id, key) in order, by the key of the plan they come from; one
+    query."""
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    carried = version.measures.filter(carried_from__isnull=False, parent=None)
+    for pk, key, plan in (
+        carried.exclude(carried_from__version__plan=version.plan_id)
+        .order_by("strand__position", "position")
+        .values_list("pk", "key", "carried_from__version__plan__key")
+    ):
+        found[plan].append((pk, key))
+    return dict(found)
 
 
 def strands_of(version: PlanVersion) -> list[Strand]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cached_property
 from math import isnan
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q, QuerySet, Sum
 
@@ -22,6 +23,7 @@ from concerted.methods.results import (
     Number,
     Pace,
     Quotient,
+    RolledUp,
     SeriesKind,
     Standing,
     Why,
@@ -40,8 +42,7 @@ from .cells import DIGITS, Cells, as_code, codes_below, expected_places, is_addr
 from .known import rolled_up_then
 
 
-@dataclass(frozen=True)
-class Point:
+class Point(NamedTuple):
     """One cell of a series: the value that counts, how many of the places below it rests on, and its bounds.
 
     value None: nothing usable was reported. numerator and denominator belong to ratios. own: the place's own
@@ -65,8 +66,8 @@ class Progress:
     """One indicator at one place and period, against the version's baseline and target.
 
     series: the periods of the same kind so far, own values where the place has any, else roll-ups. value: the
-    series brought together over time as the indicator declares, within `bounds`. achieved: unclipped share of the
-    way from baseline to target, or why there is none; achieved_bounds from the bounds of the value.
+    series brought together over time as the indicator declares. achieved: unclipped share of the way from baseline
+    to target, or why there is none. Bounds are worked out when they are first asked for.
     """
 
     indicator: Indicator
@@ -74,13 +75,25 @@ class Progress:
     period: ReportingPeriod
     series: tuple[Point, ...]
     value: Quotient
-    bounds: Interval | None
     baseline: Baseline | None
     target: Target | None
     achieved: Quotient
-    achieved_bounds: Interval | None
     pace: Pace
     met: bool | None
+
+    @cached_property
+    def bounds(self) -> Interval | None:
+        """What the value lies between, whatever is missing in each period and in every period without a figure."""
+        return _bounds_over_time(self.indicator, self.series)
+
+    @cached_property
+    def achieved_bounds(self) -> Interval | None:
+        """The share of the way at both ends of the bounds."""
+        bounds = self.bounds
+        ends = (None, None) if bounds is None else (bounds.lower, bounds.upper)
+        shares = [_achieved(self.indicator, self.baseline, self.target, end).value for end in ends]
+        one, other = shares
+        return None if one is None or other is None else Interval(min(one, other), max(one, other))
 
     @property
     def now(self) -> Point:
@@ -115,7 +128,7 @@ def indicator_by_id(pk: int) -> Indicator | None:
 
 def indicators_of_plan(plan: Plan) -> QuerySet[Indicator]:
     """The plan's indicators."""
-    return plan.indicators.select_related("plan").order_by("key")
+    return plan.indicators.order_by("key")
 
 
 def rollups_of(
@@ -148,9 +161,14 @@ def periods_so_far(plan: Plan, *, on: date) -> list[ReportingPeriod]:
     return list(plan.periods.filter(starts__lte=on).order_by("-starts", "-ends"))
 
 
-def period_for(plan: Plan, *, on: date, key: str = "") -> ReportingPeriod | None:
-    """The period asked for by key; else the newest that has figures at the plan's own place; else the newest ended."""
-    periods = periods_so_far(plan, on=on)
+def period_for(
+    plan: Plan, *, on: date, key: str = "", among: Sequence[ReportingPeriod] | None = None
+) -> ReportingPeriod | None:
+    """The period asked for by key; else the newest that has figures at the plan's own place; else the newest ended.
+
+    among: the plan's periods so far, newest first, where they are at hand.
+    """
+    periods = periods_so_far(plan, on=on) if among is None else among
     if key:
         return next((one for one in periods if one.key == key), None)
     filled = set(
@@ -196,6 +214,7 @@ def progress_of(
     period: ReportingPeriod,
     on: date,
     known: datetime | None = None,
+    among: Sequence[ReportingPeriod] | None = None,
 ) -> list[Progress]:
     """How indicators stand at one place at the end of a period, in seven queries whatever their number.
 
@@ -203,11 +222,7 @@ def progress_of(
     which figures had to be there; None is now. Figures that changed since are rolled up anew.
     """
     wanted = list(indicators)
-    periods = list(
-        ReportingPeriod.objects.filter(
-            plan_id=period.plan_id, kind=period.kind, starts__lte=period.starts
-        ).order_by("starts")
-    )
+    periods = _series_up_to(period, among)
     ids, spans = [one.pk for one in wanted], [one.pk for one in periods]
     rolled = {
         (row[0], row[1]): row[2:]
@@ -228,6 +243,14 @@ def progress_of(
         series = _series(one, periods, rolled, own)
         found.append(_progress(one, place_code, period, series, baselines.get(key), targets.get(key), on))
     return found
+
+
+def _series_up_to(period: ReportingPeriod, among: Sequence[ReportingPeriod] | None) -> list[ReportingPeriod]:
+    if among is None:
+        alike = ReportingPeriod.objects.filter(plan_id=period.plan_id, kind=period.kind)
+        return list(alike.filter(starts__lte=period.starts).order_by("starts"))
+    alike_at_hand = (one for one in among if one.kind == period.kind and one.starts <= period.starts)
+    return sorted(alike_at_hand, key=lambda one: one.starts)
 
 
 def _own(cells: Cells) -> dict[tuple[int, int], tuple[float, float, float, bool]]:
@@ -299,16 +322,9 @@ def _progress(
     target: Target | None,
     on: date,
 ) -> Progress:
-    value, bounds = over_time(indicator, series)
+    value = over_time(indicator, series)
     direction = Direction(indicator.direction)
-    start = baseline_value(baseline)
-    goal = None if target is None else target.value
-    tolerance = indicator.tolerance or Decimal(0)
-
-    def achieved_at(actual: Number | None) -> Quotient:
-        return achievement(start, goal, actual, direction, tolerance=tolerance)
-
-    achieved = achieved_at(value.value)
+    achieved = _achieved(indicator, baseline, target, value.value)
     if not value.defined and achieved.why is Why.NO_ACTUAL and value.why is not None:
         achieved = undefined(value.why)
     pace = expected_pace(
@@ -318,50 +334,59 @@ def _progress(
         achieved,
         direction=direction,
     )
-    met = is_met(start, goal, value.value, direction, tolerance=tolerance)
-    ends = _achieved_bounds(bounds, achieved_at)
-    return Progress(
-        indicator, place_code, period, series, value, bounds, baseline, target, achieved, ends, pace, met
+    goal = None if target is None else target.value
+    tolerance = indicator.tolerance or Decimal(0)
+    met = is_met(baseline_value(baseline), goal, value.value, direction, tolerance=tolerance)
+    return Progress(indicator, place_code, period, series, value, baseline, target, achieved, pace, met)
+
+
+def _achieved(
+    indicator: Indicator, baseline: Baseline | None, target: Target | None, actual: Number | None
+) -> Quotient:
+    return achievement(
+        baseline_value(baseline),
+        None if target is None else target.value,
+        actual,
+        Direction(indicator.direction),
+        tolerance=indicator.tolerance or Decimal(0),
     )
 
 
-def _achieved_bounds(
-    bounds: Interval | None, achieved_at: Callable[[Number | None], Quotient]
-) -> Interval | None:
-    if bounds is None:
-        return None
-    one, other = (None if end is None else achieved_at(end).value for end in (bounds.lower, bounds.upper))
-    if one is None or other is None:
-        return None
-    return Interval(min(one, other), max(one, other))
+def over_time(indicator: Indicator, series: Sequence[Point]) -> Quotient:
+    """Return a series as one figure, by the indicator's own roll-up over time; running totals give the latest."""
+    if Method(indicator.rollup_time) is Method.NONE:
+        now = series[-1]
+        return Quotient(now.value) if now.value is not None else undefined(Why.NOTHING_REPORTED)
+    return _whole(indicator, series).value
 
 
-def over_time(indicator: Indicator, series: Sequence[Point]) -> tuple[Quotient, Interval | None]:
-    """Return a series as one figure with its bounds, by the indicator's own roll-up over time.
-
-    Running totals give the latest. Bounds hold what is missing in each period and every period without a figure.
-    """
-    method = Method(indicator.rollup_time)
+def _whole(indicator: Indicator, series: Sequence[Point]) -> RolledUp:
     keys = [point.period.key for point in series]
     cells = [
-        Cell(point.period.key, point.value, point.numerator, point.denominator, point.denominator)
-        for point in series
+        Cell(key, point.value, point.numerator, point.denominator, point.denominator)
+        for key, point in zip(keys, series, strict=True)
     ]
-    if method is Method.NONE:
-        now = series[-1]
-        value = Quotient(now.value) if now.value is not None else undefined(Why.NOTHING_REPORTED)
-        return value, Interval(now.low, now.high)
-    default = SHARE if indicator.kind == Indicator.Kind.RATIO else COUNT
+    default = _default_bounds(indicator)
     if indicator.cumulative:
-        return roll_up_series(SeriesKind.TOTAL, cells, keys, default=default).whole.value, _last_bounds(
-            series
-        )
-    whole = roll_up(method, cells, keys, default=default)
+        return roll_up_series(SeriesKind.TOTAL, cells, keys, default=default).whole
+    return roll_up(Method(indicator.rollup_time), cells, keys, default=default)
+
+
+def _bounds_over_time(indicator: Indicator, series: Sequence[Point]) -> Interval | None:
+    method = Method(indicator.rollup_time)
+    if method is Method.NONE:
+        return Interval(series[-1].low, series[-1].high)
+    if indicator.cumulative:
+        return _last_bounds(series)
     if all(point.reported == point.expected and point.expected for point in series):
-        return whole.value, whole.bounds
+        return _whole(indicator, series).bounds
+    default = _default_bounds(indicator)
     plausible = {point.period.key: _point_bounds(point, default) for point in series}
-    ends = roll_up(method, [], keys, plausible=plausible, default=default).bounds
-    return whole.value, ends
+    return roll_up(method, [], list(plausible), plausible=plausible, default=default).bounds
+
+
+def _default_bounds(indicator: Indicator) -> Interval:
+    return SHARE if indicator.kind == Indicator.Kind.RATIO else COUNT
 
 
 def _last_bounds(series: Sequence[Point]) -> Interval:
@@ -515,14 +540,18 @@ class Conflict:
 
 
 def conflicts(
-    *, plan: Plan, period: ReportingPeriod | None = None, limit: int = 200
+    *,
+    plan: Plan,
+    period: ReportingPeriod | None = None,
+    limit: int = 200,
+    among: Iterable[Indicator] | None = None,
 ) -> tuple[list[Conflict], int]:
     """Cells of a plan that wait for a ruling, newest period first, and how many there are; few queries.
 
     Cells of the places that report are found through the roll-ups, which count them; those of the plan's own place
-    directly.
+    directly. among: the plan's indicators, where they are at hand.
     """
-    indicators = {one.pk: one for one in plan.indicators.select_related("plan")}
+    indicators = {one.pk: one for one in (plan.indicators.all() if among is None else among)}
     periods = {one.pk: one for one in ([period] if period else plan.periods.all())}
     counted = RollUp.objects.filter(
         indicator__in=list(indicators),
@@ -593,22 +622,24 @@ class ProvinceCoverage:
     conflicting: int
 
 
-def coverage_by_province(*, plan: Plan, period: ReportingPeriod) -> list[ProvinceCoverage]:
-    """Reporting of every province for a period, over all indicators that roll up; three queries at most.
+def coverage_by_province(
+    *, plan: Plan, period: ReportingPeriod, among: Iterable[Indicator] | None = None
+) -> list[ProvinceCoverage]:
+    """Reporting of every province for a period, over all indicators that roll up; five queries at most.
 
-    Where provinces themselves report, their own cells count; else the roll-ups of the places below them.
+    Where provinces themselves report, their own cells count; else the roll-ups of the places below them. among:
+    the plan's indicators, where they are at hand.
     """
-    provinces = list(
-        Place.objects.standing(period.ends)
-        .filter(level=Place.Level.PROVINCE)
-        .within(plan.place_code)
-        .order_by("code")
-    )
-    expected = set(
-        expected_places(place_code=plan.place_code, level=Place.Level.PROVINCE, on=period.ends).reporting
-    )
+    standing = Place.objects.standing(period.ends).filter(level=Place.Level.PROVINCE)
+    provinces = list(standing.within(plan.place_code).order_by("code"))
+    expected = {
+        one.code
+        for one in provinces
+        if is_addressed(one, plan_place=plan.place_code, level=Place.Level.PROVINCE)
+    }
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0, 0])
-    own = [one.pk for one in plan.indicators.all() if one.reporting_level == Place.Level.PROVINCE]
+    indicators = plan.indicators.all() if among is None else among
+    own = [one.pk for one in indicators if one.reporting_level == Place.Level.PROVINCE]
     cells = read_cells(indicators=own, periods=[period.pk], places=expected)
     for place, conflicting in zip(cells.place.tolist(), cells.conflicting.tolist(), strict=True):
         counts[as_code(place)][2 if conflicting else 0] += 1

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import numpy as np
-
+from concerted.deferred import numpy as np
 from concerted.foundation.agencies.models import Place, significant_digits
 from concerted.methods.results import RollUp as Method
 from concerted.methods.results import group_by_prefix, roll_up_arrays
 
-from .cells import DIGITS, Bools, Cells, Expected, Floats, Ints, as_code
+from .cells import DIGITS, Cells, Expected, as_code
+
+if TYPE_CHECKING:
+    from .cells import Bools, Floats, Ints
 
 _BASE = 10**6
 

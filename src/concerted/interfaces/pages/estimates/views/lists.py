@@ -18,7 +18,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.figures import acts, reads
 from concerted.mechanism.plan.reads.indicators import plans_with_indicators
 from concerted.mechanism.plan.reads.usual import usual_plan
-from concerted.methods.prevalence import PanelOptions, read_strata, read_table
+from concerted.methods import prevalence
 
 from .. import words
 from ..forms import AskForm, MoreForm, PartsForm
@@ -60,11 +60,11 @@ def new(request: Request) -> HttpResponse:
     told = form.cleaned_data
     try:
         given, columns = told["file"].read(), parts.columns()
-        strata = read_strata(given, columns) if columns else None
+        strata = prevalence.read_strata(given, columns) if columns else None
         run = acts.ask_for_run(
             officer=request.officer,
             at=request.at,
-            table=strata.whole if strata else read_table(given),
+            table=strata.whole if strata else prevalence.read_table(given),
             strata=strata,
             title=told["title"],
             origin=told["origin"],
@@ -79,10 +79,10 @@ def new(request: Request) -> HttpResponse:
     return redirect("estimates:run", pk=run.pk)
 
 
-def _options(more: MoreForm, parts: PartsForm) -> PanelOptions:
+def _options(more: MoreForm, parts: PartsForm) -> prevalence.PanelOptions:
     told = {**more.cleaned_data, "methods": tuple(more.cleaned_data["methods"])}
     asked = {key: parts.cleaned_data[key] for key in ("within", "pooling")}
-    return PanelOptions(**told, **asked, linkage=parts.doubt())
+    return prevalence.PanelOptions(**told, **asked, linkage=parts.doubt())
 
 
 @page(Permission.ESTIMATE_READ)

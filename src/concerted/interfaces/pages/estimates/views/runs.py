@@ -21,7 +21,7 @@ from concerted.interfaces.exchange.prevalence.tables import estimates_table
 from concerted.interfaces.exchange.tables import Format, content_type, write_table
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.figures import acts, reads
-from concerted.methods.prevalence import to_csv
+from concerted.methods import prevalence
 
 from .. import words
 
@@ -112,7 +112,7 @@ def export(request: Request, pk: int, form: str) -> HttpResponse:
 def _written(found: reads.EstimationRun, form: str) -> tuple[bytes | str, str]:
     if form == "table":
         strata = found.strata_tables
-        return strata.to_csv() if strata else to_csv(found.table), content_type(Format.CSV)
+        return strata.to_csv() if strata else prevalence.to_csv(found.table), content_type(Format.CSV)
     panel = reads.result_of(found, whole=False)
     if form == "csv":
         return write_table(estimates_table(panel, words.language(), found.title), Format.CSV), content_type(

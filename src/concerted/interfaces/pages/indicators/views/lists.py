@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,7 +19,10 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads import indicators as reads
 from concerted.mechanism.plan.reads.usual import usual_plan
 
+from ...shell.templatetags._words import bilingual
+from ...shell.words import day_words, number_words
 from .. import words
+from ..templatetags import figures
 
 PAGE = 25
 
@@ -38,16 +42,18 @@ def index(request: Request) -> HttpResponse:
             raise NotThere(_("There is no such plan, or it has no indicators."))
         return render(request, "indicators/nothing.html")
     on = request.at.date()
-    period = reads.period_for(plan, on=on, key=request.GET.get("period", ""))
-    version = reads.version_in_force(plan)
+    periods = reads.periods_so_far(plan, on=on)
+    period = reads.period_for(plan, on=on, key=request.GET.get("period", ""), among=periods)
+    indicators = list(reads.indicators_of_plan(plan))
     rows = []
     if period is not None:
         rows = reads.progress_of(
-            version=version,
-            indicators=plan.indicators.select_related("plan").order_by("key"),
+            version=reads.version_in_force(plan),
+            indicators=indicators,
             place_code=plan.place_code,
             period=period,
             on=on,
+            among=periods,
         )
     behind = request.GET.get("pace") == "behind"
     shown = reads.off_pace(rows) if behind else rows
@@ -62,16 +68,16 @@ def index(request: Request) -> HttpResponse:
             "plan": plan,
             "plans": plans,
             "period": period,
-            "periods": reads.periods_so_far(plan, on=on),
-            "rows": shown[first : first + PAGE],
+            "periods": periods,
+            "lines": [_line(row) for row in shown[first : first + PAGE]],
             "shown": len(shown),
             "next": str(first + PAGE) if first + PAGE < len(shown) else None,
             "previous": str(first - PAGE) if first else None,
             "total": len(rows),
             "behind": len(reads.off_pace(rows)),
             "only_behind": behind,
-            "coverage": _coverage(plan, period) if period else [],
-            "conflicts": reads.conflicts(plan=plan, period=period, limit=1)[1] if period else 0,
+            "coverage": _coverage(plan, period, indicators) if period else [],
+            "conflicts": _waiting(plan, period, indicators) if period else 0,
             "may_load": holds(request.officer, Permission.OBSERVATION_ENTER),
             "files": file_links(request),
         },
@@ -85,7 +91,38 @@ def _first(request: Request, length: int) -> int:
     return first // PAGE * PAGE if first < length else 0
 
 
-def _coverage(plan: Any, period: Any) -> list[dict[str, Any]]:
+def _line(row: Any) -> dict[str, Any]:
+    """One indicator as the list shows it, in words: a template that words each cell costs several times as much."""
+    one, now, target = row.indicator, row.now, row.target
+    return {
+        "href": f"{reverse('indicators:indicator', args=[one.pk])}?period={row.period.key}",
+        "name": bilingual(one),
+        "title": _name(one),
+        "direction": words.DIRECTIONS.get(one.direction, one.direction),
+        "unit": words.UNITS.get(one.unit, one.unit),
+        "value": words.figure(row.value.value, one),
+        "bounds": figures.bounded(row.bounds, one),
+        "own": row.basis == "own",
+        "reported": now.reported,
+        "expected": now.expected,
+        "conflicting": number_words(now.conflicting) if now.conflicting else "",
+        "target": words.figure(target.value, one) if target else "",
+        "by": day_words(target.by) if target else "",
+        "share": figures.share(row.achieved),
+        "pace": words.STANDINGS[row.pace.standing],
+        "state": words.STANDING_STATES.get(row.pace.standing, row.pace.standing),
+        "values": row.values,
+        "labels": row.labels,
+        "percent": words.is_percent(one),
+    }
+
+
+def _waiting(plan: Any, period: Any, indicators: list[Any]) -> int:
+    """How many cells wait for a ruling."""
+    return reads.conflicts(plan=plan, period=period, limit=0, among=indicators)[1]
+
+
+def _coverage(plan: Any, period: Any, indicators: list[Any]) -> list[dict[str, Any]]:
     """Tiles of the 31 provinces: how much of what is asked of them is in."""
     return [
         {
@@ -94,7 +131,7 @@ def _coverage(plan: Any, period: Any) -> list[dict[str, Any]]:
             "state": _reporting_state(one),
             "value": f"{one.reported}/{one.expected}",
         }
-        for one in reads.coverage_by_province(plan=plan, period=period)
+        for one in reads.coverage_by_province(plan=plan, period=period, among=indicators)
     ]
 
 

@@ -11,8 +11,8 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from icalendar import Calendar, Event
 
+from concerted.deferred import icalendar
 from concerted.errors import NotThere
 from concerted.foundation.access.acts import issue_token
 from concerted.foundation.access.door import acting
@@ -163,7 +163,7 @@ def _entries(officer: Any, at: datetime) -> list[calendar.CalendarEntry]:
 
 def _ics(entries: Iterable[calendar.CalendarEntry], at: datetime, language: str) -> HttpResponse:
     with translation.override(language):
-        found = Calendar()
+        found = icalendar.Calendar()
         found.add("prodid", "-//Concerted//Joint meetings//EN")
         found.add("version", "2.0")
         found.add("x-wr-calname", _("Joint meetings"))
@@ -175,11 +175,11 @@ def _ics(entries: Iterable[calendar.CalendarEntry], at: datetime, language: str)
     return answer
 
 
-def _event(entry: calendar.CalendarEntry, at: datetime, language: str) -> Event:
+def _event(entry: calendar.CalendarEntry, at: datetime, language: str) -> icalendar.Event:
     wanted, other = (
         (entry.title_zh, entry.title_en) if language.startswith("zh") else (entry.title_en, entry.title_zh)
     )
-    event = Event()
+    event = icalendar.Event()
     event.add("uid", entry.uid)
     event.add("sequence", entry.sequence)
     event.add("summary", wanted or other)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
@@ -12,7 +13,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows
 from concerted.foundation.agencies.reads import agencies_in, agencies_of_the_nation
 from concerted.interfaces.pages.route import Request
-from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.templatetags._words import bilingual, in_language
 from concerted.mechanism.plan.reads import documents as reads
 
 NATION = "000000"
@@ -20,11 +21,36 @@ NATION = "000000"
 
 def chosen(request: Request, key: str) -> tuple[Any, Any]:
     """The plan and the version that ?version= names; without it the one in force. Raises NotThere."""
+    plan, _versions, version = chosen_among(request, key)
+    return plan, version
+
+
+def chosen_among(request: Request, key: str) -> tuple[Any, list[Any], Any]:
+    """The plan, its versions newest first, and the one of them that `chosen` gives. Raises NotThere."""
     plan = reads.plan_by_key(key)
     asked = request.GET.get("version", "")
     if asked and not asked.isdecimal():
         raise NotThere(_("There is no such version of this plan."), where=asked)
-    return plan, reads.version_of(plan, int(asked) if asked else None)
+    versions = reads.versions_of(plan)
+    return plan, versions, reads.chosen_version(plan, versions, int(asked) if asked else None)
+
+
+class Chips:
+    """Agencies as a measure names them, each worded once however many measures name it."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[str, str]] = {}
+
+    def of(self, parts: Iterable[Any]) -> list[dict[str, Any]]:
+        """What `_chips.html` shows of responsibilities: name, address, since, until."""
+        return [self._chip(part) for part in parts]
+
+    def _chip(self, part: Any) -> dict[str, Any]:
+        if part.agency_id not in self._known:
+            address = reverse("agencies:agency", args=[part.agency.key])
+            self._known[part.agency_id] = address, bilingual(part.agency)
+        href, name = self._known[part.agency_id]
+        return {"href": href, "name": name, "since": part.valid_from, "until": part.valid_to}
 
 
 def may(request: Request, permission: Permission, plan: Any) -> bool:

@@ -25,7 +25,7 @@ from concerted.mechanism.plan.reads import documents as reads
 from concerted.mechanism.plan.reads import notes as note_reads
 
 from ..words import measure_name
-from .common import crumbs, may
+from .common import Chips, crumbs, may
 
 MEASURE = "plan.measure"
 
@@ -59,14 +59,15 @@ def _show(request: Request, found: Any, **more: Any) -> HttpResponse:
     version, plan = found.version, found.version.plan
     sources = reads.sources_of(version)
     on = request.at.date()
+    chips = Chips()
     table = dependencies.timetable(version)
     indicators = results.indicators_by_measure(version).get(found.pk, [])
     context = {
         "plan": plan,
         "version": version,
         "measure": found,
-        "leads": reads.leads_of(found),
-        "supports": reads.supports_of(found),
+        "leads": chips.of(reads.leads_of(found)),
+        "supports": chips.of(reads.supports_of(found)),
         "sources": [sources.get(key, {"what": key}) for key in found.sources],
         "target": reads.target_in_words(found),
         "series": results.series_of(version, indicators, on=on),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,7 +22,7 @@ from concerted.mechanism.plan.reads import documents as reads
 from concerted.mechanism.plan.reads.results import indicators_by_measure, indicators_by_objective
 
 from ..words import KINDS, field_words, shown
-from .common import chosen, crumbs, may, views_of
+from .common import Chips, chosen, chosen_among, crumbs, may, views_of
 
 
 @page(Permission.PLAN_READ)
@@ -89,9 +88,8 @@ class StrandInTree:
     measures: list[MeasureInTree] = field(default_factory=list)
 
 
-def tree_of(version: Any) -> list[StrandInTree]:
+def tree_of(version: Any, sources: dict[str, dict[str, str]]) -> list[StrandInTree]:
     """The version as a tree, in a constant number of queries."""
-    sources = reads.sources_of(version)
     judged, goals_judged = indicators_by_measure(version), indicators_by_objective(version)
     strands = {strand.pk: StrandInTree(strand) for strand in reads.strands_of(version)}
     for strand in strands.values():
@@ -101,11 +99,11 @@ def tree_of(version: Any) -> list[StrandInTree]:
                 {"objective": objective, "sources": known, "indicators": goals_judged.get(objective.pk, [])}
             )
     placed: dict[int, MeasureInTree] = {}
-    for measure in reads.measures_of(version):
+    chips = Chips()
+    for measure in reads.measures_with_parts(version):
+        leads, supports = chips.of(reads.leads_of(measure)), chips.of(reads.supports_of(measure))
         known = [sources.get(key, {"what": key}) for key in measure.sources]
-        shown_measure = MeasureInTree(
-            measure, reads.leads_of(measure), reads.supports_of(measure), known, judged.get(measure.pk, [])
-        )
+        shown_measure = MeasureInTree(measure, leads, supports, known, judged.get(measure.pk, []))
         placed[measure.pk] = shown_measure
         above = placed.get(measure.parent_id or 0)
         (above.below if above else strands[measure.strand_id].measures).append(shown_measure)
@@ -115,23 +113,17 @@ def tree_of(version: Any) -> list[StrandInTree]:
 @page(Permission.PLAN_READ)
 def plan(request: Request, key: str) -> HttpResponse:
     """A version's text as a tree: strands, objectives, measures; what was not read is said."""
-    found, version = chosen(request, key)
-    versions = reads.versions_of(found)
-    tree = tree_of(version)
-    carried: dict[str, list[Any]] = defaultdict(list)
-    for measure in (entry.measure for strand in tree for entry in strand.measures):
-        before = measure.carried_from
-        if before is not None and before.version.plan_id != found.pk:
-            carried[before.version.plan.key].append(measure)
+    found, versions, version = chosen_among(request, key)
+    sources = reads.sources_of(version)
     context = {
         "plan": found,
         "version": version,
         "versions": versions,
         "previous": next((other for other in versions if other.number < version.number), None),
         "tabs": views_of(found, version, "plan"),
-        "tree": tree,
-        "sources": reads.sources_of(version),
-        "carried": dict(carried),
+        "tree": tree_of(version, sources),
+        "sources": sources,
+        "carried": reads.carried_into(version),
         "successor": getattr(found, "successor", None),
         "can_revise": may(request, Permission.PLAN_REVISE, found),
         "can_adopt": may(request, Permission.PLAN_ADOPT, found),

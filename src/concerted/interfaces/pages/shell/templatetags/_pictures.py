@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from .. import drawings, words
 from ..provinces import letters_of, place_of
-from ..states import look_of
+from ..states import Look, look_of
 
 register = template.Library()
 
@@ -179,34 +179,58 @@ def _measured(value: Any, unit: str) -> str:
     return f"{shown}{unit}" if unit == "%" or not unit else f"{shown} {unit}"
 
 
-@register.inclusion_tag("shell/ui/tile_map.html")
-def tile_map(provinces: Sequence[Mapping[str, Any]], *, title: str, note: str = "") -> dict[str, Any]:
-    """Show the 31 provinces as tiles, each a link with its state in words.
+@register.simple_tag
+def tile_map(provinces: Sequence[Mapping[str, Any]], *, title: str, note: str = "") -> SafeString:
+    """Show the 31 provinces as tiles, each a link with its state in words; written as text in one go.
 
     provinces: mappings with code (GB/T 2260), name, and optionally short, state, value, href.
     """
+    seen: dict[Look, int] = {}
     tiles = []
-    seen: dict[str, Any] = {}
     for province in provinces:
         place = place_of(str(province["code"]))
         look = look_of(province.get("state") or "none")
-        key = f"{look.tone}{look.symbol}{look.label}"
-        seen.setdefault(key, {"look": look, "count": 0})["count"] += 1
-        value = province.get("value")
-        tiles.append(
-            {
-                **province,
-                "column": place[0] if place else "",
-                "row": place[1] if place else "",
-                "short": province.get("short") or province["name"],
-                "letters": "" if words.speaks_chinese() else letters_of(str(province["code"])),
-                "look": look,
-                "shown": words.number_words(value) if isinstance(value, words.Number) else (value or ""),
-            }
-        )
-    tiles.sort(key=lambda tile: (tile["row"] or 99, tile["column"] or 99))
-    legend = [{**item, "words": words.fraction_words(item["count"], len(tiles))} for item in seen.values()]
-    return {"tiles": tiles, "title": title, "note": note, "legend": legend}
+        seen[look] = seen.get(look, 0) + 1
+        tiles.append(((place[1], place[0]) if place else (99, 99), _tile(province, place, look)))
+    tiles.sort(key=lambda tile: tile[0])
+    return mark_safe(
+        f'<figure class="c-map"><figcaption class="c-map__title">{escape(title)}</figcaption>\n'
+        f'  <ul class="c-map__grid">{"".join(drawn for _place, drawn in tiles)}</ul>\n'
+        f'  <ul class="c-legend" aria-label="{escape(_("Key"))}">{_map_key(seen, len(tiles))}</ul>'
+        + (f'\n  <p class="c-hint">{escape(note)}</p>' if note else "")
+        + "\n</figure>"
+    )
+
+
+def _tile(province: Mapping[str, Any], place: tuple[int, int] | None, look: Look) -> str:
+    name, label, href = escape(province["name"]), escape(look.label), province.get("href")
+    value = province.get("value")
+    shown = escape(words.number_words(value) if isinstance(value, words.Number) else (value or ""))
+    letters = "" if words.speaks_chinese() else escape(letters_of(str(province["code"])))
+    kind = f'class="c-map__tile c-tone-{look.tone}"'
+    opening = f'<a {kind} href="{escape(href)}"' if href else f"<span {kind}"
+    wide = " c-map__name--wide" if letters else ""
+    short = (
+        f'<span class="c-map__name c-map__name--letters" aria-hidden="true">{letters}</span>'
+        if letters
+        else ""
+    )
+    return (
+        f'<li class="c-map__place{f" c-col-{place[0]} c-row-{place[1]}" if place else ""}">'
+        f'{opening} title="{name}: {label}">'
+        f'<span class="c-map__name{wide}" aria-hidden="true">{escape(province.get("short") or province["name"])}</span>'
+        f'{short}<span class="c-map__mark" aria-hidden="true">{look.symbol}{f" {shown}" if shown else ""}</span>'
+        f'<span class="govuk-visually-hidden">{name}: {label}{f", {shown}" if shown else ""}</span>'
+        f"{'</a>' if href else '</span>'}</li>"
+    )
+
+
+def _map_key(seen: Mapping[Look, int], whole: int) -> str:
+    return "".join(
+        f'<li><span class="c-cell c-tone-{look.tone}" aria-hidden="true">{look.symbol}</span> {escape(look.label)}'
+        f' <span class="c-hint">{escape(words.fraction_words(count, whole))}</span></li>'
+        for look, count in seen.items()
+    )
 
 
 @register.inclusion_tag("shell/ui/gantt.html")

@@ -6,9 +6,10 @@ from typing import Any
 
 from django import template
 from django.utils.functional import Promise
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from .. import words
 from ..faults import fault_words
@@ -142,32 +143,55 @@ def _part(thing: Any, name: str) -> str:
     return str(value) if value else ""
 
 
-@register.inclusion_tag("shell/ui/provenance.html")
-def provenance(level: Any, sources: Any = (), text: str = "") -> dict[str, Any]:
+READINGS: dict[str, tuple[Promise, str, str]] = {
+    "full": (gettext_lazy("Read in full"), "●", "good"),
+    "read_in_full": (gettext_lazy("Read in full"), "●", "good"),
+    "national_opening": (gettext_lazy("Read in the opening of the national text"), "◕", "info"),
+    "national_summary": (gettext_lazy("Read in a summary of the national text"), "◑", "info"),
+    "provincial_mirror": (gettext_lazy("Read in a provincial plan"), "◔", "late"),
+    "municipal_mirror": (gettext_lazy("Read in a city plan"), "◔", "late"),
+    "not_read": (gettext_lazy("Text not read"), "○", "quiet"),
+    "demonstration": (gettext_lazy("Invented for demonstration"), "◇", "warn"),
+}
+
+
+@register.simple_tag
+def provenance(level: Any, sources: Any = (), text: str = "") -> SafeString:
     """Show how an entry was read and, on opening, its sources.
 
     level: a reading level or several (national_opening, national_summary, provincial_mirror, not_read ...);
-    sources: strings, or mappings with ``what`` and ``where``.
+    sources: strings, or mappings with ``what`` and ``where``. Written as text in one go, for a plan has one with
+    every entry.
     """
     levels = [level] if isinstance(level, str) or level is None else list(level)
-    shown = [_reading(str(getattr(item, "value", item) or "not_read")) for item in levels]
-    listed = [source if isinstance(source, Mapping) else {"what": source} for source in sources or ()]
-    return {"levels": shown, "sources": listed, "text": text}
+    tags = "".join(_reading(str(getattr(item, "value", item) or "not_read")) for item in levels)
+    said = f'<span class="c-provenance__text">{escape(text)}</span> ' if text else ""
+    return mark_safe(f'<div class="c-provenance">{tags}{said}{_sources(list(sources or ()))}</div>')
 
 
-def _reading(level: str) -> dict[str, str]:
-    known = {
-        "full": (_("Read in full"), "●", "good"),
-        "read_in_full": (_("Read in full"), "●", "good"),
-        "national_opening": (_("Read in the opening of the national text"), "◕", "info"),
-        "national_summary": (_("Read in a summary of the national text"), "◑", "info"),
-        "provincial_mirror": (_("Read in a provincial plan"), "◔", "late"),
-        "municipal_mirror": (_("Read in a city plan"), "◔", "late"),
-        "not_read": (_("Text not read"), "○", "quiet"),
-        "demonstration": (_("Invented for demonstration"), "◇", "warn"),
-    }
-    label, symbol, tone = known.get(level, (level.replace("_", " "), "·", "quiet"))
-    return {"label": label, "symbol": symbol, "tone": tone}
+def _reading(level: str) -> str:
+    label, symbol, tone = READINGS.get(level, (level.replace("_", " "), "·", "quiet"))
+    return (
+        f'<span class="c-tag c-tag--thin c-tone-{tone}"><span class="c-tag__symbol" aria-hidden="true">{symbol}</span>'
+        f"{escape(label)}</span> "
+    )
+
+
+def _sources(sources: list[Any]) -> str:
+    if not sources:
+        return ""
+    listed = "".join(f"<li>{_source(one)}</li>" for one in sources)
+    return (
+        f'<details class="c-disclosure"><summary>{escape(_("Sources"))} ({len(sources)})</summary>'
+        f'<ul class="c-plain-list">{listed}</ul></details>'
+    )
+
+
+def _source(source: Any) -> str:
+    if not isinstance(source, Mapping):
+        return escape(source)
+    where = source.get("where")
+    return escape(source.get("what", "")) + (f' <span class="c-hint">{escape(where)}</span>' if where else "")
 
 
 @register.simple_tag

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
@@ -39,8 +39,7 @@ OUTSIDE_THE_PLAN = ("710000", "810000", "820000")
 """Divisions that carry out no national plan: Taiwan, Hong Kong, Macao."""
 
 
-@dataclass(frozen=True)
-class CoverageCell:
+class CoverageCell(NamedTuple):
     """One place's stand on one national measure.
 
     inherited: the answer given to the measure above. gaps is None where they cannot be told, because the
@@ -172,8 +171,7 @@ _ANSWER_COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True)
-class _Given:
+class _Given(NamedTuple):
     pk: int
     national: int
     place: str

@@ -1,0 +1,41 @@
+"""The web server's own process: loads the site once and forks workers that share what is loaded; it knows no page."""
+
+import argparse
+
+from environs import Env
+from granian.constants import Interfaces
+from granian.log import LogLevels
+from granian.server import Server
+
+env = Env()
+#: A worker a processor. A page is almost all Python: more than two at once in one process only wait for each other.
+WORKERS = env.int("CONCERTED_WEB_WORKERS", 2)
+THREADS = env.int("CONCERTED_WEB_THREADS", 2)
+KILL_AFTER_SECONDS = 5
+APPLICATION = "concerted.config.wsgi:application"
+
+
+def serve(*, address: str, port: int) -> None:
+    """Serve the site until told to end; a worker that dies is forked anew from what was loaded here."""
+    import concerted.config.wsgi  # noqa: F401  before the workers are forked: they find it loaded
+
+    print(f"Concerted is at http://{address}:{port}/  (stop it with Ctrl-C)", flush=True)
+    Server(
+        APPLICATION,
+        address=address,
+        port=port,
+        interface=Interfaces.WSGI,
+        workers=WORKERS,
+        blocking_threads=THREADS,
+        websockets=False,
+        respawn_failed_workers=True,
+        workers_kill_timeout=KILL_AFTER_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser(prog="python -m concerted.config.web", description=__doc__)
+    parser.add_argument("--address", required=True)
+    parser.add_argument("--port", type=int, required=True)
+    serve(**vars(parser.parse_args()))
