@@ -5,7 +5,7 @@ from django.db.models import Q
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_set_aside_entirely")]
+    dependencies = [("cases", "0007_set_aside_entirely")]
 
     operations = [
         migrations.AddIndex(
