@@ -108,6 +108,7 @@ class Walk:
     client: Client
     words: tuple[str, ...]
     forms: tuple[str, ...] = ("csv",)
+    guesses: tuple[str, ...] = ()
     headers: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Answer] = field(default_factory=dict)
 
@@ -178,6 +179,7 @@ def walk_api(pair: Pair, asker: str) -> dict[str, Answer]:
     """Every operation: lists first, then what the lists name and what is hidden, then what changes something hidden."""
     walk = Walk(Client(raise_request_exception=False), pair.hidden.numbers)
     walk.headers = {"Authorization": f"Bearer {pair.keys[asker]}"}
+    walk.guesses = (pair.hidden.numbers[0], *map(str, _guessed(pair.hidden)))
     paths = api.get_openapi_schema()["paths"]
     known: dict[str, list[str]] = {}
     for path in sorted(paths, key=lambda path: path.count("{")):
@@ -192,7 +194,7 @@ def walk_api(pair: Pair, asker: str) -> dict[str, Answer]:
 
 def _read(walk: Walk, path: str, described: Mapping[str, Any], known: dict[str, list[str]]) -> None:
     asked = _searching(described, walk.words)
-    for address in _filled(path, known, walk.words):
+    for address in _filled(path, known, walk.guesses):
         answer = walk.ask(address + asked)
         if asked:
             answer = walk.ask(address)
@@ -211,7 +213,13 @@ def _searching(described: Mapping[str, Any], words: tuple[str, ...]) -> str:
     return "?" + urlencode(dict.fromkeys(free, words[0])) if free else ""
 
 
-def _filled(path: str, known: Mapping[str, list[str]], words: tuple[str, ...]) -> Iterator[str]:
+def _guessed(hidden: Hidden) -> tuple[int, ...]:
+    """Numbers of a hidden case, of its referral and of what is owed on it."""
+    work = hidden.whole.case_work
+    return work.case, work.referral, work.owed
+
+
+def _filled(path: str, known: Mapping[str, list[str]], guesses: tuple[str, ...]) -> Iterator[str]:
     """The path with what lists named and what is hidden in the place of each parameter."""
     parameters = re.findall(r"{(\w+)}", path)
     if not parameters:
@@ -219,12 +227,12 @@ def _filled(path: str, known: Mapping[str, list[str]], words: tuple[str, ...]) -
         return
     first = "{" + parameters[0] + "}"
     collection = path.partition(first)[0].rstrip("/").rpartition("/")[2]
-    for value in [*known.get(collection, [])[:2], *words]:
-        yield from _filled(path.replace(first, value, 1), known, words)
+    for value in [*known.get(collection, [])[:2], *guesses]:
+        yield from _filled(path.replace(first, value, 1), known, guesses)
 
 
 def _change(walk: Walk, path: str, method: str, hidden: Hidden) -> None:
-    for number in (hidden.whole.case_work.case, hidden.whole.case_work.referral, hidden.whole.case_work.owed):
+    for number in _guessed(hidden):
         address = re.sub(r"{\w+}", str(number), path)
         walk.headers |= {"If-Match": '"1"', "Idempotency-Key": f"walk-{len(walk.answers):06d}"}
         walk.ask(address, method=method.upper(), body="{}")
