@@ -7,8 +7,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from concerted.config import postgres, steps
 from concerted.config.database import TEST_CLUSTER
@@ -28,32 +30,50 @@ class Check:
     command: tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """Whether a check passed, how many seconds it took, and what it said."""
+
+    name: str
+    passed: bool
+    seconds: float
+    said: str = ""
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the checks chosen; returns 0 only when all of them passed."""
     chosen = _parser().parse_args(arguments)
     os.environ["CONCERTED_DATABASE_CLUSTER"] = TEST_CLUSTER
-    outcome: list[tuple[str, bool, float]] = []
+    outcomes: list[Outcome] = []
     try:
         steps.take(_needed_steps(), tell=_tell)
         if not chosen.fast:
             _ensure_browser()
     except ConcertedError as error:
         print(f"check: {error.what}\n       {error.where}\n       {error.remedy}", file=sys.stderr)
-        outcome.append(("set-up", False, 0.0))
-    for check in _checks(fast=chosen.fast, full=chosen.full):
+        outcomes.append(Outcome("set-up", False, 0.0))
+    with ThreadPoolExecutor(WORKERS) as side_by_side:
+        for outcome in side_by_side.map(_asked, _readings()):
+            _tell(f"\n== {outcome.name}\n{outcome.said}".rstrip())
+            outcomes.append(outcome)
+    for check in _runs(fast=chosen.fast, full=chosen.full):
         _tell(f"\n== {check.name}: {' '.join(check.command)}")
-        began = time.monotonic()
-        passed = (
-            subprocess.run(check.command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL).returncode == 0
-        )
-        outcome.append((check.name, passed, time.monotonic() - began))
+        outcomes.append(_asked(check, aloud=True))
     if os.environ.get("CI"):
         for cluster in (TEST_CLUSTER, *(f"{TEST_CLUSTER}-gw{n}" for n in range(WORKERS))):
             postgres.stop(cluster=cluster)
     _tell("")
-    for name, passed, seconds in outcome:
-        _tell(f"{'passed' if passed else 'FAILED'}  {name} ({seconds:.0f} s)")
-    return 0 if all(passed for _, passed, _ in outcome) else 1
+    for outcome in outcomes:
+        _tell(f"{'passed' if outcome.passed else 'FAILED'}  {outcome.name} ({outcome.seconds:.0f} s)")
+    return 0 if all(outcome.passed for outcome in outcomes) else 1
+
+
+def _asked(check: Check, *, aloud: bool = False) -> Outcome:
+    """Run one check, its words shown as they come or kept to be shown at once."""
+    began = time.monotonic()
+    kept: dict[str, Any] = {} if aloud else {"stdout": subprocess.PIPE, "stderr": subprocess.STDOUT}
+    done = subprocess.run(check.command, cwd=ROOT, check=False, stdin=subprocess.DEVNULL, text=True, **kept)
+    return Outcome(check.name, done.returncode == 0, time.monotonic() - began, done.stdout or "")
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -68,22 +88,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _checks(*, fast: bool, full: bool) -> list[Check]:
+def _readings() -> list[Check]:
+    """What only reads the files, the longest first: they run side by side."""
+    bin_folder = Path(sys.executable).parent
+    return [
+        Check("types", (str(bin_folder / "mypy"),)),
+        Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
+        Check("settings", (sys.executable, "-m", "django", "check", "--fail-level", "WARNING")),
+        Check("lint", (str(bin_folder / "ruff"), "check", "--quiet", ".")),
+        Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
+    ]
+
+
+def _runs(*, fast: bool, full: bool) -> list[Check]:
+    """What runs the code, one after the other with every processor."""
     marked = {(True, False): "not browser and not long and not thorough", (False, True): ""}.get(
         (fast, full), "not long"
     )
-    bin_folder = Path(sys.executable).parent
-    checks = [
-        Check("lint", (str(bin_folder / "ruff"), "check", "--quiet", ".")),
-        Check("format", (str(bin_folder / "ruff"), "format", "--check", "--quiet", ".")),
-        Check("import contracts", (str(bin_folder / "lint-imports"), "--no-cache")),
-        Check("types", (str(bin_folder / "mypy"),)),
-        Check("settings", (sys.executable, "-m", "django", "check", "--fail-level", "WARNING")),
-        Check(
-            "tests",
-            (sys.executable, "-m", "pytest", "-n", str(WORKERS), "--dist", "worksteal", "-q", "-m", marked),
-        ),
-    ]
+    spread = ("-n", str(WORKERS), "--dist", "worksteal")
+    checks = [Check("tests", (sys.executable, "-m", "pytest", *spread, "-q", "-m", marked))]
     if full:
         checks.append(
             Check("mutation", (sys.executable, "bench/prevalence/mutation.py", "--workers", str(WORKERS)))

@@ -69,8 +69,7 @@ def reference_fingerprint() -> str:
 
 def migrate() -> None:
     """Bring the schema up to date, as the owner of the tables and in a process of its own."""
-    quiet = ("--no-input", "--skip-checks", "--verbosity", "0")
-    _python("-m", "django", "migrate", *quiet, CONCERTED_DATABASE_ROLE="owner")
+    _python("-m", "concerted.config.migrating", CONCERTED_DATABASE_ROLE="owner")
 
 
 def load_reference() -> None:
