@@ -47,7 +47,10 @@ DROP POLICY nobody_set_aside ON cases_report;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0006_guests_meet_only_their_cases"), ("obligations", "0008_history_keeps_what_was_before")]
+    dependencies = [
+        ("cases", "0006_guests_meet_only_their_cases"),
+        ("obligations", "0008_history_keeps_what_was_before"),
+    ]
 
     operations = [
         migrations.RunSQL(BEHIND, "DROP FUNCTION cases_behind(text, bigint);"),
