@@ -105,6 +105,7 @@ def build_pair(server: postgres.Server, name: str, folder: Path) -> Pair:
         world = _ready(whole)
         askers = {asker: _officer(world, asker) for asker in ASKERS}
         keys = {asker: _key(officer) for asker, officer in askers.items() if officer is not None}
+        clocks.escalate_case_clocks(officer=world.machine, at=world.later(days=40))
         access.set_demonstration_clock(officer=whole.world.machine, at=LATE, day=LATE.date(), seed=1)
     database.make_clone(server, template=without, name=with_)
     with working_in(with_, folder):
@@ -130,7 +131,6 @@ def a_public_day(pair: Pair) -> None:
             text=f"note {number}",
         )
     obligations.escalate_due(officer=world.secretariat, at=later)
-    clocks.escalate_case_clocks(officer=world.machine, at=later + timedelta(days=40))
     obligations.send_reminders(officer=world.secretariat, at=later)
     owed = Obligation.objects.filter(owed_to=world.office, met_at=None, excused_at=None, confidential=False)
     obligations.excuse(**office, obligation=owed.order_by("pk")[0], reason="The archive burnt.")
@@ -210,6 +210,7 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
     officers.declare_conflict(
         officer=world.supervisor(world.police), at=MONDAY, case=case, related=related, reason="related"
     )
+    clocks.escalate_case_clocks(officer=world.machine, at=world.later(days=40))
     ids = {getattr(work, name) for name in work.__dataclass_fields__} | {rich.pk, person.pk}
     return Hidden(replace(whole, case_work=work), tuple(sorted(ids - {0})), (case.number, rich.number))
 
