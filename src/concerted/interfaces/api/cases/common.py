@@ -9,7 +9,7 @@ from typing import Annotated, Any, TypeVar
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
-from pydantic import GetCoreSchemaHandler
+from pydantic import AwareDatetime, GetCoreSchemaHandler
 from pydantic_core import CoreSchema, core_schema
 
 from concerted.errors import Conflict, NotThere
@@ -24,7 +24,7 @@ from ..call import Call, Key, Line, Text, given
 T = TypeVar("T")
 
 Moment = Annotated[
-    datetime,
+    AwareDatetime,
     Field(
         ge=datetime.fromisoformat("1900-01-01T00:00:00+00:00"),
         le=datetime.fromisoformat("2200-12-31T00:00:00+00:00"),
