@@ -61,6 +61,7 @@ def index(request: Request) -> HttpResponse:
     if kind:
         return send_table(request, _table(plan, shown), kind)
     first = _first(request, len(shown))
+    listed = shown[first : first + PAGE]
     return render(
         request,
         "indicators/list.html",
@@ -69,7 +70,8 @@ def index(request: Request) -> HttpResponse:
             "plans": plans,
             "period": period,
             "periods": periods,
-            "lines": [_line(row) for row in shown[first : first + PAGE]],
+            "rows": listed,
+            "lines": [_line(row) for row in listed],
             "shown": len(shown),
             "next": str(first + PAGE) if first + PAGE < len(shown) else None,
             "previous": str(first - PAGE) if first else None,
