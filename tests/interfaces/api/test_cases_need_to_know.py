@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -62,6 +62,35 @@ def _body(path: str) -> dict[str, Any]:
     if last in ("acceptance", "closure", "beginning", "completion"):
         return wanted["note"]
     return wanted["text"] if last in ("notes", "statements") else {}
+
+
+def test_every_read_of_case_work_answers_somebody_entitled(db: None) -> None:
+    callers = build_callers()
+    samples = build_case_samples(callers.machines)
+    shut = []
+    for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
+        described = methods.get("get")
+        if described is None or not OPENED_BY[described["operationId"]].is_secret:
+            continue
+        met = {
+            key.get(address, {"why": "a walk over every read"}).status_code
+            for address in _addresses(path.removeprefix(ROOT), samples.paths)
+            for key in samples.keys
+        }
+        if 200 not in met or max(met) >= 500:
+            shut.append((path, sorted(met)))
+    assert shut == []
+
+
+def _addresses(path: str, known: Mapping[str, list[Any]]) -> list[str]:
+    """The path with things that exist in the place of its parameters; each value of the last one."""
+    found = [path]
+    for name in ("pk", "part", "key"):
+        mark = "{" + name + "}"
+        before = path.partition(mark)[0].rstrip("/").rpartition("/")[2]
+        values = known.get(before, [""]) if mark in path else [""]
+        found = [each.replace(mark, str(value)) for each in found for value in values]
+    return found
 
 
 def test_for_an_outsider_what_exists_and_what_does_not_answer_alike(db: None) -> None:

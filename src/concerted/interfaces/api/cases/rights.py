@@ -21,13 +21,16 @@ router = Router(tags=["rights of the person"])
 
 
 class Right(Schema):
-    """A right of the person, with its article and who may ask."""
+    """A right of the person, with its article, who may ask, and where it does not hold."""
 
     key: str
-    en: str
-    zh: str
+    name_en: str
+    name_zh: str
     article: str
+    restricts: bool
     asked_by: list[str]
+    but_en: str
+    but_zh: str
 
 
 @router.get("/person-rights", response=answers(list[Right]))
