@@ -5,14 +5,18 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from copy import deepcopy
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 from tests.attack.samples import OWN, SAMPLES
 from tests.attack.whole import Whole, build_whole
 from tests.mechanism.plan.reporting_world import MONDAY
+from tests.standing import kept_in, standing
 
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.acts import drafts, editing, notes, reports
@@ -37,19 +41,37 @@ OFFICES = {
 THIRD_PARTY = ("account/", "language/", "api/")
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of the whole nation lie."""
+    return tmp_path_factory.mktemp("whole")
+
+
 @pytest.fixture(autouse=True)
-def _plain_static_names(settings: Any) -> None:
-    """The pages link assets by name, collected or not."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def own_vault_folder(folder: Path) -> Iterator[Path]:
+    """The tests of this file share one nation, and so the folder of its stored files."""
+    with override_settings(**kept_in(folder)):
+        yield folder
 
 
-@pytest.fixture
-def planted() -> tuple[Whole, Report]:
-    """The whole nation with every canary in it, and the ministry's draft report."""
+def _plant() -> tuple[Whole, Report]:
     whole = build_whole(question=MINISTRYS["question"], words=OFFICES["words of a sitting"])
     _plant_the_offices(whole)
     return whole, _plant_the_ministrys(whole)
+
+
+@pytest.fixture(scope="module")
+def garden(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, folder: Path
+) -> Iterator[tuple[Whole, Report]]:
+    with standing(_plant, blocker=django_db_blocker, folder=folder) as made:
+        yield made
+
+
+@pytest.fixture
+def planted(garden: tuple[Whole, Report], db: None) -> tuple[Whole, Report]:
+    """The whole nation with every canary in it, and the ministry's draft report."""
+    return deepcopy(garden)
 
 
 def _plant_the_ministrys(whole: Whole) -> Report:

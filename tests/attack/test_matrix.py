@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import pkgutil
 from collections.abc import Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from pytest_django import DjangoDbBlocker
 from tests.attack.samples import OWN, SAMPLES, Sample
 from tests.attack.whole import Whole, build_whole
 from tests.builders import World
+from tests.standing import kept_in, standing
 
 import concerted
 from concerted.errors import Refused
@@ -79,16 +83,28 @@ def _client(world: World, officer: Officer | None) -> Client:
     return client
 
 
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of the whole nation lie."""
+    return tmp_path_factory.mktemp("whole")
+
+
 @pytest.fixture(autouse=True)
-def _plain_static_names(settings: Any) -> None:
-    """The pages link assets by name, collected or not."""
-    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
-    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
+def own_vault_folder(folder: Path) -> Iterator[Path]:
+    """The tests of this file share one nation, and so the folder of its stored files."""
+    with override_settings(**kept_in(folder)):
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: DjangoDbBlocker, folder: Path) -> Iterator[Whole]:
+    with standing(build_whole, blocker=django_db_blocker, folder=folder) as made:
+        yield made
 
 
 @pytest.fixture
-def whole() -> Whole:
-    return build_whole()
+def whole(built: Whole, db: None) -> Whole:
+    return deepcopy(built)
 
 
 @pytest.fixture
