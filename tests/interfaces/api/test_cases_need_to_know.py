@@ -199,6 +199,28 @@ def test_a_sealed_section_is_read_for_a_reason_alone_and_stands_in_no_answer_bes
     assert (look.detail["sections"], look.detail["why"]) == ("shelter_address", "the escort leaves now")
 
 
+def test_every_kind_of_statement_about_a_person_is_kept_as_it_was_said(callers: Callers) -> None:
+    said = [
+        {"what": "name", "full": "王小红"},
+        {"what": "birth", "year": 1992, "month": 4, "calendar": "chinese_lunar"},
+        {"what": "age", "age": 16, "age_to": 18, "on": "2010-04-12"},
+        {"what": "birth_unknown"},
+        {"what": "sex", "code": "female"},
+        {"what": "origin", "nationality": "CN", "place_code": "430000", "language": "湘语"},
+        {"what": "document", "number": "43010119920401002X", "issued_on": "2008-05-01"},
+        {"what": "description", "text": "A scar on the left hand."},
+    ]
+    made = callers.police.post("/persons", {"kind": "person", "statements": said})
+    assert made.status_code == 201
+    identity = callers.police.get(f"/persons/{made.json()['id']}/identity", {"why": "to check the entry"})
+    kept = [(one["what"], one["value"]) for one in identity.json()["stated"]]
+    births = ("birth", "age", "birth_unknown")
+    assert [what for what, _value in kept] == [
+        "birth" if one["what"] in births else one["what"] for one in said
+    ]
+    assert kept[5][1]["place_code"] == "430000" and kept[6][1]["issued_on"] == "2008-05-01"
+
+
 def test_two_machines_that_write_one_section_do_not_write_over_each_other(callers: Callers) -> None:
     first, second = callers.police, callers.police
     etag = first.get(callers.at("/sections/legal"))["ETag"]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
@@ -161,7 +162,7 @@ class OriginSaid(Said):
 
     def value(self) -> Value:
         """The origin."""
-        return Origin(**self.dict(include=set(Origin.__dataclass_fields__)))
+        return Origin(**self.dict(include={one.name for one in fields(Origin)}))
 
 
 class DocumentSaid(Said):
@@ -178,7 +179,7 @@ class DocumentSaid(Said):
 
     def value(self) -> Value:
         """The paper."""
-        return Document(**self.dict(include=set(Document.__dataclass_fields__)))
+        return Document(**self.dict(include={one.name for one in fields(Document)}))
 
 
 class DescriptionSaid(Said):
