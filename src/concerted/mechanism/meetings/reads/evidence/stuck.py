@@ -15,14 +15,14 @@ STILL_DAYS = 14
 
 #: The state of every report of this office's plans on the day, by its last move; whoever has to act holds it.
 _STUCK = """
-WITH last AS (
-  SELECT DISTINCT ON (m.report_id) m.report_id, m.to_state, (m.at AT TIME ZONE %(zone)s)::date AS since
-  FROM plan_reportmove m WHERE m.at < %(after)s ORDER BY m.report_id, m.at DESC, m.id DESC
-)
 SELECT CASE WHEN last.to_state = 'cleared' THEN p.office_id ELSE r.agency_id END AS holder, last.to_state,
        count(*)::int, max(%(on)s - last.since)::int, min(last.since)
-FROM last JOIN plan_report r ON r.id = last.report_id JOIN plan_measure me ON me.id = r.measure_id
-JOIN plan_planversion v ON v.id = me.version_id JOIN plan_plan p ON p.id = v.plan_id
+FROM plan_plan p JOIN plan_planversion v ON v.plan_id = p.id JOIN plan_measure me ON me.version_id = v.id
+JOIN plan_report r ON r.measure_id = me.id
+CROSS JOIN LATERAL (
+  SELECT m.to_state, (m.at AT TIME ZONE %(zone)s)::date AS since
+  FROM plan_reportmove m WHERE m.report_id = r.id AND m.at < %(after)s ORDER BY m.at DESC, m.id DESC LIMIT 1
+) last
 WHERE p.office_id = %(office)s AND last.to_state IN ('submitted', 'cleared', 'returned')
   AND last.since <= %(on)s - %(still)s
 GROUP BY 1, 2 ORDER BY 1, 2
