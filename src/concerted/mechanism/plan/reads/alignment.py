@@ -653,7 +653,9 @@ def current_national(answer: Alignment) -> Measure | None:
         return None
     lineage = Lineage(version.plan_id)
     measures = version.measures.select_related("version__plan", "strand")
-    return next((m for m in measures if answer.national_id in lineage.ancestors(m.pk)), None)
+    ids = measures.values_list("pk", flat=True)
+    pk = next((one for one in ids if answer.national_id in lineage.ancestors(one)), None)
+    return None if pk is None else measures.get(pk=pk)
 
 
 def local_now(answer: Alignment, *, draft_first: bool = False) -> Measure | None:
