@@ -12,14 +12,14 @@ from concerted.interfaces.commands import demo
 from concerted.mechanism.evaluation import demonstration
 from concerted.mechanism.evaluation.models import Evaluation, Finding, ReviewCycle, SupervisedArea
 from concerted.mechanism.evaluation.reads.instruments import reports_due_to_treaty_bodies
-from concerted.mechanism.plan.demonstration import TODAY
+from concerted.mechanism.plan.demonstration import SEED, TODAY
 from concerted.mechanism.plan.demonstration.stage import moment
 
 pytestmark = pytest.mark.django_db
 
 
 def test_the_invented_nation_has_findings_at_every_stage_areas_and_a_late_paper() -> None:
-    demo.fill_demonstration(size="tiny")
+    demo._fill_plan(size="tiny", seed=SEED)
     at = moment(TODAY)
     office = acting_as(officer=bootstrap_machine_officer(at=at), on=TODAY, function="secretariat")
     with acting(office, at):

@@ -15,6 +15,7 @@ from concerted.interfaces.commands import demo
 from concerted.mechanism.meetings import demonstration
 from concerted.mechanism.meetings.models import ActionItem, AgendaItem, Decision, Meeting, Minutes
 from concerted.mechanism.meetings.reads import sealing, tracing
+from concerted.mechanism.plan.demonstration import SEED
 from concerted.mechanism.plan.demonstration.stage import moment
 
 END = date(2012, 12, 28)
@@ -31,7 +32,7 @@ def whole_cycle(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> It
 
         demonstration.fill = through_2012
         try:
-            demo.fill_demonstration(size="tiny")
+            demo._fill_plan(size="tiny", seed=SEED)
         finally:
             demonstration.fill = kept
         yield

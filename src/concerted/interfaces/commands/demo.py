@@ -58,6 +58,21 @@ def officers(json: JsonFlag = False) -> None:
 
 def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bool:
     """Fill the demonstration and tell its seed; False where it is there already. Django must be set up."""
+    from concerted.mechanism.plan import demonstration
+
+    chosen = demonstration.SEED if seed is None else seed
+    typer.echo(f"Invented nation, size {size}, seed {chosen}", err=True)
+    carried_out = _fill_plan(size=size, seed=chosen)
+    runs = _fill_estimates(quick=size in ("tiny", "small"))
+    helped = _fill_cases(size=size, seed=chosen)
+    anything = carried_out or helped or bool(runs)
+    if not anything:
+        typer.echo("It is there already; nothing was changed.", err=True)
+    return anything
+
+
+def _fill_plan(*, size: str, seed: int) -> bool:
+    """Fill the plan with its reporting, evaluations and meetings; False where they are there already."""
     from django.utils import timezone
 
     from concerted.interfaces.exchange.plan_file import load_yaml
@@ -67,14 +82,12 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
     from concerted.mechanism.plan import demonstration
 
     folder = REFERENCE_FOLDER / "demonstration"
-    chosen = demonstration.SEED if seed is None else seed
     shape = demonstration.SIZES[size]
     provinces = [
         demonstration.Province(one.code, one.name_en.lower().replace(" ", "-"), one.name_en, one.name_zh)
         for one in read_provinces()
         if one.is_on_grid
     ]
-    typer.echo(f"Invented nation, size {size}, seed {chosen}", err=True)
     columns = (TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
         days = (demonstration.TODAY - shape.first_day).days
@@ -85,7 +98,7 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
             bar.update(task, completed=passed, description=day.isoformat())
 
         filled = demonstration.fill(
-            seed=chosen,
+            seed=seed,
             size=shape,
             provinces=provinces,
             document=load_yaml(folder / "plan.yaml", "plan.yaml"),
@@ -96,13 +109,8 @@ def fill_demonstration(*, size: str = "standard", seed: int | None = None) -> bo
         bar.update(task, description="evaluations")
         evaluated = evaluation.fill()
         bar.update(task, description="meetings")
-        met = meetings.fill(seed=chosen, first_day=shape.first_day, tell=lambda _day: bar.refresh())
-    runs = _fill_estimates(quick=size in ("tiny", "small"))
-    helped = _fill_cases(size=size, seed=chosen)
-    anything = filled or evaluated or met or helped or bool(runs)
-    if not anything:
-        typer.echo("It is there already; nothing was changed.", err=True)
-    return anything
+        met = meetings.fill(seed=seed, first_day=shape.first_day, tell=lambda _day: bar.refresh())
+    return filled or evaluated or met
 
 
 def _fill_estimates(*, quick: bool) -> int:
