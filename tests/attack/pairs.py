@@ -26,6 +26,7 @@ from concerted.foundation.obligations import acts as obligations
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.people.acts.persons import add_photograph, record_person
 from concerted.foundation.people.births import born_on
+from concerted.foundation.people.models import Person
 from concerted.foundation.people.values import Document, Name, Statement
 from concerted.mechanism.cases.acts import clocks, directory, files, officers
 from concerted.mechanism.meetings.acts import decisions
@@ -205,6 +206,8 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
     person = record_person(officer=worker, at=MONDAY, statements=[Statement(value) for value in said])
     with world.at_case_work(worker):
         case = type(rich).objects.get(pk=work.case)
+        alone = Person.objects.get(pk=work.person)
+    files.link_person(officer=worker, at=MONDAY, case=case, person=alone, role="victim")
     _people_and_words(world, case, person)
     assert related is not None
     officers.declare_conflict(

@@ -60,7 +60,8 @@ def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: boo
     """A case with a row in every table: everything that may happen to a person has happened.
 
     related: the officer who is set aside from it; a new one of the police unless given. seconded: whether an
-    officer of the hospital is taken in for it, which is an appointment and so common knowledge.
+    officer of the hospital is taken in for it, which is an appointment and so common knowledge, and a mapping is kept
+    for the whole agency.
     """
     police, station = world.worker(world.police), world.worker(world.station)
     supervisor, at = world.supervisor(world.police), world.at
@@ -165,7 +166,8 @@ def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: boo
     working.save_filter(officer=police, at=at, name="mine", query={"risk": "high"})
     rights.record_request(officer=police, at=at, case=case, kind="copy", words="I want to read it.")
     batches.hold_batch(officer=police, at=at, form="list", filename="list.csv", content="姓名\n王".encode())
-    batches.keep_agency_mapping(officer=police, at=at, name="list", mapping={"columns": {}})
+    if seconded:
+        batches.keep_agency_mapping(officer=police, at=at, name="list", mapping={"columns": {}})
     clocks.record_event(officer=police, at=at, case=case, event="child_placed")
     assert person.agency == world.police
     return case

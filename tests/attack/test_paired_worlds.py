@@ -16,8 +16,6 @@ from concerted.config import postgres
 ALWAYS = {
     "a supervisor of an agency without a part",
     "a case worker of the agency, set aside",
-    "the plan's officer of the agency that leads",
-    "a statistician of the agency that leads",
     "the office",
     "an evaluator",
     "the public",
@@ -25,7 +23,6 @@ ALWAYS = {
 ALWAYS_BY_API = {
     "a supervisor of an agency without a part",
     "a case worker of the agency, set aside",
-    "the office",
     "an evaluator",
 }
 SIGNED_IN = [asker for asker in ASKERS if asker != "the public"]

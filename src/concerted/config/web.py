@@ -1,6 +1,8 @@
 """The web server's own process: loads the site once and forks workers that share what is loaded; it knows no page."""
 
 import argparse
+import time
+from typing import Any
 
 from environs import Env
 from granian.constants import Interfaces
@@ -13,6 +15,24 @@ WORKERS = env.int("CONCERTED_WEB_WORKERS", 2)
 THREADS = env.int("CONCERTED_WEB_THREADS", 2)
 KILL_AFTER_SECONDS = 5
 APPLICATION = "concerted.config.wsgi:application"
+#: So many workers may die within a minute before the server gives up: then the site itself is broken.
+MOST_DEATHS = 20
+
+
+class LastingServer(Server):
+    """A server that forks a killed worker anew however soon it was killed again.
+
+    Granian ends where one worker dies twice within seconds, and the site with it.
+    """
+
+    deaths: tuple[float, ...] = ()
+
+    def _respawn_workers(self, *told: Any, **more: Any) -> None:
+        super()._respawn_workers(*told, **more)
+        now = time.monotonic()
+        self.deaths = (*(moment for moment in self.deaths if now - moment < 60), now)
+        if len(self.deaths) <= MOST_DEATHS:
+            self.respawned_wrks.clear()
 
 
 def serve(*, address: str, port: int) -> None:
@@ -20,7 +40,7 @@ def serve(*, address: str, port: int) -> None:
     import concerted.config.wsgi  # noqa: F401  before the workers are forked: they find it loaded
 
     print(f"Concerted is at http://{address}:{port}/  (stop it with Ctrl-C)", flush=True)
-    Server(
+    LastingServer(
         APPLICATION,
         address=address,
         port=port,

@@ -21,14 +21,17 @@ $$;
 NOTHING_SHUT = "((SELECT cases_set_aside()) = '{}' AND (SELECT cases_limited_to()) IS NULL)"
 
 
-def _open(case: str) -> str:
+def _open(case: str, *, without: str = "true") -> str:
+    """Whether the case is open to the officer. without: what holds where there is no case."""
     return (
-        f"({case} IS NULL OR (NOT ({case} = ANY ((SELECT cases_set_aside())::bigint[]))"
+        f"(({case} IS NULL AND {without}) OR (NOT ({case} = ANY ((SELECT cases_set_aside())::bigint[]))"
         f" AND ((SELECT cases_limited_to()) IS NULL OR {case} = ANY ((SELECT cases_limited_to())::bigint[]))))"
     )
 
 
-OWED = f"NOT confidential OR {NOTHING_SHUT} OR " + _open("cases_behind(subject_kind, subject_id)")
+OWED = f"NOT confidential OR {NOTHING_SHUT} OR " + _open(
+    "cases_behind(subject_kind, subject_id)", without="(SELECT cases_limited_to()) IS NULL"
+)
 TOLD = (
     f"NOT confidential OR {NOTHING_SHUT}"
     " OR EXISTS (SELECT 1 FROM obligations_obligation o WHERE o.id = obligation_id)"
