@@ -7,7 +7,7 @@ from typing import Any
 from environs import Env
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server import Server
+from granian.server import MPServer
 
 env = Env()
 #: A worker a processor. A page is almost all Python: more than two at once in one process only wait for each other.
@@ -19,7 +19,7 @@ APPLICATION = "concerted.config.wsgi:application"
 MOST_DEATHS = 20
 
 
-class LastingServer(Server):
+class LastingServer(MPServer):
     """A server that forks a killed worker anew however soon it was killed again.
 
     Granian ends where one worker dies twice within seconds, and the site with it.
