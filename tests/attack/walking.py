@@ -36,8 +36,14 @@ _CHANGING = [
     (re.compile(rb'(data-draft-secret=")[^"]+'), rb"\1"),
     (re.compile(rb"\b[0-9a-f]{32}\b"), b"(key of a note not yet written)"),
     (re.compile(rb"(cursor=)[a-z2-7]{26}\b"), rb"\1"),
+    (re.compile(rb"((?:issued_at|expires_at): )[^<]+"), rb"\1"),
     (re.compile(rb'("id": ")[a-z2-7]{26}"'), rb"\1"),
-    (re.compile(rb'("(?:recorded_at|created_at|last_used_at|sealed_at|last_sealed_at)": ")[^"]+'), rb"\1"),
+    (
+        re.compile(
+            rb'("(?:recorded_at|created_at|last_used_at|sealed_at|last_sealed_at|issued_at|expires_at)": ")[^"]+'
+        ),
+        rb"\1",
+    ),
 ]
 _CURSOR = re.compile(rb'"next": "([A-Za-z0-9_=-]+)"')
 _SAVEPOINT = re.compile(r'"s\d+_x\d+"')

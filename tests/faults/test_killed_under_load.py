@@ -43,6 +43,7 @@ def test_no_acknowledged_write_is_lost_and_none_stands_by_half(
 ) -> None:
     seed = int(os.environ.get("CONCERTED_SEED") or secrets.randbelow(10**6))
     chance = random.Random(seed)
+    ensure_epoch()
     nation = build_reporting()
     worker = nation.world.officer_for(nation.world.yunnan, "case_worker")
     case = open_case(officer=worker, at=nation.world.at, place_code="530000")
@@ -83,12 +84,15 @@ def test_no_acknowledged_write_is_lost_and_none_stands_by_half(
 
 def _end_what_the_killed_left_open(site: Site) -> None:
     """A transaction whose client was killed lasts until the server notices; nothing in it was acknowledged, and a
-    seal waits for it."""
+    seal waits for it, as it does for the server's own upkeep."""
     connection.close()
     with site.server.connect(database="site") as superuser:
+        superuser.autocommit = True
+        superuser.execute("ALTER SYSTEM SET autovacuum = off")
+        superuser.execute("SELECT pg_reload_conf()")
         superuser.execute(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity"
-            " WHERE datname = 'site' AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+            " WHERE pid <> pg_backend_pid() AND backend_type IN ('client backend', 'autovacuum worker')"
         )
 
 
