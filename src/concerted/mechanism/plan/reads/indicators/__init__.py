@@ -1,0 +1,66 @@
+"""Reads how indicators stand: series, roll-ups with coverage, achievement and pace; does no arithmetic itself."""
+
+from .places import (
+    Missing,
+    PlaceRow,
+    ProvinceCoverage,
+    coverage_by_province,
+    line_above,
+    missing_places,
+    place_named,
+    places_below,
+)
+from .plans import (
+    asked_level,
+    baseline_value,
+    baselines_and_targets,
+    indicator_by_id,
+    indicators_of_plan,
+    period_for,
+    periods_so_far,
+    plan_by_key,
+    plans_with_indicators,
+    rollups_of,
+    version_in_force,
+)
+from .progress import (
+    Point,
+    Progress,
+    national_progress,
+    off_pace,
+    over_time,
+    progress_by_measure,
+    progress_of,
+)
+from .sources import Conflict, conflicts
+
+__all__ = [
+    "Conflict",
+    "Missing",
+    "PlaceRow",
+    "Point",
+    "Progress",
+    "ProvinceCoverage",
+    "asked_level",
+    "baseline_value",
+    "baselines_and_targets",
+    "conflicts",
+    "coverage_by_province",
+    "indicator_by_id",
+    "indicators_of_plan",
+    "line_above",
+    "missing_places",
+    "national_progress",
+    "off_pace",
+    "over_time",
+    "period_for",
+    "periods_so_far",
+    "place_named",
+    "places_below",
+    "plan_by_key",
+    "plans_with_indicators",
+    "progress_by_measure",
+    "progress_of",
+    "rollups_of",
+    "version_in_force",
+]
