@@ -10,6 +10,7 @@ from typing import Any
 from babel import Locale
 from django import template
 from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -50,6 +51,14 @@ def may(context: Any, *permissions: str) -> bool:
     """Whether the officer's post holds one of these permissions; for showing a link."""
     officer = getattr(context["request"], "officer", None)
     return officer is not None and any(holds(officer, Permission(each)) for each in permissions)
+
+
+@register.simple_tag(takes_context=True)
+def nav_link(context: Any, view: str, label: str) -> SafeString:
+    """A link of the navigation; the page one is on is marked, for the eye and for a screen reader."""
+    here = getattr(context["request"].resolver_match, "view_name", "") == view
+    current = SafeString(' aria-current="page"') if here else ""
+    return format_html('<a class="govuk-link" href="{}"{}>{}</a>', reverse(view), current, label)
 
 
 @register.filter
