@@ -10,9 +10,10 @@ from granian.log import LogLevels
 from granian.server import MPServer
 
 env = Env()
-#: A worker a processor. A page is almost all Python: more than two at once in one process only wait for each other.
-WORKERS = env.int("CONCERTED_WEB_WORKERS", 2)
-THREADS = env.int("CONCERTED_WEB_THREADS", 2)
+#: Two workers for each of two processors, a request at a time each: a page is almost all Python, and two at once in one
+#: process only wait for each other, while forked workers share what they loaded.
+WORKERS = env.int("CONCERTED_WEB_WORKERS", 4)
+THREADS = env.int("CONCERTED_WEB_THREADS", 1)
 KILL_AFTER_SECONDS = 5
 APPLICATION = "concerted.config.wsgi:application"
 #: So many workers may die within a minute before the server gives up: then the site itself is broken.
@@ -50,7 +51,7 @@ def serve(*, address: str, port: int) -> None:
         websockets=False,
         respawn_failed_workers=True,
         workers_kill_timeout=KILL_AFTER_SECONDS,
-        log_level=LogLevels.warning,
+        log_level=LogLevels.error,
     ).serve()
 
 
