@@ -113,6 +113,7 @@ def test_a_key_dies_with_its_appointment(callers: Machines) -> None:
     assert ministry.get("/me").status_code == 401
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("function", Post.Function.values)
 def test_every_operation_opens_for_exactly_the_posts_of_the_policy_table(
     callers: Machines, function: str

@@ -64,6 +64,7 @@ def _body(path: str) -> dict[str, Any]:
     return wanted["text"] if last in ("notes", "statements") else {}
 
 
+@pytest.mark.thorough
 def test_every_read_of_case_work_answers_somebody_entitled(db: None) -> None:
     callers = build_callers()
     samples = build_case_samples(callers.machines)
@@ -93,6 +94,7 @@ def _addresses(path: str, known: Mapping[str, list[Any]]) -> list[str]:
     return found
 
 
+@pytest.mark.thorough
 def test_for_an_outsider_what_exists_and_what_does_not_answer_alike(db: None) -> None:
     callers = build_callers()
     machines = callers.machines

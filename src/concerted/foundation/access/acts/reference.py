@@ -369,7 +369,8 @@ def _store(
     """Add the rows whose key is new and change those that differ; ids of known rows stay."""
     skipped = {"id", *leave}
     fields = [f.attname for f in model._meta.concrete_fields if f.name not in skipped]
-    known = {tuple(getattr(row, k) for k in key): row for row in model._default_manager.all()}
+    alike = model._default_manager.filter(**{f"{key[0]}__in": {getattr(row, key[0]) for row in rows}})
+    known = {tuple(getattr(row, k) for k in key): row for row in alike}
     added, changed, unchanged = [], [], 0
     for row in rows:
         standing = known.get(tuple(getattr(row, k) for k in key))
