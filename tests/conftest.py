@@ -25,16 +25,24 @@ hypothesis.settings.register_profile(
 )
 hypothesis.settings.load_profile("no timing decides")
 
-THOROUGH = ("attack", "faults", "interfaces/commands/test_demo.py", "interfaces/api/test_schema.py")
-"""What takes minutes by walking every door, killing processes or filling a nation; a quick check leaves it out."""
+THOROUGH = (
+    "attack",
+    "faults",
+    "documentation/test_tutorial_estimate.py",
+    "interfaces/api/test_schema.py",
+    "interfaces/commands/test_demo.py",
+    "interfaces/pages/test_light_worker.py",
+)
+"""What walks every door, kills or starts processes, or fills a nation; a quick check leaves it out."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark the tests of those folders and files as thorough."""
+    """Mark the tests of those folders and files as thorough, and those that draw many examples."""
     here = Path(__file__).parent
     for item in items:
         place = item.path.relative_to(here).as_posix()
-        if place.startswith(THOROUGH) or "demonstration" in item.path.name:
+        draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
+        if draws or place.startswith(THOROUGH) or "demonstration" in item.path.name:
             item.add_marker("thorough")
 
 

@@ -82,7 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     group = parser.add_mutually_exclusive_group()
     group.add_argument(
-        "--fast", action="store_true", help="leave out the browser, attacks, faults and the demonstration"
+        "--fast",
+        action="store_true",
+        help="leave out browser, attacks, faults, drawn examples and the demonstration",
     )
     group.add_argument("--full", action="store_true", help="add the long fault, fuzz and mutation runs")
     return parser

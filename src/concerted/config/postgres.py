@@ -219,7 +219,7 @@ def database_exists(connection: psycopg.Connection, *, name: str) -> bool:
 def clone_database(connection: psycopg.Connection, *, name: str, template: str) -> None:
     """Make a database of the owner's from another one that nobody is connected to; needs a superuser."""
     connection.execute(
-        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}").format(
+        sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY").format(
             sql.Identifier(name), sql.Identifier(OWNER), sql.Identifier(template)
         )
     )

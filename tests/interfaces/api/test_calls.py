@@ -37,11 +37,13 @@ def test_a_session_cookie_opens_nothing(callers: Machines) -> None:
     assert client.get(f"{ROOT}/plans").status_code == 401
 
 
+@pytest.mark.thorough
 def test_the_description_of_the_api_is_open_to_everybody(callers: Machines) -> None:
     described = Client().get(f"{ROOT}/openapi.json").json()
     assert described["openapi"].startswith("3.")
 
 
+@pytest.mark.thorough
 def test_every_described_operation_names_its_permission() -> None:
     described = {
         operation["operationId"]
@@ -51,6 +53,7 @@ def test_every_described_operation_names_its_permission() -> None:
     assert described == {name.replace(".", "_") for name in OPERATIONS}
 
 
+@pytest.mark.thorough
 def test_every_operation_documents_the_faults_it_can_answer() -> None:
     lacking = []
     for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():

@@ -68,6 +68,7 @@ def _bodies() -> Iterator[tuple[str, str, dict[str, Any]]]:
                 yield method, path, named[name] if name else schema
 
 
+@pytest.mark.thorough
 def test_no_body_of_case_work_takes_a_field_that_is_not_described() -> None:
     """Of a form with files, whose schema is put together of several, the test below sends one."""
     bodies = [

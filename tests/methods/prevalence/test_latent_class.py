@@ -34,6 +34,7 @@ def heterogeneous() -> CaptureTable:
     return two_kinds_of_people(rng, kinds)
 
 
+@pytest.mark.thorough
 def test_where_people_are_of_two_kinds_only_latent_classes_come_near(heterogeneous):
     near = latent_class(heterogeneous, seed=1, iterations=32_000)
     assert near.estimate == pytest.approx(TRUTH, rel=0.2)

@@ -75,6 +75,7 @@ def test_a_day_that_cannot_be_read_is_today(nation: Reporting, signed_in: Signed
         assert "12 April 2010" in text_of(client, f"/?on={nonsense}")
 
 
+@pytest.mark.thorough
 def test_every_list_behind_the_office_page_opens(nation: Reporting, signed_in: SignedIn) -> None:
     client = signed_in(nation.world.secretariat)
     links = set(re.findall(r'href="(/[^"#]*)"', text_of(client, "/")))
