@@ -108,10 +108,18 @@ def test_a_run_cancelled_while_it_waits_is_never_computed(world: World, statisti
 
 
 def test_the_process_ends_as_soon_as_the_run_shall_stop() -> None:
-    before = set(psutil.Process().children())
+    started: list[psutil.Process] = []
+
+    def look_and_stop(_done: int, _total: int, _what: str) -> bool:
+        started.extend(
+            process for process in psutil.Process().children() if "spawn_main" in " ".join(process.cmdline())
+        )
+        return True
+
     with pytest.raises(Stopped):
-        computed(table(), PanelOptions().to_json(), tell=lambda done, total, what: True)
-    assert set(psutil.Process().children()) <= before
+        computed(table(), PanelOptions().to_json(), tell=look_and_stop)
+    assert started
+    assert not any(process.is_running() for process in started)
 
 
 def test_a_worker_that_died_leaves_a_run_that_says_so(world: World, statistician: Officer) -> None:
