@@ -133,6 +133,21 @@ def test_probing_for_another_agencys_id_is_no_oracle(world: World) -> None:
     assert CANARY not in str(collision.value)
 
 
+def test_a_statement_kept_planned_is_fenced_for_each_who_asks(world: World) -> None:
+    ministries = [world.focal_point, world.officer_for(world.other_ministry, "focal_point")]
+    for _round in range(8):
+        assert not InternalNote.objects.filter(subject_kind="plan.measure").exists()
+        for officer in ministries:
+            assert officer.agency is not None
+            with world.seen_by(officer):
+                notes = InternalNote.objects.filter(subject_kind="plan.measure", subject_id=1)
+                assert [note.text for note in notes] == [f"{CANARY} {officer.agency.key}"]
+    planned = "SELECT sum(generic_plans) FROM pg_prepared_statements WHERE statement LIKE %s"
+    with connection.cursor() as cursor:
+        cursor.execute(planned, ['%FROM "plan_internalnote"%"subject_id" = $1%'])
+        assert cursor.fetchone()[0] > 0, "asked by one plan for everybody"
+
+
 def test_the_agency_ends_with_its_transaction(world: World) -> None:
     with world.seen_by(world.focal_point):
         assert InternalNote.objects.count() == 1

@@ -34,8 +34,12 @@ def default_alias() -> dict[str, Any]:
         )
     place = _named_server(role) if os.environ.get("CONCERTED_DATABASE_URL") else _embedded_server(role)
     options: dict[str, Any] = place.pop("OPTIONS", {})
-    if role == "app" and not is_test_cluster():
-        options["pool"] = POOL
+    if role == "app":
+        from concerted.config import statements
+
+        options |= statements.options()
+        if not is_test_cluster():
+            options["pool"] = {**POOL, "connection_class": statements.Connection}
     return {
         "ENGINE": "django.db.backends.postgresql",
         "CONN_MAX_AGE": 0,
