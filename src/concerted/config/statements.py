@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 import psycopg
-from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.postgresql.base import CursorMixin
 
 #: The protocol counts the values of one statement in sixteen bits.
 MOST_VALUES = 65_535
@@ -24,7 +24,7 @@ class Connection(psycopg.Connection[Any]):
         self.prepared_max = PREPARED_AT_MOST
 
 
-class Cursor(ServerBindingCursor):
+class Cursor(CursorMixin, psycopg.Cursor[Any]):
     """Sends values apart from the text; where they are more than the protocol takes, writes them into the text."""
 
     def execute(self, query: Any, params: Any = None, **options: Any) -> Cursor:
