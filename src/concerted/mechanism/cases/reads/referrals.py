@@ -18,7 +18,7 @@ from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened, opened_all
 
 from ..models import Case, Move, OutsidePackage, Referral, Transfer
-from ..states import OUTSIDE, REFERRAL, TRANSFER, Transition
+from ..states import OUTSIDE, REFERRAL, TRANSFER, Machine, Transition
 from .obligations import confidential
 
 WAITING = (Referral.State.SENT, Referral.State.SEEN)
@@ -97,23 +97,31 @@ class ReferralView:
 def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> ReferralView:
     """One referral as the officer's side sees it; the look is recorded. Raises NotThere."""
     standing = _standing(referral.pk)
-    machine = OUTSIDE if standing.to_agency_id is None else REFERRAL
     moves = list(
-        Move.objects.filter(thing=machine.name, thing_id=standing.pk)
+        Move.objects.filter(thing=_machine(standing).name, thing_id=standing.pk)
         .select_related("agency", "officer")
         .order_by("at", "id")
     )
     is_sender = standing.agency_id == officer.agency_id
-    theirs = {Permission.REFERRAL_SEND} if is_sender else {Permission.REFERRAL_ANSWER}
     return ReferralView(
         referral=standing,
         words=_own_words(opened(standing), is_sender),
         clocks=tuple(confidential(at=at).filter(subject_kind="cases.referral", subject_id=standing.pk)),
         log=tuple((move, words or {}) for move, words in zip(moves, opened_all(moves), strict=True)),
-        possible=tuple(row for row in machine.from_state(standing.state) if row.permission in theirs),
+        possible=possible_steps(officer, standing),
         is_sender=is_sender,
         packages=tuple(OutsidePackage.objects.filter(referral=standing).defer("sealed")),
     )
+
+
+def possible_steps(officer: Officer, standing: Referral) -> tuple[Transition, ...]:
+    """The acts that the table allows the officer's side on a referral as it stands."""
+    side = Permission.REFERRAL_SEND if standing.agency_id == officer.agency_id else Permission.REFERRAL_ANSWER
+    return tuple(row for row in _machine(standing).from_state(standing.state) if row.permission == side)
+
+
+def _machine(standing: Referral) -> Machine:
+    return OUTSIDE if standing.to_agency_id is None else REFERRAL
 
 
 def _own_words(words: Mapping[str, Any], is_sender: bool) -> dict[str, Any]:
