@@ -295,7 +295,10 @@ def load_agencies(*, officer: Officer, at: datetime, records: Iterable[NewAgency
 def load_memberships(
     *, officer: Officer, at: datetime, records: Iterable[NewMembership], counts: Iterable[CountAsRead] = ()
 ) -> Loaded:
-    """Store dated seats, and the counts of members side by side as each source gives them."""
+    """Store dated seats, and the counts of members side by side as each source gives them.
+
+    Raises Invalid that names every seat of an unknown agency.
+    """
     seats = list(records)
     ids = _agency_ids(seat.agency for seat in seats)
     _refuse_unknown(ids, ((number, "agency", seat.agency) for number, seat in enumerate(seats, start=1)))
