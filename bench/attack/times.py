@@ -1,6 +1,7 @@
 """Compares how long it takes to be told that a hidden case is not there, with how long for a number of nothing.
 
     .venv/bin/python bench/attack/times.py --rounds 400
+    .venv/bin/python bench/attack/times.py --rounds 400 --asker "a case worker of the agency, set aside"
 
 Asks in turn, in random order, for what exists behind the fence and for what does not exist, through Django's own
 client with all middleware, and prints the medians and how often the hidden one took longer (0.5: no telling; the
@@ -10,6 +11,7 @@ statistic of Mann and Whitney, 1947). It judges nothing; whoever reads it does.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import random
 import secrets
@@ -18,26 +20,14 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path[:0] = [str(ROOT), str(ROOT / "src")]
 
-from tests import database  # noqa: E402
-
-database.isolate()
-
-import django  # noqa: E402
-
-django.setup()
-
-from django.test import Client  # noqa: E402
-from scipy.stats import mannwhitneyu  # noqa: E402
-from tests.attack.pairs import Pair, build_pair, working_in  # noqa: E402
-from tests.attack.walking import page_client  # noqa: E402
-
-from concerted.config import database as chosen  # noqa: E402
-from concerted.config import postgres  # noqa: E402
+if TYPE_CHECKING:
+    from django.test import Client
+    from tests.attack.pairs import Pair
 
 ASKER = "a case worker of an agency without a part"
 
@@ -47,13 +37,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=400)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--asker", default=ASKER, help="who asks, as tests/attack/pairs.py names them")
     asked = parser.parse_args()
+    _set_up()
+    from tests.attack.pairs import ASKERS, build_pair, working_in
+
+    from concerted.config import database as chosen
+    from concerted.config import postgres
+
+    known = [asker for asker, post in ASKERS.items() if post is not None]
+    if asked.asker not in known:
+        parser.error(f"nobody is called {asked.asker!r}; known: {'; '.join(known)}")
     server, name = chosen.embedded_server(), f"bench_times_{os.getpid()}"
     with tempfile.TemporaryDirectory() as folder:
         pair = build_pair(server, name, Path(folder))
         try:
             with working_in(pair.with_, Path(folder)):
-                for line in _compared(pair, asked.rounds, random.Random(asked.seed)):
+                for line in _compared(pair, asked.asker, asked.rounds, random.Random(asked.seed)):
                     sys.stdout.write(line + "\n")
         finally:
             with server.connect() as outside:
@@ -61,11 +61,27 @@ def main() -> None:
                     postgres.drop_database(outside, name=world)
 
 
-def _compared(pair: Pair, rounds: int, chance: random.Random) -> list[str]:
+def _set_up() -> None:
+    from tests import database
+
+    database.isolate()
+    import django
+
+    django.setup()
+    logging.getLogger("django.request").setLevel(logging.ERROR)  # "not found", once for every request asked
+
+
+def _compared(pair: Pair, asker: str, rounds: int, chance: random.Random) -> list[str]:
+    from django.test import Client
+    from scipy.stats import mannwhitneyu
+    from tests.attack.walking import page_client
+
+    from concerted.mechanism.cases.models.base import spoken_number
+
     work, number = pair.hidden.whole.case_work, pair.hidden.numbers[0]
-    page = page_client(pair.askers[ASKER])
-    api = Client(headers={"Authorization": f"Bearer {pair.keys[ASKER]}"}, raise_request_exception=False)
-    nothing = f"C-{secrets.token_hex(2)}-{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
+    page = page_client(pair.askers[asker])
+    api = Client(headers={"Authorization": f"Bearer {pair.keys[asker]}"}, raise_request_exception=False)
+    nothing = spoken_number("C")
     kinds: dict[str, tuple[Client, Callable[[Any], str], Any]] = {
         "case page": (page, "/cases/{}/".format, work.case),
         "referral page": (page, "/cases/referral/{}/".format, work.referral),

@@ -75,7 +75,9 @@ class Filler:
 
 def fill(connection: Connection, world: World) -> dict[str, int]:
     """Write everything but the record of acts and looks; returns how many rows each table got."""
-    import more
+    import desks
+    import files
+    import sharing
 
     connection.execute("SET session_replication_role = replica")
     connection.execute("SET synchronous_commit = off")
@@ -83,13 +85,13 @@ def fill(connection: Connection, world: World) -> dict[str, int]:
     for step in (_offices, _keys, _persons, _cases):
         step(filler)
     for step in (
-        more.sections,
-        more.interests,
-        more.referrals,
-        more.moves,
-        more.assistance,
-        more.desk,
-        more.obligations,
+        files.sections,
+        sharing.interests,
+        sharing.referrals,
+        sharing.moves,
+        files.assistance,
+        desks.desk,
+        desks.obligations,
     ):
         step(filler)
     filler.finish()
@@ -367,3 +369,9 @@ def participants(w: World) -> tuple[Array, Array, Array]:
         np.concatenate([w.lead, w.ref_to[accepted]]),
         np.concatenate([w.opened, w.ref_answered[accepted]]),
     )
+
+
+def later(f: Filler, since: Array, days: float) -> Array:
+    """Moments after `since`, most within so many days and none after the nation's present."""
+    after = (f.draw.exponential(days, len(since)) * DAY).astype(np.int64)
+    return np.minimum(f.world.at - 600, since + after)

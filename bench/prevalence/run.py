@@ -282,7 +282,8 @@ def table_of(name: str) -> Any:
 
 def stored(name: str) -> Any:
     """The resamples recorded with a table."""
-    from concerted.methods.prevalence._read import read_resamples, read_rows
+    from concerted.methods.prevalence._read import read_rows
+    from concerted.methods.prevalence._read_resamples import read_resamples
 
     by_row = recorded()[name]["sparse_boot"]["resample_counts_by_row_of_table"]
     matrix = json.dumps(np.array(by_row).T.tolist()).encode()

@@ -10,6 +10,8 @@ import psycopg
 import pytest
 
 from concerted.config import database, postgres
+from concerted.config.postgres.account import Account
+from concerted.config.postgres.cluster import LONGEST_SOCKET_FOLDER, _socket_folder
 from concerted.errors import Unready
 
 CLUSTER = "fault-postgres"
@@ -128,9 +130,9 @@ def test_secrets_are_readable_by_their_owner_alone(cluster: str, server_with_a_r
 def test_a_socket_path_too_long_for_the_system_gets_a_short_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    account = postgres._Account(uid=os.geteuid(), gid=os.getegid(), other=False)
-    folder = postgres._socket_folder("far", tmp_path / ("deep" * 30), account)
-    assert len(str(folder)) <= postgres.LONGEST_SOCKET_FOLDER and folder.is_dir()
+    account = Account(uid=os.geteuid(), gid=os.getegid(), other=False)
+    folder = _socket_folder("far", tmp_path / ("deep" * 30), account)
+    assert len(str(folder)) <= LONGEST_SOCKET_FOLDER and folder.is_dir()
     folder.rmdir()
 
 

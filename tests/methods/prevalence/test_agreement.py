@@ -8,7 +8,8 @@ from tests.methods.prevalence.published import FILES, FOLDER, published, recorde
 
 from concerted.methods.prevalence._checks import check_all_models
 from concerted.methods.prevalence._information import bic, intervals_by_n_top, rank_models
-from concerted.methods.prevalence._read import read_resamples, read_rows
+from concerted.methods.prevalence._read import read_rows
+from concerted.methods.prevalence._read_resamples import read_resamples
 from concerted.methods.prevalence._stepwise import estimate_many, stepwise, threshold_path
 
 BOOTSTRAPPED = [name for name in FILES if "sparse_boot" in recorded()[name]]

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from tests.methods.prevalence.published import FILES, FOLDER, published
 
 from concerted.errors import Invalid
-from concerted.methods.prevalence._read import MAX_PEOPLE, read_resamples, read_rows, read_table, to_csv
+from concerted.methods.prevalence._read import MAX_PEOPLE, read_rows, read_table, to_csv
+from concerted.methods.prevalence._read_resamples import read_resamples
 
 GOOD = "A,B,count\n1,0,40\n0,1,30\n1,1,12\n"
 

@@ -54,8 +54,9 @@ def acting(
     """Open (or join) a transaction in which the database knows who acts; yields whether the appointment is
     live now. Outside it the application's role sees no fenced row at all.
 
-    scope: the part of the mechanism whose confidential rows may be met. agency_id: for what no officer does,
-    such as a report from the public, the agency that takes it.
+    act: the name that rows of the record get. scope: the part of the mechanism whose confidential rows may be
+    met. agency_id: for what no officer does, such as a report from the public, the agency that takes it. Raises
+    nothing of its own: what is not live is the caller's to refuse.
     """
     appointment = officer.acting if officer is not None else None
     officer_id = officer.pk if officer is not None else None
@@ -102,7 +103,8 @@ def act(
 
     subject: the keyword that holds the subject, or a function of the keywords that returns its facts.
     record: keywords whose value is written into the audit row beside ids and dates.
-    The guarded function is keyword-only and takes `officer` and `at`. Raises Refused.
+    The guarded function is keyword-only and takes `officer` and `at` (with its time zone). Besides what it raises:
+    Refused without the right, Unready when the database's disk is full, TypeError for a call without officer or time.
     """
 
     def guard(function: Callable[Params, Result]) -> Callable[Params, Result]:
@@ -144,7 +146,8 @@ def look(
     """Guard a read: live appointment and permission, with the acting agency known to the database.
 
     recorded: also write a row of the record, as for everything that touches identity or a private note.
-    The guarded function returns evaluated data, or a queryset to be evaluated in the same transaction.
+    The guarded function returns evaluated data, or a queryset to be evaluated in the same transaction. Raises as
+    `act` does; a look that is refused or fails leaves no row.
     """
 
     def guard(function: Callable[Params, Result]) -> Callable[Params, Result]:

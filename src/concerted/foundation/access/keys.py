@@ -70,7 +70,9 @@ def held_version(thing: models.Model) -> int | None:
 def first_call(*, officer: Officer, key: str, fingerprint: str, real: datetime) -> IdempotentAnswer | None:
     """Claim the key for this call; None when it is new, else what was answered to the first call.
 
-    A twin call under way is waited for: the claim commits or vanishes with its act.
+    fingerprint: of the call's method, address and body; the caller refuses a kept answer to another one. real: the
+    calendar's time. A twin call under way is waited for: the claim commits or vanishes with its act. (After the
+    IETF draft draft-ietf-httpapi-idempotency-key-header.)
     """
     IdempotentAnswer.objects.bulk_create(
         [IdempotentAnswer(officer=officer, key=key, fingerprint=fingerprint, created_at=real)],
@@ -99,7 +101,7 @@ def keep_answer(
 
 
 def kept_body(kept: IdempotentAnswer, *, under: bytes = b"") -> str:
-    """The body of a kept answer. Raises Tampered where it was sealed under another key."""
+    """The body of a kept answer. Raises Tampered where it was sealed under another key than `under`."""
     if not under:
         return kept.body
     return unseal(under, _place(kept.officer, kept.key), b64decode(kept.body)).decode()

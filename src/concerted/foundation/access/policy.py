@@ -24,7 +24,10 @@ class Reach(StrEnum):
 
 @dataclass(frozen=True)
 class SubjectFacts:
-    """What the policy may know of a subject: ids of agencies, a place code, and who wrote it."""
+    """What the policy may know of a subject.
+
+    owners, owed_to: ids of agencies. place_code: of six digits, as divisions have. authors: ids of officers.
+    """
 
     owners: frozenset[int] = frozenset()
     owed_to: frozenset[int] = frozenset()
@@ -34,6 +37,8 @@ class SubjectFacts:
 
 @runtime_checkable
 class HasAccessFacts(Protocol):
+    """A thing that tells the policy whose it is; where it does not, the door raises TypeError."""
+
     def access_facts(self) -> SubjectFacts:
         """The facts the policy reads of this subject."""
 
@@ -363,7 +368,10 @@ def holds(officer: Officer, permission: P) -> bool:
 
 
 def allows(officer: Officer, permission: P, subject: SubjectFacts | None) -> bool:
-    """Whether the officer may, acting under the present appointment. Denies what the table does not give."""
+    """Whether the officer may, acting under the present appointment. Denies what the table does not give.
+
+    subject None: none is named, so that only a grant over any subject (Reach.ANY) holds.
+    """
     acting = officer.acting
     if acting is None:
         return False

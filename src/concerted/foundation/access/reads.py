@@ -21,7 +21,7 @@ def demonstration_clock() -> ClockSetting | None:
 
 
 def mechanism_now() -> datetime:
-    """The present moment of the mechanism: the real one, or in a demonstration the same hour of its date."""
+    """The present moment of the mechanism, in the site's time zone: the real one, or its hour on another day."""
     return moment_of(demonstration_clock())
 
 
@@ -63,7 +63,7 @@ def token_by_id(*, officer: Officer, number: int) -> ApiToken | None:
 def record_page(
     *, officer: Officer, at: datetime, wanted: EntryFilter, before: str = "", limit: int = 50
 ) -> list[AuditEntry]:
-    """Rows of the record, newest first, older than the one named `before`; looking at it is recorded too.
+    """At most `limit` rows of the record, newest first, older than the one named `before`; itself recorded.
 
     What was done about persons and their cases is left out: an auditor of the system is no party to a case. So
     that no gap tells of it either, rows go by names (audit.reads.name_of) and not by numbers.

@@ -14,7 +14,7 @@ FUNCTIONS_REVERSE = "DROP FUNCTION concerted_now(); DROP FUNCTION concerted_agen
 
 
 def interest_in(kind: str, id_column: str) -> str:
-    """SQL: the acting agency has a live interest in the row's subject."""
+    """SQL, true or false: the acting agency has a live interest in the row's subject, of this kind and id."""
     return (
         "EXISTS (SELECT 1 FROM access_interest i WHERE i.agency_id = concerted_agency()"
         f" AND i.subject_kind = '{kind}' AND i.subject_id = {id_column}"
@@ -37,7 +37,7 @@ FURTHER_FUNCTIONS_REVERSE = (
 
 
 def interest_in_section(kind: str, id_column: str, section: str, *, writer: str = "") -> str:
-    """SQL: the acting agency has a live interest in the row's subject that names this section.
+    """SQL, true or false: the acting agency has a live interest in the row's subject that names this section.
 
     section: a section's key, or an SQL expression over the row where it is not a plain word. An interest
     without sections opens no section. writer: the column of the agency that wrote the row, where an agency can

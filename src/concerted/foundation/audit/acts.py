@@ -41,6 +41,7 @@ def record(
 ) -> None:
     """Insert one row; the database adds its transaction, epoch and own clock.
 
+    at: the mechanism's time. kind: of AuditEntry.Kind. act: "part.name". detail: what JSON can hold; nothing secret.
     Raises TransactionManagementError outside a transaction: a record must stand or fall with its act.
     """
     connection.validate_no_broken_transaction()
@@ -80,7 +81,8 @@ def ensure_epoch() -> AuditEpoch:
 def seal(*, at: datetime) -> list[AuditSegment]:
     """Seal every row of finished transactions that no seal covers yet; returns the new segments in order.
 
-    at: the real time, kept in the seal. No writer waits: rows of transactions still open are left for the
+    Segments of some SEGMENT_ENTRIES rows, cut between transactions, each a Merkle tree (RFC 6962) chained to the
+    one before. at: the real time, kept in the seal. No writer waits: rows of transactions still open are left for the
     next seal. Two sealers at once take turns.
     """
     epoch = ensure_epoch()

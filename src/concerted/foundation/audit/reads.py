@@ -77,7 +77,7 @@ class EntryFilter:
 def entries(
     *, wanted: EntryFilter, before: int | None = None, limit: int = 50, without: tuple[str, ...] = ()
 ) -> list[AuditEntry]:
-    """Rows, newest first, with an id below `before`; ask again with the last one's id for the next page.
+    """At most `limit` rows, newest first, with an id below `before`; the last one's id asks for the next page.
 
     without: parts whose acts are left out, because the reader may not know what they are about.
     """
@@ -110,7 +110,7 @@ def named_entry(name: str) -> int | None:
 
 
 def leaf_lists() -> dict[int, bytes]:
-    """SHA-256 of every seal's leaf list, by the seal's id."""
+    """SHA-256 of every seal's leaf list, 32 bytes, by the seal's id."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT id, sha256(leaves) FROM audit_auditsegment")
         return {number: bytes(digest) for number, digest in cursor.fetchall()}

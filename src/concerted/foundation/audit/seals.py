@@ -25,12 +25,12 @@ jsonb_build_array(
 
 
 def leaf_hash(canonical: bytes) -> bytes:
-    """SHA-256(0x00 || canonical bytes of one row), 32 bytes."""
+    """SHA-256(0x00 || canonical bytes of one row), 32 bytes: a leaf of RFC 6962, section 2.1."""
     return hashlib.sha256(b"\x00" + canonical).digest()
 
 
 class MerkleTree:
-    """The RFC 6962 tree head over leaves added one by one, holding only log2(n) hashes."""
+    """The RFC 6962 tree head (section 2.1) over leaves added one by one, holding only log2(n) hashes."""
 
     def __init__(self) -> None:
         self._peaks: list[bytes] = []
@@ -47,7 +47,7 @@ class MerkleTree:
         peaks.append(leaf)
 
     def root(self) -> bytes:
-        """The tree head; SHA-256 of nothing when no leaf was added."""
+        """The tree head, 32 bytes; SHA-256 of nothing when no leaf was added."""
         if not self._peaks:
             return hashlib.sha256(b"").digest()
         *lower, head = self._peaks
@@ -57,7 +57,7 @@ class MerkleTree:
 
 
 def merkle_root(leaves: Iterable[bytes]) -> bytes:
-    """The RFC 6962 tree head over these leaf hashes."""
+    """The RFC 6962 tree head, 32 bytes, over these leaf hashes in order."""
     tree = MerkleTree()
     for leaf in leaves:
         tree.add(leaf)
@@ -66,7 +66,11 @@ def merkle_root(leaves: Iterable[bytes]) -> bytes:
 
 @dataclass(frozen=True)
 class Seal:
-    """What one seal says: the transactions it covers, how many rows, their root, and the seal before it."""
+    """What one seal says: the transactions it covers, how many rows, their root, and the seal before it.
+
+    from_transaction is inside, to_transaction is not; first_entry and last_entry are ids of rows; root and previous
+    are 32 bytes each.
+    """
 
     epoch: int
     from_transaction: int

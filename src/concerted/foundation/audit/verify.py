@@ -42,7 +42,10 @@ class Finding:
 
 @dataclass
 class Verdict:
-    """What was found. `unsealed` rows stand in the record, but no seal speaks for them yet."""
+    """What was found; segments, sealed and unsealed are counts, head the last seal's chained hash in hex.
+
+    `unsealed` rows stand in the record, but no seal speaks for them yet.
+    """
 
     segments: int = 0
     sealed: int = 0
@@ -56,13 +59,13 @@ class Verdict:
         return not self.findings
 
     def as_dict(self) -> dict[str, object]:
-        """For machines."""
+        """The same as plain values, with `intact`, for machines."""
         return {"intact": self.intact, **asdict(self)}
 
 
 @dataclass(frozen=True)
 class Witness:
-    """The seals as they were exported to somebody else's keeping."""
+    """The seals as they were exported to somebody else's keeping: (id, chained hash in hex) of each."""
 
     seals: Sequence[tuple[int, str]]
 
@@ -94,7 +97,8 @@ class Witness:
 def verify(*, witness: Witness | None = None, progress: Progress = lambda rows: None) -> Verdict:
     """Recompute the record from its values and compare it with its seals, and these with the witness.
 
-    progress is called with the number of rows read so far. One pass over the rows, in constant memory.
+    progress is called with the number of rows read so far, every 20,000. One pass over the rows, in memory for the
+    seals and one segment. A fault is a finding, never an exception.
     """
     seals = read_segments()
     verdict = Verdict(segments=len(seals), head=bytes(seals[-1].chained).hex() if seals else "")

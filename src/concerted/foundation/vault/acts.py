@@ -27,12 +27,15 @@ BATCH = 2000
 
 
 def new_subject(*, at: datetime, subject: UUID | None = None) -> UUID:
-    """Make a subject with a key of its own; what is sealed under it is erased by destroying this key."""
+    """Make a subject with a key of its own; what is sealed under it is erased by destroying this key.
+
+    subject: its number, drawn at random (version 4) where none is given. Raises Unready as key_ring does.
+    """
     return new_subjects(at=at, subjects=[subject or uuid4()])[0]
 
 
 def new_subjects(*, at: datetime, subjects: Sequence[UUID]) -> list[UUID]:
-    """Make many subjects at once, one insert for all."""
+    """Make many subjects at once, one insert for all; returns them in order. Raises as new_subject does."""
     ring = key_ring()
     SubjectKey.objects.bulk_create(
         [
@@ -51,13 +54,17 @@ def new_subjects(*, at: datetime, subjects: Sequence[UUID]) -> list[UUID]:
 def keep(row: Row, values: Mapping[str, Any]) -> Row:
     """Seal the values into the row, drawing its number when it has none; save the row afterwards.
 
-    values: what JSON can hold, dates and decimals besides. Raises Erased where the subject was erased.
+    values: what JSON can hold, dates and decimals besides; AES-256-GCM seals them (see sealing.seal). Raises Erased
+    where the subject was erased, NotThere where there is none.
     """
     return keep_all([(row, values)])[0]
 
 
 def keep_all(rows: Iterable[tuple[Row, Mapping[str, Any]]]) -> list[Row]:
-    """Seal the values of many rows, of one or several subjects, with one query for keys and one for numbers."""
+    """Seal the values of many rows, of one or several subjects; returns the rows. Raises as keep does.
+
+    One query for the keys, and one for the numbers of each table.
+    """
     pairs = list(rows)
     opened = data_keys(row.subject for row, _values in pairs)
     _number([row for row, _values in pairs if row.pk is None])
@@ -68,7 +75,7 @@ def keep_all(rows: Iterable[tuple[Row, Mapping[str, Any]]]) -> list[Row]:
 
 
 def json_bytes(values: Mapping[str, Any]) -> bytes:
-    """The values as JSON in UTF-8."""
+    """The values as JSON (RFC 8259) in UTF-8, without spaces; dates and decimals as texts."""
     return json.dumps(values, cls=DjangoJSONEncoder, ensure_ascii=False, separators=(",", ":")).encode()
 
 

@@ -25,7 +25,7 @@ class SealingWriter:
 
     The STREAM construction of Hoang, Reyhanitabar, Rogaway and Vizar (CRYPTO 2015): 64 KiB pieces, each under
     AES-256-GCM; a piece's nonce is a random prefix (7 bytes), its number (4) and whether it is the last (1). The
-    key must seal no other file.
+    key (32 bytes) must seal no other file. A file of n bytes becomes 12 + n + 16 a piece.
     """
 
     def __init__(self, target: BinaryIO, *, key: bytes, place: Place) -> None:
@@ -36,7 +36,7 @@ class SealingWriter:
         self._put(MAGIC + self._prefix)
 
     def write(self, part: bytes) -> int:
-        """Take the bytes; a whole piece is sealed once more than it has come."""
+        """Take the bytes, returning how many; a whole piece is sealed once more than it has come."""
         self._waiting += part
         self.plain_size += len(part)
         while len(self._waiting) > PIECE:
@@ -61,7 +61,10 @@ class SealingWriter:
 
 
 def encrypt(source: BinaryIO, target: BinaryIO, *, key: bytes, place: Place) -> tuple[int, int, bytes]:
-    """Write the whole source sealed; returns the plain size, the sealed size and the SHA-256 of what was written."""
+    """Write the whole source sealed; returns plain bytes, sealed bytes, and the SHA-256 of what was written.
+
+    key: 32 bytes, of this file alone; see SealingWriter for the format.
+    """
     writer = SealingWriter(target, key=key, place=place)
     while part := source.read(PIECE):
         writer.write(part)

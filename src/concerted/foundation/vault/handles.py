@@ -17,7 +17,8 @@ _BLOCK, _NUMBER = 16, 8
 def handle_of(purpose: str, number: int) -> str:
     """The number as 26 letters and figures: one AES block (FIPS 197) under a key of this purpose, in base 32.
 
-    One block is a permutation, so equal numbers have equal handles and different ones different handles.
+    number: from 0 to 2^64 - 1. One block is a permutation, so equal numbers have equal handles and different ones
+    different handles. Raises OverflowError for another number.
     """
     block = bytes(_BLOCK - _NUMBER) + number.to_bytes(_NUMBER, "big")
     encryptor = _cipher(purpose).encryptor()

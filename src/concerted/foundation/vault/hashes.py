@@ -11,7 +11,7 @@ MARK_BYTES = 16
 
 
 def search_mark(purpose: str, value: str, *, scope: str = "") -> bytes:
-    """HMAC-SHA-256 of the value, cut to 16 bytes, under a key of this purpose and scope.
+    """HMAC-SHA-256 (RFC 2104) of the value in UTF-8, cut to its first 16 bytes, under a key of this purpose and scope.
 
     purpose: what is compared, such as "people.name"; scope: within whom, such as an agency. Marks of another
     purpose or scope never equal, so common surnames do not show across fields or agencies.

@@ -25,7 +25,7 @@ _LEAST_DIFFERENT_BYTES = 12
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Master keys by version, the version that wraps from now on, and the root of the search hashes."""
+    """Master keys by version, the version that wraps from now on, and the root of the search hashes; 32 bytes each."""
 
     masters: Mapping[int, bytes]
     current: int
@@ -43,7 +43,7 @@ class KeyRing:
             ) from None
 
     def derived(self, purpose: str) -> bytes:
-        """A key of its own for one purpose of search, by HKDF-SHA-256 (RFC 5869)."""
+        """A key of its own (32 bytes) for one purpose of search, by HKDF-SHA-256 (RFC 5869) without salt."""
         return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(
             self.search
         )
@@ -74,7 +74,10 @@ def forget() -> None:
 
 
 def add_master() -> KeyRing:
-    """Make the next version and wrap with it from now on. Raises Unready where the environment names the keys."""
+    """Make the next version and wrap with it from now on; returns the ring that holds it.
+
+    Raises Unready where the environment names the keys.
+    """
     if settings.VAULT_MASTER_KEY:
         raise Unready(
             "The master key comes from the environment and cannot be made here.",
@@ -87,7 +90,10 @@ def add_master() -> KeyRing:
 
 
 def retire_masters() -> list[int]:
-    """Destroy every version but the current one; call it only when nothing is wrapped by them."""
+    """Destroy every version but the current one; returns theirs. Call it only when nothing is wrapped by them.
+
+    Keys that the environment names are the administrator's to take out; they are returned all the same.
+    """
     ring = key_ring()
     gone = sorted(version for version in ring.masters if version != ring.current)
     if not settings.VAULT_MASTER_KEY:

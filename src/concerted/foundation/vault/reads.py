@@ -17,7 +17,7 @@ from .sealing import Erased, Place, unseal
 
 
 def data_keys(subjects: Iterable[UUID]) -> dict[UUID, bytes]:
-    """The open keys of these subjects, one query for all; those destroyed or unknown are left out.
+    """The open keys (32 bytes) of these subjects, one query for all; those destroyed or unknown are left out.
 
     Keep them no longer than the transaction: a key kept longer would outlive its erasure.
     """
@@ -41,7 +41,10 @@ def is_erased(subject: UUID) -> bool:
 
 
 def unwrapped(row: SubjectKey) -> bytes:
-    """The data key inside the row."""
+    """The data key (32 bytes) inside the row.
+
+    Raises Tampered where it was changed or moved, Unready where its master key is missing.
+    """
     master = key_ring(needing=row.master_version).master(row.master_version)
     return unseal(master, wrapping_place(row.subject, row.master_version), bytes(row.wrapped))
 
@@ -52,12 +55,15 @@ def wrapping_place(subject: UUID, version: int) -> Place:
 
 
 def opened(row: SealedRow) -> dict[str, Any]:
-    """The values sealed in one row. Raises Erased or Tampered."""
+    """The values sealed in one row. Raises Erased, Tampered, or NotThere where its subject never had a key."""
     return _opened(row, data_key(row.subject))
 
 
 def opened_all(rows: Sequence[SealedRow]) -> list[dict[str, Any] | None]:
-    """The values sealed in each row, in order, with one query for the keys; None where they were erased."""
+    """The values sealed in each row, in order, with one query for the keys; None where they were erased.
+
+    Raises Tampered for a row that does not open.
+    """
     keys = data_keys(row.subject for row in rows)
     return [_opened(row, keys[row.subject]) if row.subject in keys else None for row in rows]
 

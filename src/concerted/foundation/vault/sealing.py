@@ -31,7 +31,10 @@ class Erased(NotThere):
 
 @dataclass(frozen=True)
 class Place:
-    """Where a sealed value stands. A value taken from one place does not open in another."""
+    """Where a sealed value stands: table, number of the row, column, and subject.
+
+    A value taken from one place does not open in another.
+    """
 
     table: str
     row: str
@@ -50,7 +53,10 @@ def new_key() -> bytes:
 
 
 def seal(key: bytes, place: Place, plain: bytes) -> bytes:
-    """Format byte, nonce (96 random bits, NIST SP 800-38D) and ciphertext with its tag: 29 bytes longer."""
+    """Format byte, nonce (96 random bits, NIST SP 800-38D) and AES-256-GCM ciphertext with its tag: 29 bytes longer.
+
+    key: 32 bytes; it may seal some 2^32 values (section 8.3 there), and a subject's seals its own rows only.
+    """
     nonce = os.urandom(NONCE_BYTES)
     return FORMAT + nonce + AESGCM(key).encrypt(nonce, plain, place.bound())
 

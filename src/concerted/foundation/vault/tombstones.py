@@ -21,7 +21,10 @@ _FIRST = "0" * 64
 
 @dataclass(frozen=True)
 class Tombstone:
-    """That a subject was erased, when and on which ground; `proof` is the line's own SHA-256, chained."""
+    """That a subject was erased, when and on which ground.
+
+    proof: SHA-256 in hex over the proof before (64 zeros before the first), subject, time and reason, a line each.
+    """
 
     subject: UUID
     at: datetime
@@ -46,7 +49,11 @@ def ledger() -> Path:
 
 
 def add(*, subject: UUID, at: datetime, reason: str) -> Tombstone:
-    """Append a tombstone and wait until it is on the disk."""
+    """Append a tombstone and wait until it is on the disk; returns the one that stands already where there is one.
+
+    Cuts off a line that a crash left unfinished. Raises Invalid where the ledger was changed, OSError where the disk
+    does not take it.
+    """
     path = ledger()
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     with path.open("a+", encoding="utf-8") as file:

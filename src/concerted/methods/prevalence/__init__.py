@@ -52,7 +52,8 @@ if TYPE_CHECKING:
     )
     from concerted.methods.prevalence._parts import POOLINGS, linkage_json, strata_json
     from concerted.methods.prevalence._public import SMALL, estimate_for_public, for_public, significant
-    from concerted.methods.prevalence._read import ReadTable, read_resamples, read_rows, read_table, to_csv
+    from concerted.methods.prevalence._read import ReadTable, read_rows, read_table, to_csv
+    from concerted.methods.prevalence._read_resamples import read_resamples
     from concerted.methods.prevalence._read_strata import StrataTables, read_strata
     from concerted.methods.prevalence._sensitivity import (
         Changed,
@@ -110,7 +111,8 @@ _HOMES = {
     "_public": "SMALL estimate_for_public for_public significant",
     "_parts": "POOLINGS linkage_json strata_json",
     "_read_strata": "StrataTables read_strata",
-    "_read": "ReadTable read_resamples read_rows read_table to_csv",
+    "_read": "ReadTable read_rows read_table to_csv",
+    "_read_resamples": "read_resamples",
     "_sensitivity": "Changed Foretold OddsPoint internal_consistency leave_one_out merge_pairs odds_ratio_curve"
     " only_on with_merged without_list",
     "_stepwise": "PathStep main_effects stepwise threshold_path",

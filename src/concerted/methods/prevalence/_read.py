@@ -1,17 +1,13 @@
-"""Reads capture tables and stored resamples from text or files, naming the row at fault; never guesses a number."""
+"""Reads capture tables from text or files, naming the row at fault; never guesses a number."""
 
 from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
 
 from concerted.errors import Invalid, Problem
 from concerted.methods.prevalence._table import MAX_LISTS, CaptureTable
@@ -22,8 +18,6 @@ MAX_PEOPLE = 10**9
 
 MAX_BYTES = 10_000_000
 """A capture table has at most 256 rows; a file larger than this is something else."""
-
-MAX_RESAMPLES = 1_000_000
 
 _WHOLE = re.compile(r"[0-9]+(?:\.0+)?")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -85,27 +79,6 @@ def to_csv(table: CaptureTable) -> str:
     for history in sorted((int(w) for w in table.observed), key=lambda w: (w.bit_count(), w)):
         writer.writerow([*(history >> i & 1 for i in range(table.k)), int(table.counts[history])])
     return out.getvalue()
-
-
-def read_resamples(source: str | Path | bytes, read: ReadTable) -> npt.NDArray[np.int64]:
-    """Stored resamples of a table, shape (resamples, 2**k), columns by history.
-
-    source: a path, or JSON text or bytes: a matrix of counts, one row per resample, columns in the order of the
-        table's rows. Raises Invalid naming the resample (from 1) that does not fit.
-    """
-    matrix = _matrix(source)
-    width = len(read.rows)
-    problems: list[Problem] = []
-    counts = np.zeros((len(matrix), 1 << read.table.k), dtype=np.int64)
-    for number, row in enumerate(matrix, start=1):
-        problem = _resample_problem(row, width, number)
-        if problem is not None:
-            problems.append(problem)
-            continue
-        counts[number - 1, list(read.rows)] = np.array(row, dtype=np.int64)
-    if problems:
-        raise _refusal(problems)
-    return counts
 
 
 def _text(source: str | Path | bytes) -> str:
@@ -420,46 +393,3 @@ def _too_many(people: int) -> Invalid:
     return Invalid(
         what, problems=[Problem(what, field="count", remedy=remedy)], remedy=remedy, code="huge_counts"
     )
-
-
-def _matrix(source: str | Path | bytes) -> list[object]:
-    remedy = Said(
-        "Give a JSON matrix: one row of counts per resample, in the order of the table's rows.",
-        "请给出 JSON 矩阵：每次重抽样一行，列的顺序与表的行相同。",
-    )
-    try:
-        matrix = json.loads(_text(source))
-    except (ValueError, RecursionError) as error:
-        raise Invalid(
-            Said("The resamples are not JSON.", "重抽样文件不是 JSON。"), remedy=remedy, code="not_json"
-        ) from error
-    if not isinstance(matrix, list) or not matrix or len(matrix) > MAX_RESAMPLES:
-        raise Invalid(
-            Said("The resamples are not a matrix of at least one row.", "重抽样文件不是至少一行的矩阵。"),
-            remedy=remedy,
-            code="not_a_matrix",
-        )
-    return matrix
-
-
-def _resample_problem(row: object, width: int, number: int) -> Problem | None:
-    if not isinstance(row, list) or len(row) != width:
-        found = len(row) if isinstance(row, list) else 0
-        return Problem(
-            Said(
-                "The resample has {found} counts; the table has {width} rows.",
-                "该次重抽样有 {found} 个数，而表有 {width} 行。",
-            ).format(found=found, width=width),
-            row=number,
-            remedy=Said("Give one count for each row of the table.", "请为表的每一行给出一个数。"),
-        )
-    if not all(type(x) is int and 0 <= x <= MAX_PEOPLE for x in row) or not any(row):
-        return Problem(
-            Said(
-                "The resample holds something else than whole numbers from 0, or nobody.",
-                "该次重抽样含有非负整数以外的内容，或没有人数。",
-            ),
-            row=number,
-            remedy=Said("Write whole numbers of people.", "请填写整数人数。"),
-        )
-    return None

@@ -1,20 +1,12 @@
 """Every write to agencies, posts, appointments, tokens, reference data and the demonstration's clock."""
 
 from .appointments import appoint, appoint_to_new_post, create_post, end_appointment, end_post
+from .as_read import NewAgency, NewMembership
 from .clock import set_demonstration_clock
 from .machine import MACHINE_USERNAME, OFFICE_KEY, bootstrap_machine_officer
 from .officers import change_officer, deactivate_officer, register_officer, set_password
-from .reference import (
-    Loaded,
-    NewAgency,
-    NewMembership,
-    change_agency,
-    load_agencies,
-    load_code_lists,
-    load_memberships,
-    load_places,
-    register_agency,
-)
+from .reference import Loaded, load_agencies, load_code_lists, load_memberships, load_places
+from .register import change_agency, register_agency
 from .sessions import record_sign_in
 from .tokens import BROAD_SCOPES, CASE_SCOPES, LONGEST_TOKEN_LIFE, issue_token, revoke_token
 

@@ -31,7 +31,10 @@ def create_post(
     valid_from: date | None = None,
     is_demonstration: bool = False,
 ) -> Post:
-    """Open a desk in an agency; its function says what its holder may do. Raises Invalid."""
+    """Open a desk in an agency; its function says what its holder may do. Raises Invalid for an unknown function.
+
+    valid_from: the first day it gives a right; None: it always did.
+    """
     if function not in Post.Function.values:
         raise Invalid(
             _("There is no such function."),
@@ -49,7 +52,7 @@ def create_post(
 
 @act(Permission.AGENCY_EDIT)
 def end_post(*, officer: Officer, at: datetime, post: Post, on: date) -> Post:
-    """Close a desk from this day on; appointments to it give no right from then."""
+    """Close a desk; from the day `on` itself appointments to it give no right."""
     post.valid_to = on
     post.save(update_fields=["valid_to"])
     return post
@@ -69,7 +72,7 @@ def appoint(
     """Put an officer into a post from a day on (until the day before valid_to).
 
     Raises Refused when officer and appointee are one, Invalid for dates that end before they start, Conflict
-    when the officer already holds the post in that time.
+    when the officer already holds the post in that time or is the system's own.
     """
     if valid_to is not None and valid_to <= valid_from:
         raise Invalid(
@@ -127,7 +130,11 @@ def appoint_to_new_post(
 def end_appointment(
     *, officer: Officer, at: datetime, appointment: Appointment, on: date, reason: str
 ) -> Appointment:
-    """Let an appointment give no right from this day on; it can be shortened, never lengthened."""
+    """Let an appointment give no right from the day `on` itself; it can be shortened, never lengthened.
+
+    A day before it began ends it on its first one. Raises Invalid without a reason, Conflict where it ends
+    earlier already or is the system officer's.
+    """
     if not reason.strip():
         raise Invalid(
             _("The appointment was not ended."), problems=[Problem(_("A reason is needed."), field="reason")]

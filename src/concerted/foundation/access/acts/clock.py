@@ -19,7 +19,7 @@ def set_demonstration_clock(
 ) -> ClockSetting:
     """Let the mechanism live on this day (None: the calendar's own), from the moment `at` on where `at` lies in it.
 
-    seed: what the demonstration grew of.
+    Its hours stay the real ones. seed: what the demonstration grew of.
     """
     begins = at if day is not None and timezone.localdate(at) == day else None
     setting, _new = ClockSetting.objects.update_or_create(

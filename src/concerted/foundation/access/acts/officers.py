@@ -30,7 +30,7 @@ def register_officer(
 ) -> Officer:
     """Enter an officer without any right; without a password the officer cannot yet sign in by one.
 
-    Raises Invalid for an empty or taken username or a weak password.
+    Raises Invalid for an empty or taken username, no name, or a weak password, each named.
     """
     username = username.strip()
     problems = []
@@ -81,7 +81,10 @@ def change_officer(
 
 @act(Permission.OFFICER_REGISTER, record=("reason",))
 def deactivate_officer(*, officer: Officer, at: datetime, retired: Officer, reason: str) -> Officer:
-    """Close an officer's account from the next request on; appointments and history stay readable."""
+    """Close an officer's account from the next request on; appointments and history stay readable.
+
+    Raises Conflict for the acting officer's own account.
+    """
     if retired.pk == officer.pk:
         raise Conflict(_("You cannot close your own account."), remedy=_("Ask another administrator."))
     retired.is_active = False
@@ -91,7 +94,10 @@ def deactivate_officer(*, officer: Officer, at: datetime, retired: Officer, reas
 
 @act(Permission.OFFICER_REGISTER)
 def set_password(*, officer: Officer, at: datetime, holder: Officer, password: str | None) -> Officer:
-    """Give an officer a new password (None: none), which ends all sessions. Raises Invalid if weak."""
+    """Give an officer a new password (None: none), which ends all sessions.
+
+    Raises Invalid for a weak one, and for the system officer, which has none.
+    """
     problems = _password_problems(password, holder)
     if holder.is_machine:
         problems.append(Problem(_("The system officer has no password."), field="password"))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, Protocol, TypeVar
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db import models
 from django.utils.translation import gettext as _
@@ -16,6 +16,7 @@ from concerted.foundation.vocabulary.models import Code, CodeList
 
 from ..door import act
 from ..permissions import Permission
+from .as_read import AgencyAsRead, CodeListAsRead, CountAsRead, NewAgency, NewMembership, PlaceAsRead
 
 _BATCH = 2000
 _Model = TypeVar("_Model", bound=models.Model)
@@ -37,222 +38,6 @@ class Loaded:
     def audit_detail(self) -> Mapping[str, Any]:
         """What the record keeps of the load."""
         return {"added": self.added, "changed": self.changed, "unchanged": self.unchanged}
-
-
-class AgencyAsRead(Protocol):
-    """An agency as the plan texts name it."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def kind(self) -> str: ...
-    @property
-    def name_en(self) -> str: ...
-    @property
-    def name_zh(self) -> str: ...
-    @property
-    def parent(self) -> str: ...
-    @property
-    def role(self) -> str: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def seen_in(self) -> Sequence[str]: ...
-    @property
-    def years_observed(self) -> Sequence[int]: ...
-    @property
-    def aliases(self) -> Sequence[str]: ...
-
-
-@dataclass(frozen=True)
-class NewAgency:
-    """An agency to be in the register; `parent` and `line` are keys of agencies, '' for none."""
-
-    key: str
-    kind: str
-    name_en: str
-    name_zh: str = ""
-    parent: str = ""
-    line: str = ""
-    place_code: str = "000000"
-    tier: str = Place.Level.NATION
-    aliases: Sequence[str] = ()
-    role: str = ""
-    note: str = ""
-    seen_in: Sequence[str] = ()
-    years_observed: Sequence[int] = ()
-    valid_from: date | None = None
-    valid_to: date | None = None
-    is_demonstration: bool = False
-
-    @classmethod
-    def as_read(cls, read: AgencyAsRead) -> NewAgency:
-        """The national agency that a reference file names."""
-        return cls(
-            key=read.key,
-            kind=read.kind,
-            name_en=read.name_en,
-            name_zh=read.name_zh,
-            parent=read.parent,
-            aliases=tuple(read.aliases),
-            role=read.role,
-            note=read.note,
-            seen_in=tuple(read.seen_in),
-            years_observed=tuple(read.years_observed),
-        )
-
-
-@dataclass(frozen=True)
-class NewMembership:
-    """An agency's dated seat in a body of the joint meeting, with where it was read."""
-
-    agency: str
-    valid_from: date
-    source: str
-    role: str = Membership.Role.MEMBER
-    valid_to: date | None = None
-    body: str = "joint-meeting"
-    place_code: str = "000000"
-    is_demonstration: bool = False
-
-
-class CountAsRead(Protocol):
-    """How many members one source gives the joint meeting."""
-
-    @property
-    def as_of(self) -> str: ...
-    @property
-    def count(self) -> int: ...
-    @property
-    def what(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-
-
-class PlaceAsRead(Protocol):
-    """One name of one division code for one span of time."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def level(self) -> str: ...
-    @property
-    def name_en(self) -> str: ...
-    @property
-    def name_zh(self) -> str: ...
-    @property
-    def name_en_generated(self) -> bool: ...
-    @property
-    def parent_code(self) -> str: ...
-    @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def valid_to(self) -> date | None: ...
-    @property
-    def date_precision(self) -> str: ...
-    @property
-    def source(self) -> str: ...
-
-
-class CodeAsRead(Protocol):
-    """One code with its labels."""
-
-    @property
-    def code(self) -> str: ...
-    @property
-    def name_en(self) -> str: ...
-    @property
-    def name_zh(self) -> str: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def valid_to(self) -> date | None: ...
-
-
-class CodeListAsRead(Protocol):
-    """One version of one code list."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def title_en(self) -> str: ...
-    @property
-    def title_zh(self) -> str: ...
-    @property
-    def valid_from(self) -> date | None: ...
-    @property
-    def source(self) -> str: ...
-    @property
-    def codes(self) -> Sequence[CodeAsRead]: ...
-
-
-@act(Permission.AGENCY_EDIT)
-def register_agency(
-    *,
-    officer: Officer,
-    at: datetime,
-    key: str,
-    kind: str,
-    name_en: str,
-    name_zh: str = "",
-    parent: Agency | None = None,
-    line: Agency | None = None,
-    place_code: str = "000000",
-    tier: str = Place.Level.NATION,
-    aliases: Sequence[str] = (),
-    role: str = "",
-    valid_from: date | None = None,
-    is_demonstration: bool = False,
-) -> Agency:
-    """Enter one agency. Raises Invalid for a taken key or an unknown kind or tier."""
-    problems = []
-    if Agency.objects.filter(key=key).exists():
-        problems.append(Problem(_("This key is taken."), field="key"))
-    if kind not in Agency.Kind.values:
-        problems.append(Problem(_("There is no such kind of agency."), field="kind"))
-    if tier not in Place.Level.values:
-        problems.append(Problem(_("There is no such tier."), field="tier"))
-    if problems:
-        raise Invalid(_("The agency was not registered."), problems=problems)
-    return Agency.objects.create(
-        key=key,
-        kind=kind,
-        name_en=name_en,
-        name_zh=name_zh,
-        parent=parent,
-        line=line,
-        place_code=place_code,
-        tier=tier,
-        aliases=list(aliases),
-        role=role,
-        valid_from=valid_from,
-        is_demonstration=is_demonstration,
-    )
-
-
-@act(Permission.AGENCY_EDIT)
-def change_agency(
-    *,
-    officer: Officer,
-    at: datetime,
-    agency: Agency,
-    name_en: str | None = None,
-    name_zh: str | None = None,
-    role: str | None = None,
-    note: str | None = None,
-    valid_to: date | None = None,
-) -> Agency:
-    """Correct an agency's names, role or note, or end it from a day on; what is None stays."""
-    given = {"name_en": name_en, "name_zh": name_zh, "role": role, "note": note, "valid_to": valid_to}
-    fields = {field: value for field, value in given.items() if value is not None}
-    for field, value in fields.items():
-        setattr(agency, field, value)
-    agency.save(update_fields=list(fields))
-    return agency
 
 
 @act(Permission.REFERENCE_LOAD)
@@ -295,7 +80,10 @@ def load_agencies(*, officer: Officer, at: datetime, records: Iterable[NewAgency
 def load_memberships(
     *, officer: Officer, at: datetime, records: Iterable[NewMembership], counts: Iterable[CountAsRead] = ()
 ) -> Loaded:
-    """Store dated seats, and the counts of members side by side as each source gives them."""
+    """Store dated seats, and the counts of members side by side as each source gives them.
+
+    Raises Invalid that names every seat of an unknown agency.
+    """
     seats = list(records)
     ids = _agency_ids(seat.agency for seat in seats)
     _refuse_unknown(ids, ((number, "agency", seat.agency) for number, seat in enumerate(seats, start=1)))

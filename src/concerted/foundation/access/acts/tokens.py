@@ -46,7 +46,7 @@ def issue_token(
     expires_at: datetime,
     issued_at: datetime | None = None,
 ) -> tuple[ApiToken, str]:
-    """A key under the officer's present appointment and the one showing of its secret.
+    """A key under the officer's present appointment and the one showing of its secret (256 random bits).
 
     issued_at: the real time where `at` is a demonstration's. Raises Invalid for no label, a scope the officer
     does not hold, or an expiry that is past or further away than LONGEST_TOKEN_LIFE.

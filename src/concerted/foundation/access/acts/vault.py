@@ -42,7 +42,7 @@ def add_master_key(*, officer: Officer, at: datetime, after: int) -> Turned:
 
 @act(Permission.KEYS_ROTATE)
 def wrap_keys(*, officer: Officer, at: datetime) -> Turned:
-    """Wrap a batch of subjects' keys with the current master key; call it until it wraps none."""
+    """Wrap a batch of subjects' keys (vault.acts.BATCH) with the current master key; call it until it wraps none."""
     return Turned(keys.key_ring().current, acts.rewrap())
 
 

@@ -29,7 +29,10 @@ _LONGEST_NAME = 120
 
 @dataclass(frozen=True)
 class OpenedFile:
-    """A file ready to be sent: its name with the extension its content asks for, and its plain pieces."""
+    """A file ready to be sent: its name with the extension its content asks for, and its plain pieces.
+
+    size: of the plain content, in bytes. pieces: 64 KiB each but the last; to be read once.
+    """
 
     name: str
     content_type: str
@@ -53,7 +56,8 @@ def store_file(
     the holder; call it inside the transaction of the act.
 
     Judged by its bytes, then scanned, then encrypted and synced, and only then written down: an act that is
-    rolled back leaves a file that nobody knows and a sweep removes. Raises Invalid or Unready.
+    rolled back leaves a file that nobody knows and a sweep removes. Raises Invalid for what is not taken or is
+    infected, Unready for a silent scanner or a full disk, Erased or NotThere for its subject.
     """
     kind = judged(content)
     scanned = scan(content)

@@ -35,7 +35,7 @@ class Swept:
 
 
 def path_of(token: UUID) -> Path:
-    """Where the file of that token lies."""
+    """Where the file of that token lies: two levels of 256 folders, by its first bytes."""
     name = token.hex
     return folder() / name[:2] / name[2:4] / name
 
@@ -86,7 +86,7 @@ def kept_paths() -> Iterator[Path]:
 
 
 def sweep(*, patience_seconds: float = PATIENCE_SECONDS) -> Swept:
-    """Remove what a crash or a rolled-back act left behind; files younger than the patience are let be.
+    """Remove what a crash or a rolled-back act left behind; files younger than the patience (a day) are let be.
 
     Call it where every row is seen: as the owner of the tables.
     """

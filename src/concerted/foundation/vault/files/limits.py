@@ -40,8 +40,8 @@ def check_image(file: BinaryIO) -> tuple[int, int]:
 def check_archive(archive: zipfile.ZipFile, *, packed: int) -> None:
     """Refuse by the directory alone: too many or too large members, a swelling ratio, members that overlap.
 
-    Overlapping members (Fifield, "A better zip bomb", WOOT 2019) claim more packed bytes than the file has.
-    Raises Invalid.
+    packed: the size of the whole file, in bytes. Overlapping members (Fifield, "A better zip bomb", WOOT 2019) claim
+    more packed bytes than that. Raises Invalid, also for an archive with a password.
     """
     members = archive.infolist()
     unpacked = sum(member.file_size for member in members)

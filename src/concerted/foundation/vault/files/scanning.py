@@ -30,7 +30,7 @@ def scanner_state() -> str:
 def scan(content: bytes) -> StoredFile.Scan:
     """What is to be written of the file: clean, or not scanned where no scanner is set.
 
-    Raises Invalid for an infected file, Unready when the scanner does not answer as it should.
+    Raises Invalid for an infected file, Unready when the scanner does not answer as it should within PATIENCE_SECONDS.
     """
     match scanner_state():
         case "none":
