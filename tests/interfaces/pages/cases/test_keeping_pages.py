@@ -70,7 +70,7 @@ def test_the_list_of_records_tells_the_cases_and_a_number_to_say(world: CaseWorl
     listed = shown(browser, "persons")
     assert case.number in listed and reverse("cases:case", args=[case.pk]) in listed
     assert child.number in listed and f">{child.pk}<" not in listed
-    assert re.fullmatch(r"P(-[2-9A-HJ-NP-Z]{4}){3}", child.number)
+    assert re.fullmatch(r"P(-[2-9A-HJ-NP-Z]{4}){2}-[2-9A-HJ-NP-Z]{3}", child.number)
     assert "Adult" in listed, "the spine tells the age of the victim"
     assert child.number in shown(browser, "record", child.pk)
 
