@@ -158,6 +158,7 @@ def end_secondment(*, officer: Officer, at: datetime, secondment: Secondment) ->
     row = SECONDMENT.step(standing.state, "end")
     _end(officer, at, standing, row.target)
     today = timezone.localdate(at)
+    assert standing.appointment_id is not None
     Appointment.objects.filter(pk=standing.appointment_id, valid_to__gt=today).update(
         valid_to=today, ended_reason="secondment ended"
     )

@@ -101,12 +101,10 @@ class PublicReportForm(forms.Form):
         flat = {key for each in listed for key in ([each[0]] if isinstance(each[1], str) else dict(each[1]))}
         self.elsewhere = "" if finer in flat else finer
         if self.elsewhere and self.is_bound:
-            self.data = self.data.copy()
-            self.data["finer"] = ""
+            self.data = {**{key: self.data.get(key) for key in self.data}, "finer": ""}
         field = self.fields["finer"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", _("I do not know, or do not want to say")), *listed]
-        field.widget.attrs["autofocus"] = self.is_offering and not self.is_bound
 
     def _so_far(self, name: str) -> str:
         given = self.data.get(name) if self.is_bound else self.initial.get(name)
