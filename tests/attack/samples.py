@@ -191,7 +191,10 @@ SAMPLES: dict[str, Sampler] = {
     "cases:answer_lead": _ministry(lambda whole: {"pk": whole.case_work.transfer, "act": "accept"}),
     "cases:glass": _yunnan(lambda whole: {"pk": whole.case_work.glass}),
     "cases:lift_conflict": _yunnan(lambda whole: {"pk": whole.case_work.set_aside}),
-    "cases:end_secondment": _yunnan(lambda whole: {"pk": whole.case_work.seconded}),
+    "cases:secondment": _yunnan(lambda whole: {"pk": whole.case_work.asked_for}),
+    "cases:answer_secondment": _yunnan(
+        lambda whole: {"pk": whole.case_work.asked_for, "act": "withdraw"},
+    ),
     "cases:rights": _case,
     "cases:ask_right": _case,
     "cases:answer_right": _of_case("asks"),

@@ -10,7 +10,7 @@ from django.apps import apps
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from tests.builders import CaseWorld, build_case_world
-from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
+from tests.mechanism.cases.woman import ask_for, consent_to, link, open_case, referral_to
 
 from concerted.config import postgres
 from concerted.errors import ConcertedError
@@ -34,6 +34,7 @@ from concerted.mechanism.cases.acts import (
     reports,
     rights,
     screenings,
+    secondments,
     status,
     status_reviews,
     transfers,
@@ -59,9 +60,9 @@ OPEN_TABLES = {"cases_intakedesk"}
 def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: bool = True) -> Case:
     """A case with a row in every table: everything that may happen to a person has happened.
 
-    related: the officer who is set aside from it; a new one of the police unless given. seconded: whether an
-    officer of the hospital is taken in for it, which is an appointment and so common knowledge, and a mapping is kept
-    for the whole agency.
+    related: the officer who is set aside from it; a new one of the police unless given. seconded: whether the
+    officer of the hospital who is asked for is lent, which is an appointment and so common knowledge, and a mapping
+    is kept for the whole agency.
     """
     police, station = world.worker(world.police), world.worker(world.station)
     supervisor, at = world.supervisor(world.police), world.at
@@ -147,8 +148,9 @@ def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: boo
         related=related or world.new_officer(world.police, "case_worker"),
         reason="related",
     )
+    asked = ask_for(world, world.worker(world.hospital), case, until=world.later(days=5))
     if seconded:
-        _second(world, case)
+        secondments.agree_secondment(officer=world.supervisor(world.hospital), at=at, secondment=asked)
     decision = status.propose_status(
         officer=police,
         at=at,
@@ -171,19 +173,6 @@ def rich_case(world: CaseWorld, *, related: Officer | None = None, seconded: boo
     clocks.record_event(officer=police, at=at, case=case, event="child_placed")
     assert person.agency == world.police
     return case
-
-
-def _second(world: CaseWorld, case: Case) -> None:
-    guest = world.worker(world.hospital)
-    assert guest.acting is not None
-    officers.second_officer(
-        officer=world.supervisor(world.police),
-        at=world.at,
-        guest=guest,
-        home_post=guest.acting.post,
-        cases=[case],
-        until=world.later(days=5),
-    )
 
 
 @pytest.fixture

@@ -33,6 +33,7 @@ from concerted.mechanism.cases.acts import (
     referrals,
     reports,
     rights,
+    secondments,
     status,
     status_reviews,
     transfers,
@@ -40,7 +41,7 @@ from concerted.mechanism.cases.acts import (
 from concerted.mechanism.cases.acts import officers as case_officers
 from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.acts.documents import attach_file
-from concerted.mechanism.cases.models import Case, SupportPlan
+from concerted.mechanism.cases.models import Case, Secondment, SupportPlan
 from concerted.mechanism.cases.reads.assistance import assistance_of
 from concerted.mechanism.figures import acts as figures
 from concerted.mechanism.plan.acts import alignment, documents, drafts, editing, notes, observations, periods
@@ -85,6 +86,7 @@ class CaseWork:
     status_review: int
     set_aside: int = 0
     seconded: int = 0
+    asked_for: int = 0
     hold: int = 0
     offer: int = 0
     shelter: int = 0
@@ -334,10 +336,13 @@ def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> 
     related = world.new_officer(parties.lead, Post.Function.CASE_WORKER)
     aside = case_officers.declare_conflict(**supervisor, case=case, related=related, reason="A cousin.")
     guest = world.new_officer(parties.receiver, Post.Function.CASE_WORKER)
-    assert guest.acting is not None
-    lent = case_officers.second_officer(
-        **supervisor, guest=guest, home_post=guest.acting.post, cases=[case], until=MONDAY + timedelta(days=9)
+    lent = _asked_for(supervisor, guest, case)
+    secondments.agree_secondment(
+        officer=world.officer_for(parties.receiver, Post.Function.CASE_SUPERVISOR),
+        at=MONDAY,
+        secondment=lent,
     )
+    asked_for = _asked_for(supervisor, world.new_officer(parties.receiver, Post.Function.CASE_WORKER), case)
     offer = directory.offer_service(**supervisor, key="an-aid", kind="legal_aid", values={"name_en": "Aid"})
     house = directory.describe_shelter(**supervisor, key="our-house", name_en="Our house", beds=1)
     asked = rights.record_request(**supervisor, case=case, kind="copy")
@@ -345,7 +350,8 @@ def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> 
     mapping = batches.keep_agency_mapping(**supervisor, name="List", mapping={"columns": {}})
     return {
         "set_aside": aside.pk,
-        "seconded": lent.secondment.pk,
+        "seconded": lent.pk,
+        "asked_for": asked_for.pk,
         "hold": set_hold(**supervisor, person=person, ground="trial").pk,
         "offer": offer.pk,
         "shelter": house.pk,
@@ -353,6 +359,18 @@ def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> 
         "objection": objection.pk,
         "mapping": mapping.pk,
     }
+
+
+def _asked_for(supervisor: dict[str, Any], guest: Officer, case: Case) -> Secondment:
+    assert guest.acting is not None
+    return secondments.ask_for_officer(
+        **supervisor,
+        guest=guest,
+        home_post=guest.acting.post,
+        cases=[case],
+        until=MONDAY + timedelta(days=9),
+        need="language",
+    ).secondment
 
 
 def _estimated(nation: Reporting) -> int:

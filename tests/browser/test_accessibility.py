@@ -247,6 +247,28 @@ def test_axe_and_the_rulers_find_nothing_on_the_pages_of_case_work(
     desk = sign_in(worker, "/")
     _speak(desk, language)
     assert _walk(desk, _case_pages(whole), language) == {}
+    desk.goto(reverse("tell:report"))
+    desk.locator("select[name=place_code]").select_option("530000")
+    desk.locator("button[name=show]").click()
+    expect(desk.locator("select[name=finer]")).to_be_visible()
+    assert [*_said_wrongly(desk, language), *_measured(desk)] == []
+
+
+@pytest.mark.parametrize("language", list(LANGUAGES))
+def test_axe_and_the_rulers_find_nothing_on_the_pages_of_lent_officers(
+    whole: Whole, sign_in: SignIn, language: str
+) -> None:
+    supervisor = whole.world.new_officer(whole.world.yunnan, Post.Function.CASE_SUPERVISOR, password=PASSWORD)
+    desk = sign_in(supervisor, "/")
+    _speak(desk, language)
+    work = whole.case_work
+    pages = [
+        reverse("cases:secondments"),
+        reverse("cases:second"),
+        reverse("cases:secondment", args=[work.asked_for]),
+        reverse("cases:answer_secondment", args=[work.asked_for, "withdraw"]),
+    ]
+    assert _walk(desk, pages, language) == {}
 
 
 def test_keys_alone_lead_over_the_quick_exit_to_the_answers_of_a_screening(
@@ -310,6 +332,10 @@ def test_somebody_reports_by_keys_alone_on_a_telephone_without_scripts(
     page.goto("/tell/?lang=zh-hans")
     page.locator("textarea[name=narrative]").focus()
     page.keyboard.type("一个女孩被锁在屋里。")
+    page.get_by_label("在哪个省").select_option("530000")
+    page.get_by_role("button", name="显示可选的市、县").press("Enter")
+    page.get_by_label("在哪个市、县或区").select_option("530102")
+    expect(page.locator("textarea[name=narrative]")).to_have_value("一个女孩被锁在屋里。")
     page.get_by_role("button", name="提交").press("Enter")
     expect(page.locator(".govuk-panel__title")).to_be_visible()
     assert context.cookies() == []

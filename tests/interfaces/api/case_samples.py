@@ -78,7 +78,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "status-decisions": [work.status],
             "status-reviews": [work.status_review],
             "conflicts": [work.set_aside],
-            "secondments": [work.seconded],
+            "secondments": [work.seconded, work.asked_for],
             "holds": [work.hold],
             "rights-requests": [work.asks],
             "objections": [work.objection],

@@ -79,6 +79,27 @@ def test_a_report_that_meets_a_trigger_is_not_dismissed(world: CaseWorld) -> Non
         assert not Obligation.objects.filter(kind__startswith="relief.", excused_at=None).exists()
 
 
+def test_a_place_known_better_takes_the_duty_of_police_to_those_of_the_new_place(world: CaseWorld) -> None:
+    report = _take(world, facts=SEEN_BEGGING, place_code="430000")
+    duty = world.duty(world.station)
+    elsewhere = world.hunan
+    with world.at_case_work(duty):
+        assert set(_open_duties(report)) == {elsewhere.pk}
+    seen = reports.triage(
+        officer=duty, at=world.at, report=report, urgency="urgent", place_code="530102", row_version=1
+    )
+    with world.at_case_work(duty):
+        assert set(_open_duties(report)) == {world.police.pk}
+    assert (seen.place_code, seen.triggers) == ("530102", report.triggers)
+
+
+def _open_duties(report: Report) -> list[int]:
+    owed = Obligation.objects.filter(
+        subject_kind="cases.report", subject_id=report.pk, kind__startswith="relief.", excused_at=None
+    )
+    return list(owed.values_list("owner_id", flat=True))
+
+
 def test_its_clock_runs_by_urgency_and_stops_with_the_decision(world: CaseWorld) -> None:
     report = _take(world, urgency="emergency")
     [item] = my_work(officer=world.duty(world.station), at=world.at).todo

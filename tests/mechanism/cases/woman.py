@@ -10,8 +10,8 @@ from tests.builders import CaseWorld
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.models import Person
-from concerted.mechanism.cases.acts import cases, consents, files, referrals
-from concerted.mechanism.cases.models import Case, Consent, Referral
+from concerted.mechanism.cases.acts import cases, consents, files, referrals, secondments
+from concerted.mechanism.cases.models import Case, Consent, Referral, Secondment
 
 GIVEN = ["identity", "contact", "account"]
 
@@ -89,3 +89,27 @@ def referral_to(
         },
     )
     return referrals.send_referral(officer=sender, at=world.at, referral=referral) if send else referral
+
+
+def ask_for(
+    world: CaseWorld, guest: Officer, *named: Case, asker: Officer | None = None, **facts: Any
+) -> Secondment:
+    """A request of the police for an officer of another agency, for these cases and twenty days."""
+    assert guest.acting is not None
+    return secondments.ask_for_officer(
+        officer=asker or world.supervisor(world.police),
+        at=world.at,
+        guest=guest,
+        home_post=guest.acting.post,
+        **{"cases": named, "until": world.later(days=20), "need": "language", **facts},
+    ).secondment
+
+
+def lent_to_police(world: CaseWorld, guest: Officer, *named: Case, **facts: Any) -> Secondment:
+    """The same, agreed to by the home agency."""
+    assert guest.acting is not None
+    return secondments.agree_secondment(
+        officer=world.supervisor(guest.acting.post.agency),
+        at=world.at,
+        secondment=ask_for(world, guest, *named, **facts),
+    )

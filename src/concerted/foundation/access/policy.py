@@ -306,7 +306,12 @@ TABLE: tuple[Grant, ...] = (
     _row(P.DIRECTORY_READ, INTAKE, Reach.ANY, why="whoever meets a person must find where to send them"),
     _row(P.DIRECTORY_EDIT, SUPERVISORS, Reach.OWN, why="an agency describes its own services"),
     _row(P.CONFLICT_DECLARE, CASE_WORK, Reach.ANY, why="anybody may step aside; a supervisor may set aside"),
-    _row(P.OFFICER_SECOND, SUPERVISORS, Reach.ANY, why="the host agency takes an officer in for one case"),
+    _row(
+        P.OFFICER_SECOND,
+        SUPERVISORS,
+        Reach.ANY,
+        why="an agency asks for an officer of another one for named cases, and answers for its own officers",
+    ),
     _row(P.GLASS_BREAK, INTAKE, Reach.ANY, why="in an emergency, with reason, record and notice"),
     _row(
         P.GLASS_REVIEW,

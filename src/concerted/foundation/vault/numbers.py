@@ -8,3 +8,16 @@ import secrets
 def secret_number() -> int:
     """A random number from 1 to 2^52 - 1, so that every browser holds it exactly."""
     return secrets.randbelow(2**52 - 1) + 1
+
+
+_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+
+
+def readable(number: int, letter: str) -> str:
+    """The number as it is said over the telephone, such as P-2K3F-9Q2M-XD4: the same for the same number, with no
+    letter like a figure; 11 letters hold every number below 2^55. letter: of what it is the number."""
+    signs = ""
+    for _ in range(11):
+        number, place = divmod(number, len(_LETTERS))
+        signs = _LETTERS[place] + signs
+    return f"{letter}-{signs[:4]}-{signs[4:8]}-{signs[8:]}"

@@ -55,6 +55,27 @@ DECLINE_REASONS: Codes = {
     "already_served": _("Already served by another agency"),
     "information_missing": _("Information was not given when asked for"),
 }
+#: What a lent officer is needed for: all that the home agency is told of the work.
+SECONDMENT_NEEDS: Codes = {
+    "language": _("Speaks a language nobody here speaks"),
+    "child_interview": _("Interviews with a child"),
+    "psychological_care": _("Psychological care"),
+    "medical_care": _("Medical care"),
+    "legal_aid": _("Legal aid"),
+    "local_knowledge": _("Knows the place or the community"),
+    "same_sex": _("An officer of the same sex as the person"),
+    "joint_work": _("Work on the case together"),
+    "staff_short": _("Too few officers here"),
+}
+SECONDMENT_DECLINES: Codes = {
+    "not_to_spare": _("The officer cannot be spared"),
+    "too_long": _("Not for so long"),
+    "not_skilled": _("The officer does not have the skill asked for"),
+    "conflict_of_interest": _("Conflict of interest"),
+    "not_safe": _("Not safe for the officer or for others"),
+    "refer_instead": _("Refer the case to us instead"),
+    "post_ended": _("The officer has left the post"),
+}
 OUTCOMES: Codes = {
     "achieved": _("Achieved"),
     "partly_achieved": _("Partly achieved"),
@@ -168,6 +189,11 @@ NOTICES: Codes = {
     "transfer_accepted": _("The lead was taken over"),
     "transfer_declined": _("The lead was not taken over"),
     "transfer_withdrawn": _("The offer of the lead was withdrawn"),
+    "secondment_asked": _("An officer of yours is asked for"),
+    "secondment_agreed": _("The officer you asked for is lent to you"),
+    "secondment_declined": _("The officer you asked for is not lent"),
+    "secondment_withdrawn": _("An officer of yours is not asked for any more"),
+    "secondment_ended": _("A secondment was ended by the other agency"),
     "disclosure": _("Sections of a case were opened to your agency"),
     "disclosure_recalled": _("A disclosure was recalled"),
     "consent_withdrawn": _("Consent was withdrawn"),

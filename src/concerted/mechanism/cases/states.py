@@ -211,6 +211,21 @@ TRANSFER = Machine(
         T("offered", "withdraw", "withdrawn", P.CASE_LEAD, _SENDER),
     ),
 )
+_HOST = gettext_lazy("The agency that asks for the officer")
+_HOME = gettext_lazy("A supervisor of the officer's home agency, other than the officer")
+_EITHER = gettext_lazy("Either of the two agencies, never the officer")
+_NOTHING_BEFORE = gettext_lazy("Before it the officer meets nothing of the cases.")
+SECONDMENT = Machine(
+    "secondment",
+    gettext_lazy("Secondment"),
+    "asked",
+    (
+        T("asked", "agree", "agreed", P.OFFICER_SECOND, _HOME, _NOTHING_BEFORE, "answer_secondment_routine"),
+        T("asked", "decline", "declined", P.OFFICER_SECOND, _HOME, _FEEDBACK, "answer_secondment_routine"),
+        T("asked", "withdraw", "withdrawn", P.OFFICER_SECOND, _HOST, _FEEDBACK),
+        T("agreed", "end", "ended", P.OFFICER_SECOND, _EITHER, _FEEDBACK),
+    ),
+)
 PLACEMENT = Machine(
     "placement",
     gettext_lazy("Shelter placement"),
@@ -267,6 +282,7 @@ MACHINES: tuple[Machine, ...] = (
     REFERRAL,
     OUTSIDE,
     TRANSFER,
+    SECONDMENT,
     PLACEMENT,
     ENTITLEMENT,
     STATUS,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.at_work import asked, refused
 from tests.interfaces.pages.cases.desk import client_of, number_in, sent, shown
-from tests.mechanism.cases.woman import open_case
+from tests.mechanism.cases.woman import ask_for, open_case
 
 from concerted.interfaces.pages.cases.places import PlaceField, search
 from concerted.mechanism.cases.acts import officers
@@ -115,21 +116,52 @@ def test_a_form_offers_its_own_province_and_looks_further_while_one_types(world:
     assert search("") == []
 
 
-def test_an_officer_is_taken_in_for_named_cases_and_called_back_by_home(world: CaseWorld) -> None:
+def test_an_officer_is_asked_for_lent_by_home_and_called_back(world: CaseWorld) -> None:
     case, other = open_case(world), open_case(world)
     guest = world.worker(world.federation)
     host, home = client_of(world.supervisor(world.police)), client_of(world.supervisor(world.federation))
-    until = {"until-year": "2010", "until-month": "9", "until-day": "1"}
+    asks = {
+        "until-year": "2010",
+        "until-month": "9",
+        "until-day": "1",
+        "need": "language",
+        "urgency": "urgent",
+    }
     for wrong in ({"username": "nobody", "cases": case.number}, {"username": guest.username, "cases": "C-1"}):
-        assert (
-            "There is no case" in (page := refused(host, "second", **wrong, **until)) or "No officer" in page
-        )
-    sent(host, "second", username=guest.username, cases=case.number, **until)
+        page = refused(host, "second", **wrong, **asks)
+        assert "There is no case" in page or "No officer" in page
+    sent(host, "second", username=guest.username, cases=case.number, **asks)
     assert case.number in shown(host, "secondments") and other.number not in shown(host, "secondments")
-    lent = shown(home, "secondments")
-    assert case.number not in lent and "Call back" in lent
-    sent(home, "end_secondment", number_in(lent, r"/cases/secondments/(\d+)/end/"))
-    assert "Nobody is seconded." in shown(host, "secondments")
+    pk = number_in(shown(home, "work"), r"/cases/secondments/(\d+)/")
+    preview = shown(home, "secondment", pk)
+    assert "Speaks a language nobody here speaks" in preview and "Lend the officer" in preview
+    for page in (
+        preview,
+        shown(home, "secondments"),
+        shown(home, "work"),
+        shown(home, "answer_secondment", pk, "agree"),
+    ):
+        assert case.number not in page and str(case.pk) not in page
+    sent(home, "answer_secondment", pk, "agree")
+    assert "The officer you asked for is lent to you" in shown(host, "work")
+    assert "Call back" in shown(home, "secondment", pk) and case.number not in shown(home, "secondment", pk)
+    sent(home, "answer_secondment", pk, "end")
+    assert "Nobody is seconded" in shown(host, "secondments")
+
+
+def test_a_request_for_an_officer_is_declined_or_withdrawn(world: CaseWorld) -> None:
+    case, guest = open_case(world), world.worker(world.federation)
+    host, home = client_of(world.supervisor(world.police)), client_of(world.supervisor(world.federation))
+    first = ask_for(world, guest, case).pk
+    assert host.get(reverse("cases:answer_secondment", args=[first, "agree"])).status_code == 404
+    assert "An officer of yours is asked for" in shown(client_of(guest), "work")
+    assert f"/cases/secondments/{first}/" not in shown(client_of(guest), "work"), "only a supervisor answers"
+    sent(home, "answer_secondment", first, "decline", code="refer_instead")
+    assert "Refer the case to us instead" in shown(host, "secondment", first)
+    second = ask_for(world, guest, case).pk
+    sent(host, "answer_secondment", second, "withdraw")
+    assert "An officer of yours is not asked for any more" in shown(home, "work")
+    assert home.get(reverse("cases:answer_secondment", args=[second, "agree"])).status_code == 404
 
 
 def test_the_list_of_officers_set_aside_is_never_shown_to_the_officer_concerned(world: CaseWorld) -> None:

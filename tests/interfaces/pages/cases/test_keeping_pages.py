@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.at_work import refused
 from tests.interfaces.pages.cases.desk import client_of, sent, shown
 from tests.mechanism.cases.woman import link, open_case
 
 from concerted.foundation.access import acts as access
+from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.models import LegalHold, Person
 from concerted.foundation.people.values import Name, Statement
@@ -26,6 +29,13 @@ def person(world: CaseWorld) -> Person:
     return record_person(
         officer=world.worker(world.police), at=world.at, statements=[Statement(Name("王小芳"))]
     )
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    found = open_case(world)
+    link(world, found)
+    return found
 
 
 def _closed_case(world: CaseWorld, *, age_band: str = "adult") -> tuple[Case, Person]:
@@ -52,6 +62,32 @@ def test_a_record_is_found_by_its_name_and_the_list_shows_none(world: CaseWorld,
     outsider = client_of(world.worker(world.outsider))
     assert str(person.pk) not in refused(outsider, "persons", name="王小芳", number="")
     shown(outsider, "record", person.pk, status=404)
+
+
+def test_the_list_of_records_tells_the_cases_and_a_number_to_say(world: CaseWorld, case: Case) -> None:
+    browser = client_of(world.worker(world.police))
+    child = link(world, case, role="family")
+    listed = shown(browser, "persons")
+    assert case.number in listed and reverse("cases:case", args=[case.pk]) in listed
+    assert child.number in listed and f">{child.pk}<" not in listed
+    assert re.fullmatch(r"P(-[2-9A-HJ-NP-Z]{4}){2}-[2-9A-HJ-NP-Z]{3}", child.number)
+    assert "Adult" in listed, "the spine tells the age of the victim"
+    assert child.number in shown(browser, "record", child.pk)
+
+
+def test_names_stand_in_the_list_of_records_when_asked_for_and_every_look_is_recorded(
+    world: CaseWorld, person: Person
+) -> None:
+    browser = client_of(world.worker(world.police))
+    looks = AuditEntry.objects.filter(kind="look", act="people.identity_of", subject_id=person.pk)
+    before = looks.count()
+    shown(browser, "persons")
+    assert looks.count() == before
+    named = refused(browser, "persons", names="1")
+    assert "王小芳" in named and "Hide the names" in named
+    assert looks.count() == before + 1
+    outsider = client_of(world.worker(world.outsider))
+    assert "王小芳" not in refused(outsider, "persons", names="1")
 
 
 def test_a_hold_is_set_with_its_reason_and_lifted_by_a_second_supervisor(

@@ -10,7 +10,7 @@ from django.db.models import Q
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.models import SealedRow
-from concerted.foundation.vault.numbers import secret_number
+from concerted.foundation.vault.numbers import readable, secret_number
 
 
 class Person(models.Model):
@@ -35,6 +35,11 @@ class Person(models.Model):
 
     class Meta:
         indexes = [models.Index(fields=["agency", "-created_at"])]
+
+    @property
+    def number(self) -> str:
+        """The number of the record as officers say it; it tells nothing of the person."""
+        return readable(self.pk, "P")
 
     def access_facts(self) -> SubjectFacts:
         """Whose record it is; who else may see it is the database's affair."""

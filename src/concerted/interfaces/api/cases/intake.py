@@ -68,12 +68,20 @@ class ReportDecision(Schema):
     note: str
 
 
+class PlaceTold(Schema):
+    """Where it is in the words of whoever reported; is_read: place_code was read from them, for somebody to check."""
+
+    words: str
+    is_read: bool
+
+
 class WholeReport(IntakeReport):
     """A report with its words; words are null where they were erased."""
 
     narrative: str | None
     reporter: dict[str, Any]
     safe_contact: dict[str, Any]
+    place_told: PlaceTold | None
     decisions: list[ReportDecision]
     criminal_case: str
     merged: list[int]
@@ -123,6 +131,7 @@ def read_report(request: Call, pk: InPath) -> HttpResponse:
         narrative=words.get("narrative"),
         reporter=words.get("reporter") or {},
         safe_contact=words.get("safe_contact") or {},
+        place_told=words.get("place_told") or None,
         decisions=list(words.get("decisions") or ()),
         criminal_case=str(words.get("criminal_case", "")),
         merged=[each.pk for each in view.merged],
@@ -179,9 +188,10 @@ def _given(said: In | None) -> dict[str, Any]:
 
 
 class Triage(In):
-    """How urgent it is, and facts as they are known now."""
+    """How urgent it is, and facts and place as they are known now; a place that is left out stays."""
 
     urgency: Urgency
+    place_code: PlaceCode | None = None
     facts: Facts = {}
     note: Text = ""
 

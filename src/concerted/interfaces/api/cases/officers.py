@@ -1,12 +1,12 @@
-"""Officers on cases over the API: conflicts of interest, and officers taken in from other agencies."""
+"""Officers on cases over the API: conflicts of interest, which a third officer lifts."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts import officers as acts
@@ -14,8 +14,8 @@ from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import officers as reads
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, Id, InPath, Line, Text, answers, change, changes, makes, operation
-from .common import Moment, StepReason, With, case_of, colleague_of, in_order, on_case, who
+from ..call import Call, InPath, Line, Text, answers, change, changes, makes, operation
+from .common import StepReason, With, colleague_of, in_order, on_case, who
 
 router = Router(tags=["officers on cases"])
 
@@ -129,54 +129,3 @@ def keep(request: Call, pk: InPath) -> HttpResponse:
     """Let it stand; lifting it may be asked for again."""
     found = _conflict(request, pk).conflict
     return reply(SetAside, acts.keep_conflict(**who(request), conflict=found))
-
-
-class Secondment(Schema):
-    """An officer of one agency who works in another for named cases, until a day; cases are told to the host."""
-
-    id: int = of("pk")
-    officer: str = of("officer.username")
-    home: str = of("home.key")
-    host: str = of("host.key")
-    cases: list[int]
-    since: datetime
-    until: datetime
-    ended_at: datetime | None
-
-
-def _lent(row: Any, cases: Any = ()) -> With:
-    return With(row, cases=[case.pk for case in cases])
-
-
-@router.get("/secondments", response=answers(Page[Secondment]))
-@operation(Permission.OFFICER_SECOND)
-def list_secondments(request: Call, paging: Query[Paging]) -> Any:
-    """Officers taken in from other agencies or lent to them now."""
-    rows = in_order([_lent(view.secondment, view.cases) for view in reads.secondments(**who(request))])
-    return slice_of(rows, paging, key=lambda row: row.pk, kind=int)
-
-
-class NewSecondment(In):
-    """Whom the caller's agency takes in: an officer at case work in another agency, for which cases, until when."""
-
-    officer: Line
-    cases: Annotated[list[Id], Field(min_length=1, max_length=50)]
-    until: Moment
-
-
-@router.post("/secondments", response=makes(Secondment))
-@change(Permission.OFFICER_SECOND)
-def second(request: Call, new: NewSecondment) -> HttpResponse:
-    """Take an officer of another agency in for these cases only."""
-    guest, home_post = reads.possible_guest(**who(request), username=new.officer)
-    cases = [case_of(request, pk) for pk in new.cases]
-    made = acts.second_officer(**who(request), guest=guest, home_post=home_post, cases=cases, until=new.until)
-    return reply(Secondment, _lent(made.secondment, cases), status=201, location="/api/v1/secondments")
-
-
-@router.post("/secondments/{pk}/end", response=changes(Secondment))
-@change(Permission.OFFICER_SECOND)
-def end_secondment(request: Call, pk: InPath) -> HttpResponse:
-    """Send the officer home, or call him back, before the day."""
-    found = reads.secondment_by_id(**who(request), pk=pk)
-    return reply(Secondment, _lent(acts.end_secondment(**who(request), secondment=found)))

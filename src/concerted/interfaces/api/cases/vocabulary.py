@@ -22,6 +22,8 @@ _LISTS = {
     "services": codes.SERVICES,
     "purposes": codes.PURPOSES,
     "decline_reasons": codes.DECLINE_REASONS,
+    "secondment_needs": codes.SECONDMENT_NEEDS,
+    "secondment_declines": codes.SECONDMENT_DECLINES,
     "outcomes": codes.OUTCOMES,
     "closures": codes.CLOSURES,
     "handling": codes.HANDLING,

@@ -65,7 +65,7 @@ class News(Schema):
 
     id: int = of("pk")
     kind: str
-    case: int = of("case_id")
+    case: int | None = of("case_id")
     sender: str = of("sender.key")
     thing: str
     thing_id: int | None

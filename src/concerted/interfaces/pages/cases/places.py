@@ -30,25 +30,25 @@ _BETWEEN = re.compile(r"\s*[,，、·;；/>()（）]+\s*")
 _SUFFIXES = "省市区县州盟旗"
 
 
-def called(place: Place, above: Sequence[Place]) -> str:
+def called(place: Place, above: Sequence[Place], *, coded: bool = True) -> str:
     """The place with what it lies in and its code, as it is offered and read back: 云南省昆明市五华区 530102."""
     chain = [in_language(each) for each in (*above, place)]
     words = "".join(chain) if speaks_chinese() else ", ".join(reversed(chain))
-    return f"{words} {place.code}"
+    return f"{words} {place.code}" if coded else words
 
 
 def named(found: Iterable[Place]) -> list[tuple[str, str]]:
     """(code, words) of places, each with what it lies in; one query for all that they lie in."""
     listed = list(found)
-    above = {code for each in listed for code in _above(each.code)}
-    known = {each.code: each for each in places(on=mechanism_now().date()).filter(code__in=above)}
+    higher = {code for each in listed for code in above(each.code)}
+    known = {each.code: each for each in places(on=mechanism_now().date()).filter(code__in=higher)}
     return [
-        (each.code, called(each, [known[code] for code in _above(each.code) if code in known]))
+        (each.code, called(each, [known[code] for code in above(each.code) if code in known]))
         for each in listed
     ]
 
 
-def _above(code: str) -> list[str]:
+def above(code: str) -> list[str]:
     """The province and the prefecture of a code, without itself."""
     return [each for each in (f"{code[:2]}0000", f"{code[:4]}00") if each not in (code, NATION)]
 
@@ -70,6 +70,11 @@ def search(words: str, *, province: str = "") -> list[tuple[str, str]]:
     return named(place for place, _exact in _meant(words, province)[:MOST_FOUND])
 
 
+def exactly(words: str) -> list[str]:
+    """The codes of the places of which a text gives the whole name."""
+    return [place.code for place, is_exact in _meant(words, "") if is_exact]
+
+
 def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
     """Places that a text may mean, and whether it gives their whole name.
 
@@ -89,13 +94,13 @@ def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
     for place in _ended_by(words[-1], on):
         rest = [words[-1].removesuffix(place.name_zh), *words[:-1]]
         found.setdefault(place.code, (place, [word for word in rest if word], True))
-    above = {code for each in found for code in _above(each)}
-    known = {each.code: each for each in places(on=on).filter(code__in=above)}
+    higher = {code for each in found for code in above(each)}
+    known = {each.code: each for each in places(on=on).filter(code__in=higher)}
     fitting = [
         (place, exact)
         for place, rest, exact in found.values()
         if all(
-            any(_lies_in(known[code], word) for code in _above(place.code) if code in known) for word in rest
+            any(_lies_in(known[code], word) for code in above(place.code) if code in known) for word in rest
         )
     ]
     return sorted(fitting, key=lambda each: (not each[1], each[0].code[:2] != province[:2], each[0].code))

@@ -247,6 +247,19 @@ TRANSFER_STATES: Words = {
     "declined": pgettext_lazy("referral", "Declined"),
     "withdrawn": _("Withdrawn"),
 }
+SECONDMENT_STATES: Words = {
+    "asked": pgettext_lazy("secondment", "Asked for"),
+    "agreed": pgettext_lazy("secondment", "Agreed"),
+    "declined": pgettext_lazy("referral", "Declined"),
+    "withdrawn": _("Withdrawn"),
+    "ended": pgettext_lazy("secondment", "Ended"),
+}
+SECONDMENT_ACTS: Words = {
+    "agree": _("Lend the officer"),
+    "decline": _("Do not lend the officer"),
+    "withdraw": _("Withdraw the request"),
+    "end": _("End the secondment"),
+}
 ENTITLEMENT_STATES: Words = {
     "requested": _("Asked for"),
     "granted": _("Granted"),
@@ -344,6 +357,10 @@ TABLES: Mapping[str, Words] = {
     "event": EVENTS,
     "verdict": VERDICTS,
     "transfer": TRANSFER_STATES,
+    "secondment": SECONDMENT_STATES,
+    "secondment_act": SECONDMENT_ACTS,
+    "secondment_need": codes.SECONDMENT_NEEDS,
+    "secondment_decline": codes.SECONDMENT_DECLINES,
     "entitlement_state": ENTITLEMENT_STATES,
     "service_state": SERVICE_STATES,
     "placement": PLACEMENT_STATES,

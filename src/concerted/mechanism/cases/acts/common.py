@@ -150,15 +150,18 @@ def record_move(
 
 
 def tell(
-    *, officer: Officer, at: datetime, case: Case | int, to: int | None, kind: str, thing: Any = None
+    *, officer: Officer, at: datetime, case: Case | int | None, to: int | None, kind: str, thing: Any = None
 ) -> None:
-    """Lay news on another agency's desk, in the transaction of the act it tells of. Nobody tells itself."""
+    """Lay news on another agency's desk, in the transaction of the act it tells of. Nobody tells itself.
+
+    case None: news of a secondment, whose cases only its host knows.
+    """
     assert kind in codes.NOTICES
     sender = my_agency(officer)
     if to is None or to == sender.pk:
         return
     Notice.objects.create(
-        case_id=case if isinstance(case, int) else case.pk,
+        case_id=case.pk if isinstance(case, Case) else case,
         agency_id=to,
         sender=sender,
         kind=kind,

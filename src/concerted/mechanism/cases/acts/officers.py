@@ -1,23 +1,18 @@
-"""Sets officers aside from a case, and takes officers of other agencies in for named cases only."""
+"""Sets officers aside from a case, and lifts it by a third officer; it lends nobody."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import datetime
 
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concerted.errors import Conflict, Invalid, Problem
+from concerted.errors import Conflict
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Appointment, Officer, Post
 from concerted.foundation.people.models import Exclusion
 
-from ..models import AgencyFile, Case, ConflictOfInterest, PersonLink, Secondment
+from ..models import AgencyFile, Case, ConflictOfInterest, PersonLink
 from .common import checked, keep, keep_more, locked, locked_case, my_agency, need_text, not_there
 
 SUPERVISOR = Post.Function.CASE_SUPERVISOR
@@ -116,102 +111,3 @@ def _own_persons(case: Case, agency_id: int) -> list[int]:
     """The agency's own records of the persons on the case."""
     links = PersonLink.objects.filter(case=case, agency=agency_id, ended_at=None)
     return sorted(set(links.values_list("person_id", flat=True)))
-
-
-@dataclass(frozen=True)
-class Seconded:
-    """A secondment and the appointment it gives."""
-
-    secondment: Secondment
-    appointment: Appointment
-
-    def audit_detail(self) -> Mapping[str, Any]:
-        return {"cases": list(self.secondment.cases), "officer_taken_in": self.secondment.officer_id}
-
-
-@act(Permission.OFFICER_SECOND)
-def second_officer(
-    *,
-    officer: Officer,
-    at: datetime,
-    guest: Officer,
-    home_post: Post,
-    cases: Sequence[Case],
-    until: datetime,
-) -> Seconded:
-    """Take an officer of another agency in, as a case worker for these cases only, until a day.
-
-    guest holds home_post now, a post of case work. The appointment ends with the secondment and the database shows
-    the officer no other case under it. until: the appointment holds on its whole day. Raises Invalid, NotThere.
-    """
-    mine = my_agency(officer)
-    live = Appointment.objects.live(at.date()).filter(officer=guest, post=home_post)
-    if not live.exists() or home_post.agency_id == mine.pk or guest.pk == officer.pk:
-        raise not_there()
-    checked(
-        None if cases else Problem(_("Name the cases."), field="cases"),
-        None if until > at else Problem(_("The time has passed."), field="until"),
-    )
-    ids = [locked_case(case).pk for case in cases]
-    _shut_others(guest, mine.pk, at)
-    last = timezone.localdate(until)
-    post = Post.objects.create(
-        agency=mine,
-        function=Post.Function.CASE_WORKER,
-        title_en="Seconded case worker",
-        title_zh="借调个案工作人员",
-        valid_from=at.date(),
-    )
-    appointment = Appointment.objects.create(
-        officer=guest,
-        post=post,
-        valid_from=at.date(),
-        valid_to=last + timedelta(days=1),
-        appointed_by=officer,
-        reason="secondment",
-    )
-    secondment = Secondment.objects.create(
-        officer=guest,
-        home_id=home_post.agency_id,
-        host=mine,
-        cases=ids,
-        since=at,
-        until=until,
-        made_by=officer,
-        appointment=appointment,
-    )
-    return Seconded(secondment, appointment)
-
-
-@act(Permission.OFFICER_SECOND)
-def end_secondment(*, officer: Officer, at: datetime, secondment: Secondment) -> Secondment:
-    """The officer goes home before the day, sent by the host or called back by home; the appointment ends today."""
-    mine = my_agency(officer)
-    standing = (
-        Secondment.objects.select_for_update(of=("self",))
-        .filter(Q(host=mine) | Q(home=mine), pk=secondment.pk)
-        .first()
-    )
-    if standing is None or standing.officer_id == officer.pk:
-        raise not_there()
-    if standing.ended_at is not None:
-        raise Conflict(_("The secondment has ended."))
-    standing.ended_at, standing.ended_by = at, officer
-    standing.save(update_fields=["ended_at", "ended_by"])
-    held = Appointment.objects.filter(
-        officer_id=standing.officer_id, post__agency_id=standing.host_id, reason="secondment"
-    )
-    if standing.appointment_id is not None:
-        held = held.filter(pk=standing.appointment_id)
-    today = timezone.localdate(at)
-    held.filter(Q(valid_to=None) | Q(valid_to__gt=today)).update(
-        valid_to=today, ended_reason="secondment ended"
-    )
-    return standing
-
-
-def _shut_others(guest: Officer, host_id: int, at: datetime) -> None:
-    """An officer with a post of his own in the host agency is no guest there."""
-    own = Appointment.objects.live(at.date()).filter(officer=guest, post__agency_id=host_id)
-    if own.exists():
-        raise Invalid(_("The officer works in your agency already."))

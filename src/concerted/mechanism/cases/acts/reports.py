@@ -18,10 +18,11 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.audit import acts as audit
 from concerted.foundation.vault.reads import opened
 
-from ..clocks import clocks_for
+from ..clocks import Clock, clocks_for
 from ..law import trigger_facts, triggers_met
 from ..models import IntakeDesk, Report, Urgency
 from ..reads.competence import answerable, intake_desk
+from ..reads.obligations import owed_about
 from ..states import REPORT
 from ..tickets import FOLLOW_UP, new_code, ticket_of
 from .common import (
@@ -90,14 +91,17 @@ def take_public_report(
     at: datetime,
     narrative: str,
     place_code: str = "000000",
+    place_told: str = "",
+    is_place_read: bool = False,
     urgency: str = Urgency.ROUTINE,
     reporter: Mapping[str, Any] | None = None,
     safe_contact: Mapping[str, Any] | None = None,
     facts: Mapping[str, str] | None = None,
 ) -> Taken:
-    """Take a report from the public form; it goes to the desk named for the place. Nobody signs in for it.
+    """Take a report from the public form; it goes to the desk nearest above the place. Nobody signs in for it.
 
-    Raises Invalid, or Unready where no desk takes reports for that place.
+    place_told: where it is in the reporter's words, kept as told. is_place_read: whether the code was read from
+    those words, for an officer to check. Raises Invalid, or Unready where no desk takes reports for that place.
     """
     name = "cases.take_public_report"
     desk = intake_desk(place_code)
@@ -114,6 +118,7 @@ def take_public_report(
             place_code=place_code,
             reporter=dict(reporter or {}),
             safe_contact=dict(safe_contact or {}),
+            place_told={"words": place_told.strip(), "is_read": is_place_read} if place_told.strip() else {},
             facts=dict(facts or {}),
             is_anonymous=not reporter,
             code=new_code(),
@@ -149,17 +154,23 @@ def triage(
     report: Report,
     urgency: str,
     facts: Mapping[str, str] | None = None,
+    place_code: str | None = None,
     note: str = "",
     row_version: int | None = None,
 ) -> Report:
-    """Look at a report: set its urgency and facts, from which the triggers are computed anew. Its clock stops."""
+    """Look at a report: set its urgency, its place where it is known better now, and its facts, from which the
+    triggers are computed anew. Its clock stops. A duty of police goes over to the police of the new place."""
     standing = locked(Report, report.pk, row_version=row_version)
     row = REPORT.step(standing.state, "triage")
     given = {**standing.facts, **(facts or {})}
     checked(need_code(urgency, "urgency", Urgency.values), *_fact_problems(given))
     standing.urgency, standing.facts = urgency, given
+    is_moved = place_code is not None and place_code != standing.place_code
+    standing.place_code = place_code or standing.place_code
     _decide(officer, at, standing, row.target, note)
     _raise_triggers(officer, at, standing, my_agency(officer))
+    if is_moved:
+        _move_triggers(officer, at, standing, my_agency(officer))
     return standing
 
 
@@ -239,7 +250,8 @@ def _take(officer: Officer | None, at: datetime, agency: Agency, *, code: str = 
         follow_up=ticket_of(FOLLOW_UP, code) if code else None,
         **{key: given[key] for key in ("channel", "urgency", "place_code", "facts", "is_anonymous")},
     )
-    keep(report, {key: given[key] for key in ("narrative", "reporter", "safe_contact")})
+    words = {key: given[key] for key in ("narrative", "reporter", "safe_contact")}
+    keep(report, words | ({"place_told": given["place_told"]} if given.get("place_told") else {}))
     start_clocks(
         "report_received",
         urgency=report.urgency,
@@ -262,21 +274,40 @@ def _raise_triggers(officer: Officer | None, at: datetime, report: Report, mine:
     report.triggers = met
     Report.objects.filter(pk=report.pk).update(triggers=met)
     if met:
-        for clock in clocks_for("trigger_seen", place_code=report.place_code):
-            owner = answerable(
-                clock.owner_kind, mine=mine, place_code=report.place_code, on=timezone.localdate(at)
-            )
-            start_clock(
-                officer=officer,
-                at=at,
-                clock=clock,
-                owner_id=owner.pk,
-                owed_to_id=mine.pk,
-                subject=report,
-                case_number=report.number,
-            )
+        _start_triggers(officer, at, report, mine)
     elif officer is not None:
         excuse(officer, at, report, "relief.", reason=_("The facts of the report were corrected."))
+
+
+def _start_triggers(
+    officer: Officer | None, at: datetime, report: Report, mine: Agency, *, period_key: str = ""
+) -> None:
+    for clock in clocks_for("trigger_seen", place_code=report.place_code):
+        start_clock(
+            officer=officer,
+            at=at,
+            clock=clock,
+            owner_id=_answers(clock, at, report, mine).pk,
+            owed_to_id=mine.pk,
+            subject=report,
+            period_key=period_key,
+            case_number=report.number,
+        )
+
+
+def _answers(clock: Clock, at: datetime, report: Report, mine: Agency) -> Agency:
+    on = timezone.localdate(at)
+    return answerable(clock.owner_kind, mine=mine, place_code=report.place_code, on=on)
+
+
+def _move_triggers(officer: Officer, at: datetime, report: Report, mine: Agency) -> None:
+    """What is still owed on the report is owed by the agencies of its new place, where those are others."""
+    owed = {(each.kind, each.owner_id) for each in owed_about(report, "relief.")}
+    clocks = clocks_for("trigger_seen", place_code=report.place_code)
+    if not owed or owed == {(each.kind, _answers(each, at, report, mine).pk) for each in clocks}:
+        return
+    excuse(officer, at, report, "relief.", reason=_("The place of the report was corrected."))
+    _start_triggers(officer, at, report, mine, period_key=str(report.row_version))
 
 
 def _fact_problems(facts: Mapping[str, str]) -> list[Problem]:

@@ -17,9 +17,10 @@ from ..acts import (
     referrals,
     reports,
     screenings,
+    secondments,
     transfers,
 )
-from ..models import Case, Report
+from ..models import Case, Report, Secondment
 from . import texts
 from .help import letter, not_recognised, recognised, support
 from .people import FEMALE, MALE, about, lunar, person
@@ -63,6 +64,30 @@ def the_woman_found_by_police(t: Telling) -> None:
     relief(messages.send_message, 6, case=case, to=[t.agency("county-police")], text=texts.MESSAGE)
     police(messages.send_message, 5.1, case=case, to=[t.agency("relief-station")], text=texts.ANSWER)
     police.advances(case, (4, "recover"))
+    _interpreters(t, case)
+
+
+def _interpreters(t: Telling, case: Case) -> None:
+    """One officer whom the home agency could not spare, and one about whom it has not answered yet."""
+    nurse = _asked_for(t, 6, case, "county-hospital", "same_sex", "routine")
+    t.supervisor("county-hospital")(secondments.decline_secondment, 5, secondment=nurse, code="not_to_spare")
+    _asked_for(t, 0.2, case, "county-federation", "language", "urgent")
+
+
+def _asked_for(t: Telling, days: float, case: Case, of: str, need: str, urgency: str) -> Secondment:
+    guest = t.stage.worker(of)
+    assert guest.acting is not None
+    asked = t.supervisor("county-police")(
+        secondments.ask_for_officer,
+        days,
+        guest=guest,
+        home_post=guest.acting.post,
+        cases=[case],
+        until=t.ago(-30),
+        need=need,
+        urgency=urgency,
+    )
+    return asked.secondment
 
 
 def _found(t: Telling) -> Case:
@@ -296,7 +321,8 @@ def the_letters_that_came_back(t: Telling) -> None:
 
 def the_reports_of_the_weekend(t: Telling) -> None:
     """What waits at the intake: a call, a school, a form of the public; one merged, one without concern."""
-    t.supervisor("county-police")(reports.name_intake_desk, 60, place_code=COUNTY)
+    for place in (COUNTY, "000000"):
+        t.supervisor("county-police")(reports.name_intake_desk, 60, place_code=place)
     missing = {"trafficking_possible": "yes", "missing": "yes", "age_band": "adult", "sex": "female"}
     call = _comes_in(t, 1.4, "hotline", texts.CALL, urgency="urgent", is_anonymous=True, facts=missing)
     reporter = {"name": texts.MOTHER, "relation": texts.MOTHER}
@@ -306,7 +332,9 @@ def the_reports_of_the_weekend(t: Telling) -> None:
     t.duty(reports.triage, 0.7, report=school, urgency="urgent", note=texts.NOTE)
     alarm = _comes_in(t, 3, "hospital", texts.FALSE_ALARM)
     t.duty(reports.dismiss_report, 2, report=alarm, reason=texts.NO_CONCERN)
-    reports.take_public_report(at=t.ago(0.2), narrative=texts.PUBLIC, place_code=COUNTY)
+    reports.take_public_report(
+        at=t.ago(0.2), narrative=texts.PUBLIC, place_code=COUNTY, place_told=texts.PUBLIC_PLACE
+    )
 
 
 def _comes_in(t: Telling, days: float, channel: str, narrative: str, **more: object) -> Report:

@@ -15,6 +15,7 @@ CALL = f"{INVENTED}匿名来电：邻居家新来一名年轻妇女，不许出�
 CALL_AGAIN = f"{INVENTED}来人称女儿外出务工失去联系，最后一次通话提到同一地方。"
 SCHOOL = f"{INVENTED}学校反映一名女生连续两周未到校，同学称她要去外地“上班”。"
 PUBLIC = f"{INVENTED}网上报告：看到一名男孩每天在车站被人带着乞讨，好像不认识那个人。"
+PUBLIC_PLACE = f"{INVENTED}虚构县长途汽车站门口"
 FALSE_ALARM = f"{INVENTED}医院反映一名就诊妇女身上有伤；经了解系劳动中跌伤，家人陪同，本人自由往来。"
 NO_CONCERN = f"{INVENTED}经两次单独谈话，没有发现拐卖迹象；已告知求助电话。"
 SAME = f"{INVENTED}与前一报告为同一人同一地点"

@@ -14,6 +14,7 @@ from .assistance import (
 from .case import AgencyFile, Case, CaseLead, FileNote, Move
 from .referral import OutsidePackage, Referral, Transfer
 from .report import IntakeDesk, Report, Urgency
+from .secondment import SecondedCase, Secondment
 from .sections import (
     Account,
     CaseDocument,
@@ -30,7 +31,7 @@ from .sections import (
     Travel,
     WitnessProtection,
 )
-from .sharing import BreakGlass, ConflictOfInterest, Consent, Disclosure, Objection, RightsRequest, Secondment
+from .sharing import BreakGlass, ConflictOfInterest, Consent, Disclosure, Objection, RightsRequest
 from .status import StatusDecision, StatusReview
 from .working import AgencyMapping, Draft, ImportBatch, Message, MessageCopy, Notice, SavedFilter
 
@@ -72,6 +73,7 @@ __all__ = [
     "RightsRequest",
     "SavedFilter",
     "Screening",
+    "SecondedCase",
     "Secondment",
     "Section",
     "Service",

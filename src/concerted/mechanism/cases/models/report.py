@@ -19,7 +19,8 @@ class Urgency(models.TextChoices):
 class Report(SealedSecret):
     """One report by one channel. received -> triaged -> merged, no concern, or opened as a case.
 
-    Sealed: narrative, reporter {name, contact, relation}, safe_contact {how, when, never, code_word}, reason.
+    Sealed: narrative, reporter {name, contact, relation}, safe_contact {how, when, never, code_word}, reason,
+    place_told {words, is_read}: where it is as it was told; is_read: place_code was read from those words.
     facts: what the six triggers are computed from (reference/law/criminal-case-triggers.yaml); no identity.
     follow_up: the keyed hash of the code by which the reporter asks how it stands, without any detail.
     """

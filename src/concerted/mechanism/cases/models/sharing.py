@@ -7,10 +7,10 @@ from django.db.models import F, Q
 
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.policy import SubjectFacts
-from concerted.foundation.agencies.models import Agency, Appointment, Officer
+from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.people.models import Person
 
-from .base import SealedSecret, Secret
+from .base import SealedSecret
 from .case import Case, OfCase
 
 
@@ -206,24 +206,3 @@ class ConflictOfInterest(OfCase, SealedSecret):
                 name="a_third_officer_lifts",
             )
         ]
-
-
-class Secondment(Secret):
-    """An officer of one agency who works in another for named cases only, until a day."""
-
-    officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    home = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    host = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
-    cases = models.JSONField(default=list)
-    since = models.DateTimeField()
-    until = models.DateTimeField()
-    ended_at = models.DateTimeField(null=True, blank=True)
-    ended_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    made_by = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
-    appointment = models.ForeignKey(
-        Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
-    )
-
-    class Meta:
-        ordering = ["-since", "id"]
-        indexes = [models.Index(fields=["officer", "host"])]

@@ -40,9 +40,12 @@ class MessageCopy(OfCase, Secret):
 
 
 class Notice(OfCase, Secret):
-    """News for an agency's desk: an answer, a withdrawal, an emergency access. It names no person."""
+    """News for an agency's desk: an answer, a withdrawal, an emergency access. It names no person.
 
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
+    case None: news of a secondment, whose cases its host alone knows.
+    """
+
+    case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     sender = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=32)

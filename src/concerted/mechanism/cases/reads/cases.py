@@ -320,6 +320,18 @@ def happenings(
 
 
 @look(Permission.CASE_READ)
+def cases_of_persons(
+    *, officer: Officer, at: datetime, persons: Sequence[int]
+) -> dict[int, list[tuple[Case, str]]]:
+    """For each of these records the cases open to the agency on which it stands, with the role; newest case first."""
+    found: dict[int, list[tuple[Case, str]]] = {pk: [] for pk in persons}
+    links = PersonLink.objects.filter(person__in=persons, ended_at=None)
+    for link in links.select_related("case").order_by("-case__opened_at", "id"):
+        found[link.person_id].append((link.case, link.role))
+    return found
+
+
+@look(Permission.CASE_READ)
 def cases_of_person(*, officer: Officer, at: datetime, person: int) -> list[Case]:
     """The cases open to the agency on which the person's record stands; for the warning at entry."""
     links = PersonLink.objects.filter(person=person, ended_at=None).values("case")

@@ -11,6 +11,8 @@ from concerted.foundation.agencies.models import Agency, province_of
 from ..law import families, kinds_of
 from ..models import IntakeDesk
 
+NATION = "000000"
+
 
 def family_in(family: str, *, place_code: str, on: date) -> Agency | None:
     """The agency of that family nearest above the place: county, prefecture, province, else the nation's."""
@@ -33,13 +35,23 @@ def answerable(family: str, *, mine: Agency, place_code: str, on: date) -> Agenc
 
 
 def intake_desk(place_code: str) -> Agency | None:
-    """The agency that takes reports from the public for the place, or None where none is named."""
+    """The agency that takes reports from the public for the place, or None where none is named.
+
+    A report of a place nobody knows is never turned away: without a desk of the nation the widest desk takes it.
+    """
     codes = _upward(place_code)
     desks = {
         desk.place_code: desk.agency
         for desk in IntakeDesk.objects.filter(place_code__in=codes).select_related("agency")
     }
-    return next((desks[code] for code in codes if code in desks), None)
+    found = next((desks[code] for code in codes if code in desks), None)
+    return found or (_widest_desk() if place_code == NATION else None)
+
+
+def _widest_desk() -> Agency | None:
+    desks = IntakeDesk.objects.select_related("agency").order_by("place_code")
+    widest = min(desks, key=lambda desk: len(desk.place_code.rstrip("0")), default=None)
+    return widest.agency if widest else None
 
 
 def _upward(code: str) -> list[str]:

@@ -23,6 +23,7 @@ from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import place_on
 from concerted.foundation.people.values import Birth, Document, Name, Origin, SexStated
 from concerted.foundation.vault.hashes import search_mark
+from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
 from concerted.interfaces.pages.shell.words import speaks_chinese
@@ -108,6 +109,12 @@ def stated_value(value: Any) -> str:
             parts = (value.nationality, value.country, value.place_text, value.ethnicity, value.language)
             return ", ".join(filter(None, parts))
     return str(getattr(value, "text", "") or getattr(value, "caption", "") or "–")
+
+
+@register.filter
+def record_number(pk: int) -> str:
+    """The number of a person's record as officers say it."""
+    return readable(pk, "P")
 
 
 @register.filter

@@ -18,6 +18,7 @@ from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
 from concerted.foundation.people.reads import persons_by_ids
+from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes, law
@@ -153,7 +154,7 @@ def take(request: Request, pk: int) -> HttpResponse:
         )
 
     initial = {"until": timezone.localdate(request.at) + timedelta(days=180)}
-    named = [(pk, _("Record %(number)s") % {"number": pk}) for pk in sorted(guardians)]
+    named = [(pk, _("Record %(number)s") % {"number": readable(pk, "P")}) for pk in sorted(guardians)]
     return form_page(
         request,
         ConsentForm(request.POST or None, initial=initial, guardians=named),

@@ -25,7 +25,8 @@ from concerted.mechanism.cases.states import REPORT
 from ..doing import form_page, who
 from ..fields import code, explained, long, short, yes
 from ..fields import codes as several
-from ..places import any_place, begin_at_home
+from ..places import NATION, any_place, begin_at_home
+from ..told_places import words_of
 from ..words import AGE_BANDS, ANSWERS, CHANNELS, REPORT_STATES, RISKS, SEXES, URGENCIES
 
 FACT = "fact_"
@@ -36,8 +37,16 @@ def reports(request: Request) -> HttpResponse:
     """The reports the agency took, those that wait first."""
     state = request.GET.get("state", "open")
     found = reads.reports(**who(request), state=state, cursor=request.GET.get("cursor", ""))
-    context = {"reports": found.reports, "next": found.next, "state": state, "states": REPORT_STATES}
+    called = places_called([one.place_code for one in found.reports])
+    rows = [(one, called[one.place_code]) for one in found.reports]
+    context = {"reports": rows, "next": found.next, "state": state, "states": REPORT_STATES}
     return render(request, "cases/reports.html", context)
+
+
+def places_called(codes: list[str]) -> dict[str, str]:
+    """What the places of reports are called; the nation is where nobody knows where."""
+    called = words_of(codes)
+    return {one: _("Not known") if one == NATION else called.get(one, one) for one in codes}
 
 
 def add_facts(form: forms.Form, *, plainly: bool = False) -> None:
@@ -183,6 +192,7 @@ def report(request: Request, pk: int) -> HttpResponse:
     context = {
         "view": view,
         "report": view.report,
+        "place": places_called([view.report.place_code])[view.report.place_code],
         "facts": [
             (facts[key]["zh" if chinese else "en"], value)
             for key, value in view.report.facts.items()
@@ -201,6 +211,13 @@ class TriageForm(forms.Form):
         gettext_lazy("Urgency"),
         URGENCIES,
         help=gettext_lazy("It sets the clocks; emergency means that life is in danger now."),
+    )
+    place_code = any_place(
+        gettext_lazy("Place"),
+        required=False,
+        help=gettext_lazy(
+            "As it is known now; if it changes, the duty of police goes to those of the new place."
+        ),
     )
     note = long(
         gettext_lazy("Note"),
@@ -298,6 +315,7 @@ def decide(request: Request, pk: int, act: str) -> HttpResponse:
 
     def do(given: Any) -> HttpResponse | None:
         if act == "triage":
+            given["place_code"] = given["place_code"] or None
             acts.triage(**at, facts=facts_of(given), row_version=found.row_version, **given)
         elif act == "merge":
             acts.merge_report(**at, into=_other(request, given["into"]), note=given["note"])
@@ -313,10 +331,17 @@ def decide(request: Request, pk: int, act: str) -> HttpResponse:
                 return redirect("cases:case", made.pk)
         return None
 
-    initial = {"urgency": found.urgency, **{FACT + key: value for key, value in found.facts.items()}}
+    initial = {
+        "urgency": found.urgency,
+        "place_code": found.place_code,
+        **{FACT + key: value for key, value in found.facts.items()},
+    }
+    form = _FORMS[act](request.POST or None, initial=initial)
+    if act == "triage":
+        begin_at_home(form, request.officer, filled=False)
     return form_page(
         request,
-        _FORMS[act](request.POST or None, initial=initial),
+        form,
         do,
         title=str(_LABELS[act]),
         lede=found.number,

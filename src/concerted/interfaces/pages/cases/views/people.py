@@ -108,7 +108,7 @@ class PersonForm(forms.Form):
         self.fields["same"] = self.base_fields["same"]
         self.order_fields(["same"])
         self.fields["same"].choices = [  # type: ignore[attr-defined]
-            *((str(one.person.pk), _("Record %(number)s") % {"number": one.person.pk}) for one in alike),
+            *((str(one.person.pk), _("Record %(number)s") % {"number": one.person.number}) for one in alike),
             (ANOTHER, _("It is another person: write it down all the same")),
         ]
 

@@ -1,13 +1,17 @@
-"""The agency's own records of persons and the holds on them; no list shows identity, and opening one is recorded."""
+"""The agency's own records of persons and the holds on them; no list names anybody unasked, and asking is recorded."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -16,19 +20,22 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people import acts
 from concerted.foundation.people.reads import (
+    Identity,
+    OwnPerson,
     hold_by_id,
     holds_here,
     holds_on,
+    identities_of,
     identity_of,
     own_persons,
     own_persons_by_ids,
     person_by_id,
     possible_duplicates,
 )
-from concerted.foundation.people.values import Document, Name
+from concerted.foundation.people.values import Document, Name, SexStated
 from concerted.interfaces.exchange.case_sheet.targets import script_of
 from concerted.interfaces.pages.route import Request, page
-from concerted.mechanism.cases.reads.cases import cases_of_person
+from concerted.mechanism.cases.reads.cases import cases_of_person, cases_of_persons
 
 from ..doing import form_page, who
 from ..fields import code, long, short
@@ -54,7 +61,8 @@ class FindForm(forms.Form):
 @page(Permission.PERSON_READ)
 def persons(request: Request) -> HttpResponse:
     """The agency's own records, newest first; what is looked for is posted, so that no name stands in an address."""
-    find = FindForm(request.POST if request.method == "POST" else None)
+    names = request.method == "POST" and "names" in request.POST
+    find = FindForm(request.POST if request.method == "POST" and not names else None)
     held = request.GET.get("held") == "on"
     context: dict[str, Any] = {
         "find": find,
@@ -62,9 +70,52 @@ def persons(request: Request) -> HttpResponse:
         "may_erase": holds(request.officer, Permission.ERASURE_REQUEST),
     }
     if find.is_bound and find.is_valid():
-        return render(request, "cases/persons.html", context | {"found": _found(request, find.cleaned_data)})
+        alike = _found(request, find.cleaned_data)
+        rows = _lines(request, [row for row, _one in alike], named=False)
+        found = [(line, one) for line, (_row, one) in zip(rows, alike, strict=True)]
+        return render(request, "cases/persons.html", context | {"found": found})
     shown = own_persons(**who(request), held_only=held, cursor=request.GET.get("cursor", ""))
-    return render(request, "cases/persons.html", context | {"rows": shown.rows, "next": shown.next})
+    rows = _lines(request, shown.rows, named=names)
+    return render(request, "cases/persons.html", context | {"rows": rows, "next": shown.next, "names": names})
+
+
+@dataclass(frozen=True)
+class Line:
+    """One record in a list: with its cases and roles, and with who it is where the officer asked for names."""
+
+    row: OwnPerson
+    cases: Sequence[tuple[Any, str]]
+    identity: Identity | None
+    on: date
+
+    @property
+    def sexes(self) -> tuple[str, ...]:
+        """What is said of the sex, the agency's choice first."""
+        stated = self.identity.of("sex") if self.identity else []
+        return tuple(dict.fromkeys(one.value.code for one in stated if isinstance(one.value, SexStated)))
+
+    @property
+    def age(self) -> str:
+        """The age today as far as it is known: 23, or 20-25."""
+        least, most = self.identity.age_on(self.on) if self.identity else (None, None)
+        if least is None or most is None:
+            return ""
+        return str(least) if least == most else f"{least}-{most}"
+
+    @property
+    def age_bands(self) -> tuple[str, ...]:
+        """What the spine of the cases on which the record is the victim's tells of the age."""
+        return tuple(dict.fromkeys(case.age_band for case, role in self.cases if role == "victim"))
+
+
+def _lines(request: Request, rows: Sequence[OwnPerson], *, named: bool) -> list[Line]:
+    """The records with their cases in one question; with names each look at identity is recorded."""
+    ids = [row.person.pk for row in rows]
+    may_read = holds(request.officer, Permission.CASE_READ)
+    cases = cases_of_persons(**who(request), persons=ids) if may_read else {}
+    known = identities_of(**who(request), ids=ids, why="list of records") if named else {}
+    on = timezone.localdate(request.at)
+    return [Line(row, cases.get(row.person.pk, ()), known.get(row.person.pk), on) for row in rows]
 
 
 def _found(request: Request, given: dict[str, str]) -> list[tuple[Any, Any]]:

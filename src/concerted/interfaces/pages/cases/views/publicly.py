@@ -24,8 +24,9 @@ from concerted.mechanism.cases.acts.reports import take_public_report
 from concerted.mechanism.cases.reads.assistance import letter_is_valid
 from concerted.mechanism.cases.reads.reports import report_standing
 
+from .. import told_places
 from ..doing import told
-from ..fields import code, explained, long, place, short
+from ..fields import code, explained, long, place, provinces, short
 from ..words import URGENCIES
 from .intake import FACT, add_facts, facts_of
 
@@ -53,10 +54,24 @@ class PublicReportForm(forms.Form):
         ),
     )
     place_code = place(
-        gettext_lazy("Where?"),
+        gettext_lazy("In which province?"),
         empty=gettext_lazy("I do not know, or do not want to say"),
         required=False,
         help=gettext_lazy("It says which office gets your words. A province is enough."),
+    )
+    finer = forms.ChoiceField(
+        label=gettext_lazy("In which city, county or district?"),
+        required=False,
+        help_text=gettext_lazy(
+            "The office nearest to it gets your words. Leave it open if you are not sure."
+        ),
+    )
+    place_told = short(
+        gettext_lazy("The place in your own words"),
+        required=False,
+        help=gettext_lazy(
+            "A village, a street, a shop, a road sign, whatever you know. It need not be in any list."
+        ),
     )
     contact = short(
         gettext_lazy("How may we reach you?"),
@@ -72,10 +87,54 @@ class PublicReportForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         add_facts(self, plainly=True)
+        self._offer_places()
+
+    def _offer_places(self) -> None:
+        """Give the finer places to choose from: those of the province, else those the words may mean."""
+        province, finer, words = (self._so_far(name) for name in ("place_code", "finer", "place_told"))
+        listed: list[Any] = []
+        if province in dict(provinces()):
+            listed = list(told_places.places_of(province))
+        elif words:
+            listed = told_places.meant_by(words)
+        self.is_offering = bool(listed)
+        flat = {key for each in listed for key in ([each[0]] if isinstance(each[1], str) else dict(each[1]))}
+        self.elsewhere = "" if finer in flat else finer
+        if self.elsewhere and self.is_bound:
+            self.data = {**{key: self.data.get(key) for key in self.data}, "finer": ""}
+        field = self.fields["finer"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", _("I do not know, or do not want to say")), *listed]
+
+    def _so_far(self, name: str) -> str:
+        given = self.data.get(name) if self.is_bound else self.initial.get(name)
+        return str(given or "").strip()[:200]
+
+    def place(self) -> dict[str, Any]:
+        """Where it is, as the act takes it: the finest place that was chosen or read, and the words as told.
+
+        A place chosen from the list of a province that was changed afterwards goes with the words.
+        """
+        given = self.cleaned_data
+        words = "; ".join(
+            filter(
+                None,
+                (given["place_told"].strip(), told_places.words_of([self.elsewhere]).get(self.elsewhere)),
+            )
+        )
+        code = given["finer"] or given["place_code"]
+        read = (
+            "" if given["finer"] else told_places.read_in(given["place_told"], province=given["place_code"])
+        )
+        return {
+            "place_code": read or code or "000000",
+            "place_told": words,
+            "is_place_read": bool(read) and read != code,
+        }
 
     def first(self) -> list[BoundField]:
-        """What happened, how urgent, and where."""
-        return [self[name] for name in ("narrative", "urgency", "place_code")]
+        """What happened and how urgent it is."""
+        return [self[name] for name in ("narrative", "urgency")]
 
     def plain(self) -> list[BoundField]:
         """The facts from which it is computed whether police must act at once."""
@@ -95,7 +154,7 @@ def for_everybody(view: Callable[[HttpRequest], HttpResponse]) -> Callable[..., 
     @csrf_exempt
     @functools.wraps(view)
     def alone(request: HttpRequest) -> HttpResponse:
-        asked = request.POST.get("lang") or request.GET.get("lang") or ""
+        asked = request.POST.get("to_lang") or request.POST.get("lang") or request.GET.get("lang") or ""
         known = dict(settings.LANGUAGES)
         with translation.override(asked if asked in known else translation.get_language()):
             answer = view(request)
@@ -114,7 +173,14 @@ def _shown(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
 
 @for_everybody
 def report(request: HttpRequest) -> HttpResponse:
-    """Take a report from anybody; the answer shows a code once, and nothing else."""
+    """Take a report from anybody; the answer shows a code once, and nothing else.
+
+    Before it is sent the page may be asked for the places of a province or for its other language: it comes back
+    with everything typed, which is posted and never stands in an address.
+    """
+    if request.method == "POST" and any(name in request.POST for name in ("show", "to_lang")):
+        form = PublicReportForm(initial=request.POST.dict())
+        return _shown(request, "cases/public_report.html", form=form, asked="show" in request.POST)
     form = PublicReportForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
@@ -124,7 +190,7 @@ def report(request: HttpRequest) -> HttpResponse:
                 at=mechanism_now(),
                 narrative=given["narrative"],
                 urgency=given["urgency"],
-                place_code=given["place_code"] or "000000",
+                **form.place(),
                 reporter=contact,
                 safe_contact={"how": given["how"]} if given["how"] else {},
                 facts=facts_of(given),

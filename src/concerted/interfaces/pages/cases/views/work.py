@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -21,6 +23,7 @@ _PAGES = {
     "cases.transfer": "cases:transfer",
     "cases.placement": "cases:placement",
     "cases.breakglass": "cases:glass",
+    "cases.secondment": "cases:secondment",
 }
 
 #: The part of the case's page that tells of a piece of news.
@@ -39,17 +42,19 @@ def my_work(request: Request) -> HttpResponse:
     work = reads.my_work(**who(request))
     may_read = holds(request.officer, Permission.CASE_READ)
 
-    def placed(items: tuple[reads.WorkItem, ...]) -> list[tuple[reads.WorkItem, str]]:
-        return [(item, page_of(item.subject_kind, item.subject_id)) for item in items]
+    may_lend = holds(request.officer, Permission.OFFICER_SECOND)
 
-    news = [
-        (
-            one,
-            page_of(one.thing, one.thing_id)
-            or (reverse("cases:case", args=[one.case_id]) + _PARTS.get(one.kind, "") if may_read else ""),
-        )
-        for one in work.news
-    ]
+    def page_for(kind: str, pk: int | None) -> str:
+        return page_of(kind, pk) if may_lend or "secondment" not in kind else ""
+
+    def placed(items: tuple[reads.WorkItem, ...]) -> list[tuple[reads.WorkItem, str]]:
+        return [(item, page_for(item.subject_kind, item.subject_id)) for item in items]
+
+    def told(one: Any) -> str:
+        case = reverse("cases:case", args=[one.case_id]) if may_read and one.case_id is not None else ""
+        return page_for(one.thing, one.thing_id) or (case and case + _PARTS.get(one.kind, ""))
+
+    news = [(one, told(one)) for one in work.news]
     late = sum(1 for item in work.todo if item.state == "overdue")
     context = {
         "work": work,

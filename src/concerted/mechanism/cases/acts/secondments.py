@@ -1,0 +1,242 @@
+"""Asks another agency for an officer, who meets nothing before the home agency agrees; it opens no other case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from concerted.errors import Conflict, Invalid, Problem
+from concerted.foundation.access.door import act
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.agencies.models import Appointment, Officer, Post
+
+from .. import codes
+from ..clocks import clocks_for
+from ..models import Case, SecondedCase, Secondment, Urgency
+from ..states import SECONDMENT
+from .common import (
+    bump,
+    checked,
+    excuse,
+    locked,
+    locked_case,
+    meet,
+    my_agency,
+    need_code,
+    not_there,
+    start_clock,
+    tell,
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request for an officer and the cases it names, which the home agency is not told."""
+
+    secondment: Secondment
+    cases: tuple[Case, ...]
+
+    def audit_subject(self) -> tuple[str, int]:
+        return self.secondment._meta.label_lower, self.secondment.pk
+
+    def audit_detail(self) -> Mapping[str, Any]:
+        return {"cases": [case.pk for case in self.cases], "officer_asked_for": self.secondment.officer_id}
+
+
+@act(Permission.OFFICER_SECOND, record=("need", "urgency"))
+def ask_for_officer(
+    *,
+    officer: Officer,
+    at: datetime,
+    guest: Officer,
+    home_post: Post,
+    cases: Sequence[Case],
+    until: datetime,
+    need: str,
+    urgency: str = Urgency.ROUTINE,
+) -> Asked:
+    """Ask the home agency for an officer, as a case worker for these cases only, until a day; its clock starts.
+
+    The home agency is told who, by whom, what for, how urgent, how many cases and until when, and nothing of the
+    cases; the officer is told nothing. guest holds home_post now, a post of case work. Raises Invalid, Conflict
+    where the officer is asked for already, NotThere.
+    """
+    mine = my_agency(officer)
+    _check_in_post(guest, home_post, at)
+    if home_post.agency_id == mine.pk or guest.pk == officer.pk:
+        raise not_there()
+    checked(
+        None if cases else Problem(_("Name the cases."), field="cases"),
+        None if until > at else Problem(_("The time has passed."), field="until"),
+        need_code(need, "need", codes.SECONDMENT_NEEDS),
+        need_code(urgency, "urgency", Urgency.values),
+    )
+    named = tuple({case.pk: locked_case(case) for case in cases}.values())
+    _refuse_colleague(guest, mine.pk, at)
+    secondment = Secondment(
+        officer=guest,
+        home_id=home_post.agency_id,
+        home_post=home_post,
+        host=mine,
+        need=need,
+        urgency=urgency,
+        case_count=len(named),
+        until=until,
+        asked_at=at,
+        asked_by=officer,
+    )
+    try:
+        with transaction.atomic():
+            secondment.save(force_insert=True)
+    except IntegrityError:
+        raise Conflict(
+            _("The officer is asked for already."), remedy=_("Withdraw that request first.")
+        ) from None
+    SecondedCase.objects.bulk_create(
+        SecondedCase(secondment=secondment, case=case, host=mine) for case in named
+    )
+    _start_clock(officer, at, secondment)
+    tell(officer=officer, at=at, case=None, to=secondment.home_id, kind="secondment_asked", thing=secondment)
+    return Asked(secondment, named)
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment")
+def agree_secondment(
+    *, officer: Officer, at: datetime, secondment: Secondment, row_version: int | None = None
+) -> Secondment:
+    """The home agency lends its officer: from now on he may act for the host, on the named cases alone, until the
+    day. Never by the officer himself. Raises Conflict where he left the post or the time has passed."""
+    standing = _asked_of(officer, secondment, row_version)
+    row = SECONDMENT.step(standing.state, "agree")
+    if standing.until <= at:
+        raise Conflict(_("The time the officer was asked for has passed."), remedy=_("Decline it."))
+    if not _holds_post(standing.officer, standing.home_post, at):
+        raise Conflict(_("The officer has left the post."), remedy=_("Decline it."))
+    _refuse_colleague(standing.officer, standing.host_id, at)
+    standing.since, standing.appointment = at, _appoint(standing, at)
+    return _answered(officer, at, standing, row.target, "secondment_agreed")
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment", record=("code",))
+def decline_secondment(
+    *, officer: Officer, at: datetime, secondment: Secondment, code: str, row_version: int | None = None
+) -> Secondment:
+    """The home agency does not lend its officer, with a coded reason; nothing was opened, nothing stays."""
+    standing = _asked_of(officer, secondment, row_version)
+    row = SECONDMENT.step(standing.state, "decline")
+    checked(need_code(code, "code", codes.SECONDMENT_DECLINES))
+    standing.decline_code = code
+    return _answered(officer, at, standing, row.target, "secondment_declined")
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment")
+def withdraw_secondment(*, officer: Officer, at: datetime, secondment: Secondment) -> Secondment:
+    """The host asks no more; what the home agency owed is let off."""
+    standing = locked(Secondment, secondment.pk)
+    if standing.host_id != my_agency(officer).pk:
+        raise not_there()
+    row = SECONDMENT.step(standing.state, "withdraw")
+    excuse(officer, at, standing, "cases.", reason=_("The request was withdrawn."))
+    _end(officer, at, standing, row.target)
+    tell(officer=officer, at=at, case=None, to=standing.home_id, kind="secondment_withdrawn", thing=standing)
+    return standing
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment")
+def end_secondment(*, officer: Officer, at: datetime, secondment: Secondment) -> Secondment:
+    """The officer goes home before the day, sent by the host or called back by home; the appointment ends today."""
+    standing = locked(Secondment, secondment.pk)
+    mine = my_agency(officer).pk
+    if mine not in (standing.host_id, standing.home_id) or standing.officer_id == officer.pk:
+        raise not_there()
+    row = SECONDMENT.step(standing.state, "end")
+    _end(officer, at, standing, row.target)
+    today = timezone.localdate(at)
+    assert standing.appointment_id is not None
+    Appointment.objects.filter(pk=standing.appointment_id, valid_to__gt=today).update(
+        valid_to=today, ended_reason="secondment ended"
+    )
+    other = standing.home_id if mine == standing.host_id else standing.host_id
+    tell(officer=officer, at=at, case=None, to=other, kind="secondment_ended", thing=standing)
+    return standing
+
+
+def _asked_of(officer: Officer, secondment: Secondment, row_version: int | None) -> Secondment:
+    """The request as its home agency answers it; to the officer asked for there is none."""
+    standing = locked(Secondment, secondment.pk, row_version=row_version)
+    if standing.home_id != my_agency(officer).pk or standing.officer_id == officer.pk:
+        raise not_there()
+    if standing.asked_by_id == officer.pk:
+        raise Conflict(_("Whoever asked for it does not decide."), remedy=_("Another supervisor decides."))
+    return standing
+
+
+def _answered(officer: Officer, at: datetime, standing: Secondment, target: str, news: str) -> Secondment:
+    standing.state, standing.answered_at, standing.answered_by = target, at, officer
+    bump(standing)
+    standing.save()
+    meet(officer, at, standing, "cases.answer")
+    tell(officer=officer, at=at, case=None, to=standing.host_id, kind=news, thing=standing)
+    return standing
+
+
+def _end(officer: Officer, at: datetime, standing: Secondment, target: str) -> None:
+    standing.state, standing.ended_at, standing.ended_by = target, at, officer
+    bump(standing)
+    standing.save()
+
+
+def _start_clock(officer: Officer, at: datetime, secondment: Secondment) -> None:
+    for clock in clocks_for("secondment_asked", urgency=secondment.urgency):
+        secondment.answer_by = clock.due_from(at)
+        start_clock(
+            officer=officer,
+            at=at,
+            clock=clock,
+            owner_id=secondment.home_id,
+            owed_to_id=secondment.host_id,
+            subject=secondment,
+        )
+    secondment.save(update_fields=["answer_by"])
+
+
+def _appoint(secondment: Secondment, at: datetime) -> Appointment:
+    """A post of case work in the host agency for the time of the secondment."""
+    today = timezone.localdate(at)
+    post = Post.objects.create(
+        agency_id=secondment.host_id,
+        function=Post.Function.CASE_WORKER,
+        title_en="Seconded case worker",
+        title_zh="借调个案工作人员",
+        valid_from=today,
+    )
+    return Appointment.objects.create(
+        officer_id=secondment.officer_id,
+        post=post,
+        valid_from=today,
+        valid_to=timezone.localdate(secondment.until) + timedelta(days=1),
+        appointed_by_id=secondment.asked_by_id,
+        reason="secondment",
+    )
+
+
+def _holds_post(guest: Officer, post: Post, at: datetime) -> bool:
+    return Appointment.objects.live(timezone.localdate(at)).filter(officer=guest, post=post).exists()
+
+
+def _check_in_post(guest: Officer, post: Post, at: datetime) -> None:
+    if not _holds_post(guest, post, at):
+        raise not_there()
+
+
+def _refuse_colleague(guest: Officer, host_id: int, at: datetime) -> None:
+    """An officer with a post of his own in the host agency is no guest there."""
+    own = Appointment.objects.live(timezone.localdate(at)).filter(officer=guest, post__agency_id=host_id)
+    if own.exists():
+        raise Invalid(_("The officer works in your agency already."))

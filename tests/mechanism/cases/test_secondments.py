@@ -1,0 +1,278 @@
+"""A home agency is asked before its officer is lent, and is told no case; before it agrees the officer sees nothing."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, transaction
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import ask_for, lent_to_police, link, open_case
+
+from concerted.errors import Conflict, Invalid, NotThere, Refused
+from concerted.foundation.agencies.models import Appointment, Officer
+from concerted.foundation.agencies.reads import acting_as
+from concerted.foundation.audit.models import AuditEntry
+from concerted.foundation.people.models import Person
+from concerted.foundation.people.reads import own_persons
+from concerted.mechanism.cases.acts import clocks, officers, reports
+from concerted.mechanism.cases.acts import secondments as acts
+from concerted.mechanism.cases.models import Case, Notice, Report, SecondedCase, Secondment
+from concerted.mechanism.cases.reads.cases import my_cases
+from concerted.mechanism.cases.reads.secondments import (
+    past_secondments,
+    possible_guest,
+    secondment_by_id,
+    secondments,
+    secondments_after,
+)
+from concerted.mechanism.cases.reads.work import my_work
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    link(world, case)
+    return case
+
+
+@pytest.fixture
+def guest(world: CaseWorld) -> Officer:
+    return world.worker(world.federation)
+
+
+def host_of(world: CaseWorld) -> Mapping[str, Any]:
+    return {"officer": world.supervisor(world.police), "at": world.at}
+
+
+def home_of(world: CaseWorld) -> Mapping[str, Any]:
+    return {"officer": world.supervisor(world.federation), "at": world.at}
+
+
+def test_a_request_is_owed_an_answer_and_tells_home_no_case(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case, urgency="urgent")
+    [owed] = [item for item in my_work(**home_of(world)).todo if item.subject_kind == "cases.secondment"]
+    assert owed.obligation is not None and owed.obligation.kind == "cases.answer_secondment_urgent"
+    assert owed.due_at == asked.answer_by == world.later(hours=24)
+    [here], [there] = secondments(**host_of(world)), secondments(**home_of(world))
+    assert (here.is_host, here.cases) == (True, (case,))
+    assert (there.is_host, there.cases, there.secondment.case_count) == (False, (), 1)
+    with world.at_case_work(world.supervisor(world.federation)):
+        assert not SecondedCase.objects.exists() and not Case.objects.exists()
+        assert Secondment.objects.exists()
+
+
+def test_before_home_agrees_the_officer_may_not_act_for_the_host_and_knows_of_nothing(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case)
+    assert asked.appointment is None
+    assert acting_as(officer=guest, on=world.at.date(), function="case_worker").agency == world.federation
+    with world.at_case_work(guest):
+        assert not Secondment.objects.exists() and not Case.objects.exists()
+    lender = acts.agree_secondment(**home_of(world), secondment=asked)
+    assert lender.appointment is not None and lender.appointment.post.agency == world.police
+    assert [file.case for file in my_cases(officer=_at_host(guest, lender), at=world.at).files] == [case]
+
+
+def test_a_request_for_more_cases_opens_none_of_them_before_it_is_agreed(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    other = open_case(world)
+    lent = lent_to_police(world, guest, case)
+    here = _at_host(guest, lent)
+    with pytest.raises(Invalid, match="works in your agency already"):
+        ask_for(world, guest, other)
+    with world.at_case_work(here):
+        assert [each.pk for each in Case.objects.all()] == [case.pk]
+
+
+def _at_host(guest: Officer, lent: Secondment) -> Officer:
+    here = Officer.objects.get(pk=guest.pk)
+    here.acting = Appointment.objects.select_related("post__agency").get(pk=lent.appointment_id)
+    return here
+
+
+def test_home_declines_with_a_coded_reason_and_the_host_is_told(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case)
+    with pytest.raises(Invalid, match="It was not saved"):
+        acts.decline_secondment(**home_of(world), secondment=asked, code="he_is_busy")
+    acts.decline_secondment(**home_of(world), secondment=asked, code="not_to_spare")
+    assert not Appointment.objects.filter(officer=guest, post__agency=world.police).exists()
+    assert "secondment_declined" in {one.kind for one in my_work(**host_of(world)).news}
+    assert my_work(**home_of(world)).todo == ()
+    assert secondments(**host_of(world)) == []
+    [over] = past_secondments(**host_of(world))
+    assert over.secondment.decline_code == "not_to_spare"
+    with pytest.raises(Conflict, match="not possible"):
+        acts.agree_secondment(**home_of(world), secondment=asked)
+    ask_for(world, guest, case)
+
+
+def test_a_withdrawn_request_owes_nothing_and_home_is_told(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case)
+    with pytest.raises(NotThere):
+        acts.withdraw_secondment(**home_of(world), secondment=asked)
+    acts.withdraw_secondment(**host_of(world), secondment=asked)
+    work = my_work(**home_of(world))
+    assert work.todo == () and "secondment_withdrawn" in {one.kind for one in work.news}
+    with pytest.raises(Conflict):
+        acts.agree_secondment(**home_of(world), secondment=asked)
+
+
+def test_nobody_but_home_answers_and_never_the_officer_himself(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case)
+    for officer in (world.supervisor(world.police), world.supervisor(world.outsider)):
+        with pytest.raises(NotThere):
+            acts.agree_secondment(officer=officer, at=world.at, secondment=asked)
+    with pytest.raises(Refused):
+        acts.agree_secondment(officer=guest, at=world.at, secondment=asked)
+    supervisor = world.supervisor(world.hospital)
+    own = ask_for(world, supervisor, case)
+    for read in (secondments, past_secondments):
+        assert read(officer=supervisor, at=world.at) == []
+    with pytest.raises(NotThere):
+        secondment_by_id(officer=supervisor, at=world.at, pk=own.pk)
+    with pytest.raises(NotThere):
+        acts.agree_secondment(officer=supervisor, at=world.at, secondment=own)
+
+
+def test_the_database_lends_nobody_whom_home_did_not_agree_to_lend(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked, lent = ask_for(world, guest, case), lent_to_police(world, world.worker(world.hospital), case)
+    with (
+        pytest.raises(DatabaseError, match="lent_only_when_home_agreed"),
+        transaction.atomic(),
+        world.at_case_work(world.supervisor(world.police)),
+    ):
+        Secondment.objects.filter(pk=asked.pk).update(appointment=lent.appointment, since=world.at)
+
+
+def test_an_officer_is_asked_for_once_at_a_time(world: CaseWorld, case: Case, guest: Officer) -> None:
+    ask_for(world, guest, case)
+    with pytest.raises(Conflict, match="asked for already"):
+        ask_for(world, guest, open_case(world))
+
+
+def test_an_agreement_comes_too_late_when_the_time_has_passed_or_the_officer_has_left(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    asked = ask_for(world, guest, case, until=world.later(days=1))
+    late = {"officer": world.supervisor(world.federation), "at": world.later(days=2)}
+    with pytest.raises(Conflict, match="has passed"):
+        acts.agree_secondment(**late, secondment=asked)
+    other = world.new_officer(world.federation, "case_worker")
+    gone = ask_for(world, other, case)
+    Appointment.objects.filter(officer=other).update(valid_to=world.at.date())
+    with pytest.raises(Conflict, match="left the post"):
+        acts.agree_secondment(**home_of(world), secondment=gone)
+
+
+def test_a_late_answer_climbs(world: CaseWorld, case: Case, guest: Officer) -> None:
+    ask_for(world, guest, case, urgency="emergency")
+    clocks.escalate_case_clocks(officer=world.machine, at=world.later(hours=30))
+    work = my_work(officer=world.supervisor(world.police), at=world.later(hours=30))
+    [late] = work.waiting_for
+    assert late.state == "overdue" and late.subject_kind == "cases.secondment"
+
+
+def test_to_an_officer_set_aside_from_the_case_there_is_no_request(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    related = world.new_officer(world.police, "case_supervisor")
+    officers.declare_conflict(**host_of(world), case=case, related=related, reason="a cousin")
+    asked = ask_for(world, guest, case)
+    for officer, sees in ((related, False), (world.supervisor(world.police), True)):
+        assert bool(secondments(officer=officer, at=world.at)) is sees
+        assert bool(my_work(officer=officer, at=world.at).waiting_for) is sees
+    acts.decline_secondment(**home_of(world), secondment=asked, code="not_to_spare")
+    assert not my_work(officer=related, at=world.at).news
+    with world.at_case_work(related):
+        assert not Notice.objects.exists() and not SecondedCase.objects.exists()
+
+
+def test_the_record_keeps_who_agreed_and_tells_home_no_case(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    lent = lent_to_police(world, guest, case)
+    asked = AuditEntry.objects.get(act="cases.ask_for_officer")
+    agreed = AuditEntry.objects.get(act="cases.agree_secondment")
+    assert asked.detail["cases"] == [case.pk] and asked.agency_id == world.police.pk
+    assert (agreed.subject_kind, agreed.subject_id) == ("cases.secondment", lent.pk)
+    assert agreed.agency_id == world.federation.pk and "cases" not in agreed.detail
+
+
+def test_the_home_agency_calls_its_officer_back(world: CaseWorld, case: Case, guest: Officer) -> None:
+    found, post = possible_guest(officer=world.supervisor(world.police), at=world.at, username=guest.username)
+    assert guest.acting is not None and (found, post) == (guest, guest.acting.post)
+    lent = lent_to_police(world, guest, case)
+    with pytest.raises(NotThere):
+        acts.end_secondment(officer=world.supervisor(world.outsider), at=world.at, secondment=lent)
+    acts.end_secondment(**home_of(world), secondment=lent)
+    assert lent.appointment is not None
+    lent.appointment.refresh_from_db()
+    assert lent.appointment.valid_to == world.at.date()
+    assert secondments(**host_of(world)) == []
+    assert "secondment_ended" in {one.kind for one in my_work(**host_of(world)).news}
+
+
+def test_machines_read_every_secondment_page_by_page(world: CaseWorld, case: Case, guest: Officer) -> None:
+    made = {ask_for(world, guest, case).pk, lent_to_police(world, world.worker(world.hospital), case).pk}
+    first = secondments_after(**host_of(world), limit=1)
+    rest = secondments_after(**host_of(world), after=first[0].secondment.pk, limit=5)
+    assert {view.secondment.pk for view in (*first, *rest)} == made
+    [waiting] = secondments_after(**home_of(world), state="asked", limit=5)
+    assert waiting.cases == ()
+
+
+def test_a_guest_is_found_by_the_whole_name_he_signs_in_with_and_by_nothing_else(world: CaseWorld) -> None:
+    supervisor = world.supervisor(world.police)
+    for name in ("", "case_worker", world.worker(world.police).username, world.secretariat.username):
+        with pytest.raises(NotThere):
+            possible_guest(officer=supervisor, at=world.at, username=name)
+
+
+def test_a_guest_sees_only_the_cases_of_the_secondment_until_its_day(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    other = open_case(world)
+    unknown = link(world, other)
+    reports.take_report(
+        officer=world.worker(world.police), at=world.at, channel="hotline", narrative="A call."
+    )
+    lent = lent_to_police(world, guest, case)
+    here = _at_host(guest, lent)
+    assert [file.case for file in my_cases(officer=here, at=world.at).files] == [case]
+    with world.at_case_work(here):
+        assert not Case.objects.filter(pk=other.pk).exists()
+        assert not Report.objects.exists()
+        assert Person.objects.exists() and not Person.objects.filter(pk=unknown.pk).exists()
+    assert [row.person for row in own_persons(officer=here, at=world.at).rows] == list(
+        _people_on(world, case)
+    )
+    work = my_work(officer=here, at=world.at)
+    assert [item for item in (*work.todo, *work.waiting_for) if item.subject_id != case.pk] == []
+    written = link(world, case, officer=here)
+    assert written in {row.person for row in own_persons(officer=here, at=world.at).rows}
+    acts.end_secondment(**host_of(world), secondment=lent)
+    with pytest.raises(Refused, match="not live"):
+        my_cases(officer=here, at=world.later(days=1))
+
+
+def _people_on(world: CaseWorld, case: Case) -> set[Person]:
+    with world.at_case_work(world.worker(world.police)):
+        return {each.person for each in case.people.select_related("person")}
+
+
+def test_nobody_asks_for_himself_or_for_a_colleague(world: CaseWorld, case: Case) -> None:
+    for officer in (world.supervisor(world.police), world.worker(world.police)):
+        with pytest.raises(NotThere):
+            ask_for(world, officer, case)
