@@ -277,11 +277,16 @@ def compare(request: Call, pk: InPath, wanted: Query[WantedComparison]) -> Any:
             "entry": one.entry,
             "kind": one.kind,
             "field": one.field,
-            "before": json.dumps(plain(one.before), ensure_ascii=False),
-            "after": json.dumps(plain(one.after), ensure_ascii=False),
+            "before": _written(one.before),
+            "after": _written(one.after),
         }
         for one in reads.differences(before, after)
     ]
+
+
+def _written(value: Any) -> str:
+    """As JSON; days and decimal numbers as the texts that a plan file gives them."""
+    return json.dumps(plain(value), ensure_ascii=False, default=str)
 
 
 class Objective(Schema):
