@@ -1,6 +1,7 @@
 """Case work for machines: one router for each noun, each through the acts and reads that the pages use."""
 
 from . import (
+    batches,
     beds,
     directory,
     documents,
@@ -56,5 +57,6 @@ routers = tuple(
         erasure,
         schedule,
         exchange,
+        batches,
     )
 )
