@@ -143,8 +143,8 @@ def _take_in(page: Page) -> None:
     """The form of a secondment as a supervisor fills it in; it is not sent."""
     page.fill("[name=username]", "demo-case-worker-demo-home-station")
     page.fill("textarea", "C-0000-0000-0000")
-    for number, value in enumerate(("31", "8", "2011")):
-        page.locator("input[name^=until]").nth(number).fill(value)
+    for part, value in (("day", "31"), ("month", "8"), ("year", "2011")):
+        page.fill(f"[name=until-{part}]", value)
 
 
 def _waiting_review(page: Page) -> None:
