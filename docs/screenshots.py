@@ -1,6 +1,9 @@
 """Takes the screenshots of README and tutorial from a running site; run it after a change that alters them.
 
 .venv/bin/python docs/screenshots.py http://127.0.0.1:8000 USER:PASSWORD:secretariat USER:PASSWORD:ministry ...
+
+Roles: secretariat, ministry, province; of case work police, federation and supervisor (of the relief station). What it
+types into forms is invented and is not kept: a list that it hands in is let go of again.
 """
 
 from __future__ import annotations
@@ -8,6 +11,7 @@ from __future__ import annotations
 import re
 import shutil
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
@@ -44,9 +48,22 @@ PAGES = {
         "case": CASE,
         "consent": f"{CASE}consent/",
         "status": f"{CASE}#status",
+        "holders": f"{CASE}consent/",
         "screening": f"{CASE}screen/?list=adult_labour",
+        "import": "/cases/import/",
     },
+    "federation": {"queue": "/cases/queue/"},
+    "supervisor": {"glass": "/cases/", "secondment": "/cases/secondments/new/"},
 }
+CASE_WORK = {"police", "federation", "supervisor"}
+#: Pictures of case work that are also taken as a telephone shows the page.
+ON_A_TELEPHONE = {"case", "queue"}
+FAULTY_LIST = """编号,姓名,性别,出生日期,备注
+演示-01,演示人·甲,女,05/03/1990,【演示，虚构】
+演示-02,演示人·乙,x,1992年,【演示，虚构】
+演示-02,演示人·丙,女,1995-13-01,【演示，虚构】
+演示-04,演示人·丁,女,农历1990年三月初五,【演示，虚构】
+"""
 
 
 def main(address: str, officers: list[str]) -> None:
@@ -66,8 +83,12 @@ def main(address: str, officers: list[str]) -> None:
                     page = context.new_page()
                     _sign_in(page, address, username, password)
                     for name, path in PAGES[role].items():
+                        if suffix and role in CASE_WORK and name not in ON_A_TELEPHONE:
+                            continue
                         page.goto(address + _path(page, address, path))
+                        BEFORE.get(name, _nothing)(page)
                         page.screenshot(path=IMAGES / _file(name, role, language, suffix))
+                        AFTER.get(name, _nothing)(page)
                         print(name, role, language, suffix or "desktop", re.sub(r"\s+", " ", page.title()))
                     context.close()
         browser.close()
@@ -83,9 +104,68 @@ def _path(page: Page, address: str, path: str) -> str:
 
 def _file(name: str, role: str, language: str, suffix: str) -> str:
     """Pictures of case work are named by what they show; the others by who is shown it, too."""
-    if role != "police":
+    if role not in CASE_WORK:
         return f"{name}-{role}-{language}{suffix}.png"
     return f"cases-{name}{'-zh' if language == 'zh' else ''}{suffix}.png"
+
+
+def _nothing(page: Page) -> None:
+    """The page as it is."""
+
+
+def _answer(page: Page) -> None:
+    """Some answers to a screening, and its result in the middle of the picture; it is not kept."""
+    selects = page.locator(".c-screen__row select")
+    for number in (0, 1, 8, 12, 20, 28, 36, 44):
+        if number < selects.count():
+            with page.expect_response(lambda answer: answer.request.method == "POST"):
+                selects.nth(number).select_option("yes")
+    _to_the_middle(page, "#result-heading")
+
+
+def _hand_in(page: Page) -> None:
+    """A list with faults, mapped by its usual headings and tried."""
+    file = {"name": "演示名单.csv", "mimeType": "text/csv", "buffer": FAULTY_LIST.encode()}
+    page.set_input_files("input[type=file]", files=[file])
+    page.click("main form[enctype] button.govuk-button:not(.govuk-button--secondary)")
+    page.wait_for_url("**/cases/import/*/")
+    page.click("main form button.govuk-button:not(.govuk-button--secondary)")
+    page.wait_for_url("**/check/")
+
+
+def _let_go(page: Page) -> None:
+    """Nothing of the list stays."""
+    page.goto(page.url.partition("/cases/")[0] + "/cases/import/")
+    page.click("form[action$='/discard/'] button")
+
+
+def _take_in(page: Page) -> None:
+    """The form of a secondment as a supervisor fills it in; it is not sent."""
+    page.fill("[name=username]", "demo-case-worker-demo-home-station")
+    page.fill("textarea", "C-0000-0000-0000")
+    for part, value in (("day", "31"), ("month", "8"), ("year", "2011")):
+        page.fill(f"[name=until-{part}]", value)
+
+
+def _waiting_review(page: Page) -> None:
+    """The emergency access that waits for the supervisor's review."""
+    page.locator("main th a[href^='/cases/emergency/']").first.click()
+    page.wait_for_url("**/cases/emergency/*/")
+
+
+def _to_the_middle(page: Page, selector: str) -> None:
+    page.locator(selector).first.evaluate("one => one.scrollIntoView({block: 'center'})")
+
+
+#: What is done on a page before its picture is taken, and after it.
+BEFORE: dict[str, Callable[[Page], None]] = {
+    "screening": _answer,
+    "holders": lambda page: _to_the_middle(page, "main table"),
+    "import": _hand_in,
+    "glass": _waiting_review,
+    "secondment": _take_in,
+}
+AFTER: dict[str, Callable[[Page], None]] = {"import": _let_go}
 
 
 def _sign_in(page: Page, address: str, username: str, password: str) -> None:

@@ -60,6 +60,7 @@ READING: dict[str, Any] = {
 }
 NATION_PLAN = "reporting-plan"
 SUMMER = MONDAY + timedelta(days=112)
+LIST = {"schema": "concerted/case-mapping/1", "columns": {"编号": "case.local_number", "姓名": "person.name"}}
 
 
 @dataclass(frozen=True)
@@ -347,7 +348,7 @@ def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> 
     house = directory.describe_shelter(**supervisor, key="our-house", name_en="Our house", beds=1)
     asked = rights.record_request(**supervisor, case=case, kind="copy")
     objection = consents.record_objection(**supervisor, case=case, against=world.agency("mps"))
-    mapping = batches.keep_agency_mapping(**supervisor, name="List", mapping={"columns": {}})
+    mapping = batches.keep_agency_mapping(**supervisor, name="List", mapping=LIST)
     return {
         "set_aside": aside.pk,
         "seconded": lent.pk,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from tests.attack.whole import CaseWork, build_case_work
+from tests.attack.whole import LIST, CaseWork, build_case_work
 from tests.builders import World
 from tests.interfaces.api.keys import Machine, Machines
 from tests.mechanism.plan.reporting_world import MONDAY
@@ -18,7 +18,7 @@ from concerted.foundation.agencies.models import Agency, Officer, Post
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.models import Attribute
 from concerted.foundation.people.values import Name, Statement
-from concerted.mechanism.cases.acts import entitlements, files, messages, screenings
+from concerted.mechanism.cases.acts import batches, entitlements, files, messages, screenings
 from concerted.mechanism.cases.models import AgencyFile, Case, Consent, Notice
 
 CASE_SCOPES = ("read", "write", "cases:read", "cases:write")
@@ -83,6 +83,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "rights-requests": [work.asks],
             "objections": [work.objection],
             "case-mappings": [work.mapping],
+            "case-import-batches": [more.batch],
             "service-offers": ["an-aid"],
             "shelters": ["our-house"],
             "legal-bases": agencies,
@@ -137,6 +138,7 @@ class _More:
     granted: int
     file: int
     news: list[int]
+    batch: int
 
 
 def _more(world: World, work: CaseWork, worker: Officer, supervisor: Officer) -> _More:
@@ -167,4 +169,8 @@ def _more(world: World, work: CaseWork, worker: Officer, supervisor: Officer) ->
     messages.send_message(**now, case=case, to=[world.hunan], text="Please call.")
     with acting(worker, MONDAY, scope="cases"):
         news = list(Notice.objects.values_list("pk", flat=True)[:2])
-    return _More(person.pk, link.pk, said.pk, consent.pk, granted.pk, file.pk, news)
+    held = batches.hold_batch(
+        **now, form="list", filename="list.csv", content="编号,姓名\nK-1,演示人甲\n".encode()
+    )
+    batches.map_batch(**now, batch=held, mapping=LIST, row_version=held.row_version)
+    return _More(person.pk, link.pk, said.pk, consent.pk, granted.pk, file.pk, news, held.pk)

@@ -178,3 +178,15 @@ def _register_agency(machines: Machines, key: str) -> None:
         kind=Agency.Kind.NGO,
         name_en="Newly registered",
     )
+
+
+def test_versions_are_compared_field_by_field_days_too(machines: Machines) -> None:
+    office = machines.office
+    kept = office.post("/plan-drafts", {"text": TEXT})
+    made = office.post(
+        f"/plan-drafts/{kept.json()['id']}/adoption", {"key": "npa-2013"}, etag=kept["ETag"]
+    ).json()
+    in_force = machines.nation.measure("m1").version_id
+    told = office.get(f"/versions/{in_force}/differences?with_version={made['id']}")
+    assert told.status_code == 200
+    assert any("2010-07-01" in one["before"] for one in told.json())

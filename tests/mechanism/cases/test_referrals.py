@@ -41,6 +41,23 @@ def test_it_waits_in_the_queue_of_the_agency_and_any_duty_officer_picks_it_up(
     assert queue.queue(officer=world.duty(world.hospital), at=world.at) == []
 
 
+def test_both_lists_say_how_late_an_answer_is_until_it_is_given(world: CaseWorld, case: Case) -> None:
+    sent = referral_to(world, case, world.station, urgency="emergency")
+    for officer, read in (
+        (world.duty(world.station), queue.queue),
+        (world.worker(world.police), queue.sent_referrals),
+    ):
+        for hours, late in ((1, {}), (3, {sent.pk: 1.0})):
+            at = world.later(hours=hours)
+            found = queue.late_answers(officer=officer, at=at, referrals=read(officer=officer, at=at))  # type: ignore[operator]
+            assert {pk: lateness.hours for pk, lateness in found.items()} == late
+    referrals.accept_referral(officer=world.worker(world.station), at=world.later(hours=4), referral=sent)
+    at = world.later(hours=5)
+    sender = world.worker(world.police)
+    rows = queue.sent_referrals(officer=sender, at=at)
+    assert queue.late_answers(officer=sender, at=at, referrals=rows) == {}
+
+
 def test_before_it_is_accepted_the_receiver_sees_a_preview_and_no_case(world: CaseWorld, case: Case) -> None:
     sent = referral_to(world, case, world.station)
     view = queue.referral_view(officer=world.duty(world.station), at=world.at, referral=sent)

@@ -12,6 +12,7 @@ from concerted.foundation.access.reads import record_page
 from concerted.foundation.audit.reads import EntryFilter
 from concerted.foundation.people.reads.persons import identities_of
 from concerted.mechanism.cases.acts import cases, files, messages, packages, referrals, screenings, working
+from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.models import Case, Draft, Referral
 from concerted.mechanism.cases.reads.cases import (
     case_view,
@@ -236,6 +237,24 @@ def test_work_lists_the_most_overdue_first(world: CaseWorld) -> None:
     assert due == sorted(due)
     assert work.todo[0].state == "overdue"
     assert work.todo[0].days_late == 2
+
+
+def test_what_waits_without_a_clock_comes_after_what_is_overdue_however_long_it_waited(
+    world: CaseWorld,
+) -> None:
+    declined = referral_to(world, open_case(world), world.station, urgency="urgent")
+    referrals.decline_referral(
+        officer=world.duty(world.station), at=world.at, referral=declined, code="no_capacity"
+    )
+    case = open_case(world)
+    record_event(officer=world.worker(world.police), at=world.later(days=1), case=case, event="sample_owed")
+    todo = my_work(officer=world.worker(world.police), at=world.later(days=200)).todo
+    assert [item.state == "overdue" for item in todo] == sorted(
+        (item.state == "overdue" for item in todo), reverse=True
+    )
+    [answer] = [item for item in todo if item.kind == "feedback"]
+    assert todo[0].state == "overdue" and todo[0].due is not None and answer.due is not None
+    assert answer.due < todo[0].due and answer.is_since and not todo[0].is_since
 
 
 def test_a_file_outlives_what_was_given(world: CaseWorld, shared: Case) -> None:

@@ -14,8 +14,10 @@ from concerted.foundation.people.reads import identities_of
 from concerted.foundation.people.values import Value
 from concerted.interfaces.exchange.htcds import as_record, left_behind, write_htcds
 from concerted.interfaces.exchange.tables import Format
-from concerted.mechanism.cases.outgoing import OutgoingCase
+from concerted.mechanism.cases.law import decider_of
+from concerted.mechanism.cases.outgoing import OutgoingCase, OutgoingStatus
 from concerted.mechanism.cases.reads import cases as reads
+from concerted.mechanism.cases.reads.status import status_of
 
 MOST = 1_000
 """Cases in one export; each is a recorded look of its own."""
@@ -63,7 +65,14 @@ def outgoing_case(*, officer: Officer, at: datetime, number: str, why: str) -> O
         stated=tuple(_stated(officer, at, view, why)),
         sections=dict(_own_sections(view)),
         notes=tuple(text for _note, text in notes),
+        status=_status(officer, at, case),
     )
+
+
+def _status(officer: Officer, at: datetime, case: Any) -> OutgoingStatus | None:
+    """The decision that holds, as far as it is open to the agency; the look is recorded."""
+    holds = status_of(officer=officer, at=at, case=case).holds
+    return OutgoingStatus(holds.said, decider_of(holds.decision.agency), holds.is_own) if holds else None
 
 
 def _refuse_without_reason(why: str) -> None:

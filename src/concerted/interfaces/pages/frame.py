@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.db import DatabaseError
@@ -78,12 +79,24 @@ def _who(request: HttpRequest, officer: Officer) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, officer: Officer) -> list[dict[str, Any]]:
-    shown = ((label, _address(names)) for label, names, permission in MENU if holds(officer, permission))
+    shown = [(label, _address(names)) for label, names, permission in MENU if holds(officer, permission)]
+    here = _here(request.path, [href for _label, href in shown if href])
     return [
-        {"label": label, "href": href, "current": "page" if request.path == href else None}
+        {"label": label, "href": href, "current": _current(request.path, href) if href == here else None}
         for label, href in shown
         if href
     ]
+
+
+def _here(path: str, addresses: Iterable[str]) -> str:
+    """The entry of the menu under which a page lies: the longest address that its own begins with."""
+    above = (href for href in addresses if path == href or (href != "/" and path.startswith(href)))
+    return max(above, key=len, default="")
+
+
+def _current(path: str, href: str) -> str:
+    """The page itself, or somewhere below it, as aria-current says it."""
+    return "page" if path == href else "true"
 
 
 def _address(names: tuple[str, ...]) -> str:

@@ -199,6 +199,18 @@ def kinds_of(agency: Agency) -> frozenset[str]:
     return frozenset(found)
 
 
+def decider_of(agency: Agency) -> str:
+    """Who an agency is that decides on victim status: police, court_or_prosecution, state_organ, ngo or other."""
+    kinds = kinds_of(agency)
+    if "police" in kinds:
+        return "police"
+    if agency.kind == Agency.Kind.COURT_PROCURATORATE or kinds & {"court", "procuratorate"}:
+        return "court_or_prosecution"
+    if "state_organ" in kinds:
+        return "state_organ"
+    return "ngo" if agency.kind in (Agency.Kind.NGO, Agency.Kind.CIVIL_SOCIETY) else "other"
+
+
 def _above(agency: Agency) -> set[str]:
     found: set[str] = set()
     above = agency.parent

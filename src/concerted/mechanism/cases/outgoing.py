@@ -11,6 +11,19 @@ from .incoming import SectionValue
 
 
 @dataclass(frozen=True)
+class OutgoingStatus:
+    """The decision on victim status that holds for the acting agency.
+
+    said: its kind and finding, as "recognition victim". decider: who decided (`law.decider_of`). is_own: whether the
+    acting agency did; another agency's decision is never given away with its case.
+    """
+
+    said: str
+    decider: str
+    is_own: bool = True
+
+
+@dataclass(frozen=True)
 class OutgoingCase:
     """A case as the acting agency wrote it. stated: what it says of the person. notes: its own file's notes."""
 
@@ -21,3 +34,4 @@ class OutgoingCase:
     stated: tuple[Value, ...] = ()
     sections: Mapping[str, Mapping[str, SectionValue]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    status: OutgoingStatus | None = None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
 
 import pytest
+from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,6 +27,7 @@ from concerted.interfaces.exchange.case_sheet import (
     write_mapping,
 )
 from concerted.interfaces.exchange.case_sheet.births import birth_from
+from concerted.interfaces.exchange.case_sheet.targets import Unreadable
 from concerted.interfaces.exchange.tables import Format, write_table
 
 TODAY = date(2011, 7, 25)
@@ -201,3 +204,15 @@ def test_no_table_breaks_the_reader(rows):
         read(["编号", "性别", "出生日期", "国籍"], *rows)
     except Invalid:
         return
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "female, male"), ("zh-hans", "女、男、不适用、不知道")]
+)
+def test_what_to_write_is_said_in_words_that_the_reader_would_write(language: str, words: str) -> None:
+    with pytest.raises(Unreadable) as refused:
+        targets()["person.sex"].read("x", date(2011, 7, 25))
+    with override(language):
+        assert words in str(refused.value.remedy)
+    for word in re.split(r", |、", words):
+        targets()["person.sex"].read(word, date(2011, 7, 25))

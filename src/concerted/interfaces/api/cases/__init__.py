@@ -1,6 +1,7 @@
 """Case work for machines: one router for each noun, each through the acts and reads that the pages use."""
 
 from . import (
+    batches,
     beds,
     directory,
     documents,
@@ -58,5 +59,6 @@ routers = tuple(
         erasure,
         schedule,
         exchange,
+        batches,
     )
 )

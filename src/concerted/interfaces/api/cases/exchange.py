@@ -25,7 +25,7 @@ from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.reads.batches import agency_mappings
 
 from ..answers import In, of, reply
-from ..call import Call, Id, InPath, Line, Text, answers, change, changes, given, makes, operation
+from ..call import Call, Id, InPath, Line, Text, answers, change, changes, makes, operation
 from .common import OneOf, Short, Why, With, attachment, who
 from .referrals import referral_of
 
@@ -89,7 +89,7 @@ def import_htcds(request: Call, new: Form[Trial], file: File[UploadedFile]) -> H
     table = htcds.read_htcds(file.read(), name)
     placed = [htcds.as_incoming(record, on=request.at.date()) for record in table.records]
     beside = [one for _case, left in placed for one in left]
-    left = [_left(one, True) for one in beside] + [_left(one, False) for one in table.unmapped]
+    left = [left_of(one, True) for one in beside] + [left_of(one, False) for one in table.unmapped]
     return _import(
         request,
         [case for case, _beside in placed],
@@ -100,7 +100,8 @@ def import_htcds(request: Call, new: Form[Trial], file: File[UploadedFile]) -> H
     )
 
 
-def _left(one: htcds.Unmapped, is_kept: bool) -> dict[str, Any]:
+def left_of(one: htcds.Unmapped, is_kept: bool) -> dict[str, Any]:
+    """A value without a place of its own as it is told."""
     return {
         "row": one.row,
         "column": one.column,
@@ -112,8 +113,8 @@ def _left(one: htcds.Unmapped, is_kept: bool) -> dict[str, Any]:
 
 
 class SheetImport(Trial):
-    """mapping: YAML or JSON (schema concerted/case-mapping/1), or kept: the name of one the agency keeps; without
-    either the usual headings are guessed."""
+    """mapping: YAML or JSON (schema concerted/case-mapping/1), or kept: the name of one the caller or the agency
+    keeps; without either the usual headings are guessed."""
 
     mapping: Text = ""
     kept: Line = ""
@@ -133,8 +134,7 @@ def import_sheet(request: Call, new: Form[SheetImport], file: File[UploadedFile]
 
 def _mapping(request: Call, new: SheetImport) -> case_sheet.CaseMapping | None:
     if new.kept:
-        known = {row.name: data for row, data in agency_mappings(**who(request))}
-        return case_sheet.mapping_from(given(known.get(new.kept)))
+        return case_sheet.mapping_of_name(**who(request), name=new.kept)
     return case_sheet.read_mapping(new.mapping, "mapping") if new.mapping.strip() else None
 
 
@@ -209,6 +209,51 @@ class MappingGone(Schema):
 def forget_mapping(request: Call, pk: InPath) -> HttpResponse:
     """Remove a mapping of the agency."""
     return reply(MappingGone, {"removed": forget_agency_mapping(**who(request), pk=pk)})
+
+
+class OwnMapping(Schema):
+    """A mapping of the caller alone, as YAML."""
+
+    name: str
+    mapping: str
+
+
+@router.get("/own-case-mappings", response=answers(list[OwnMapping]))
+@operation(Permission.CASE_OPEN)
+def list_own_mappings(request: Call) -> Any:
+    """The mappings the caller keeps for himself, with those of `concerted cases import --keep-as`; nobody else's."""
+    kept = case_sheet.kept_mappings(**who(request))
+    return [{"name": name, "mapping": case_sheet.write_mapping(one)} for name, one in kept.items()]
+
+
+class OwnMappingKept(Schema):
+    """That a mapping of the caller's own is kept."""
+
+    name: str
+
+
+@router.post("/own-case-mappings", response=makes(OwnMappingKept))
+@change(Permission.CASE_OPEN)
+def keep_own_mapping(request: Call, new: NewMapping) -> HttpResponse:
+    """Keep a mapping for the caller alone; where the agency keeps one of the same name, the caller's own is taken."""
+    read = replace(case_sheet.read_mapping(new.mapping, "mapping"), name=new.name)
+    made = case_sheet.keep_mapping(**who(request), mapping=read)
+    told = {"name": made.name.strip()}
+    return reply(OwnMappingKept, told, status=201, location="/api/v1/own-case-mappings")
+
+
+class NameOfMapping(In):
+    """Which mapping."""
+
+    name: Short
+
+
+@router.post("/own-case-mappings/removal", response=changes(MappingGone))
+@change(Permission.CASE_OPEN)
+def forget_own_mapping(request: Call, new: NameOfMapping) -> HttpResponse:
+    """Remove a mapping of the caller's own."""
+    gone = case_sheet.forget_mapping(**who(request), name=new.name.strip())
+    return reply(MappingGone, {"removed": int(gone)})
 
 
 class WantedExport(Schema):

@@ -7,6 +7,7 @@ from .keeping import (
     keep_for_agency,
     keep_mapping,
     kept_mappings,
+    mapping_of_name,
 )
 from .mapping import (
     IGNORED,
@@ -17,7 +18,16 @@ from .mapping import (
     read_mapping,
     write_mapping,
 )
-from .read import CaseSheet, CellFault, faults_table, first_rows, headings_of_sheet, incoming, read_case_sheet
+from .read import (
+    CaseSheet,
+    CellFault,
+    faults_table,
+    first_rows,
+    headings_of_sheet,
+    incoming,
+    read_case_sheet,
+    refuse_faults,
+)
 from .targets import Target, targets
 
 __all__ = [
@@ -39,8 +49,10 @@ __all__ = [
     "kept_mappings",
     "mapping_as_data",
     "mapping_from",
+    "mapping_of_name",
     "read_case_sheet",
     "read_mapping",
+    "refuse_faults",
     "targets",
     "write_mapping",
 ]

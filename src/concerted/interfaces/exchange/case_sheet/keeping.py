@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
-from concerted.errors import Invalid, Problem
+from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.agencies.reads import Officer
 from concerted.mechanism.cases.acts.batches import keep_agency_mapping
 from concerted.mechanism.cases.acts.working import save_draft
@@ -43,6 +43,15 @@ def agency_mappings(*, officer: Officer, at: datetime) -> dict[int, CaseMapping]
     """Return the mappings that every officer of the agency may use, by their number, in the order of their names."""
     kept = batches.agency_mappings(officer=officer, at=at)
     return {row.pk: replace(mapping_from(data), name=row.name) for row, data in kept}
+
+
+def mapping_of_name(*, officer: Officer, at: datetime, name: str) -> CaseMapping:
+    """Return the mapping kept under a name: the officer's own before the agency's. Raises NotThere."""
+    shared = {each.name: each for each in agency_mappings(officer=officer, at=at).values()}
+    kept = {**shared, **kept_mappings(officer=officer, at=at)}
+    if name not in kept:
+        raise NotThere(_("There is no mapping of this name."))
+    return replace(kept[name], name=name)
 
 
 def keep_for_agency(*, officer: Officer, at: datetime, mapping: CaseMapping) -> CaseMapping:

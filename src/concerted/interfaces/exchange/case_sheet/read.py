@@ -46,14 +46,17 @@ class CaseSheet:
 
     def refuse_faults(self, filename: str) -> None:
         """Raise Invalid with every fault where there is one: a list goes in whole or not at all."""
-        if self.faults:
-            raise Invalid(
-                format_lazy(
-                    _("{count} cells cannot be taken; nothing was imported."), count=len(self.faults)
-                ),
-                where=filename,
-                problems=[Problem(one.what, one.column, one.row, one.remedy) for one in self.faults],
-            )
+        refuse_faults(self.faults, filename)
+
+
+def refuse_faults(faults: Sequence[CellFault], filename: str) -> None:
+    """Raise Invalid with every fault, row and cell, where there is one."""
+    if faults:
+        raise Invalid(
+            format_lazy(_("{count} cells cannot be taken; nothing was imported."), count=len(faults)),
+            where=filename,
+            problems=[Problem(one.what, one.column, one.row, one.remedy) for one in faults],
+        )
 
 
 def headings_of_sheet(data: bytes, filename: str) -> tuple[str, ...]:

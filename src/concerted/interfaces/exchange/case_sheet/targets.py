@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from django.utils.functional import Promise
+from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid
@@ -63,7 +64,7 @@ _NO = frozenset({"no", "false", "0", "否", "无", "没有", "n"})
 _SEXES: dict[str, tuple[str, ...]] = {
     Sex.FEMALE: ("female", "f", "woman", "女", "女性"),
     Sex.MALE: ("male", "m", "man", "男", "男性"),
-    Sex.NOT_APPLICABLE: ("not_applicable",),
+    Sex.NOT_APPLICABLE: ("not_applicable", "不适用"),
     Sex.UNKNOWN: _SAID["unknown"],
     Sex.DECLINED: _SAID["declined"],
     Sex.NOT_ASKED: _SAID["not_asked"],
@@ -93,10 +94,21 @@ def one_of(choices: Mapping[str, tuple[str, ...]]) -> Callable[[str, date], str]
                 return code
         raise Unreadable(
             _("This is none of the codes."),
-            format_lazy(_("Write one of {codes}."), codes=", ".join(choices)),
+            format_lazy(_("Write one of {codes}."), codes=_usual_words(choices)),
         )
 
     return read
+
+
+def _in_the_readers_words(choices: Mapping[str, tuple[str, ...]]) -> str:
+    """One word for each choice: for a reader of Chinese a Chinese one where there is one, else the code."""
+    if not (get_language() or "").startswith("zh"):
+        return ", ".join(choices)
+    first = (next((each for each in words if not each.isascii()), "") for words in choices.values())
+    return "、".join(word or code for word, code in zip(first, choices, strict=True))
+
+
+_usual_words = lazy(_in_the_readers_words, str)
 
 
 def script_of(text: str) -> str:

@@ -47,7 +47,8 @@ _SYNTHETIC = re.compile(r"row \d+")
 
 @dataclass(frozen=True)
 class Placed:
-    """Where one field lives: a name part, birth, sex, nationality, document, language, stage, or a section's field."""
+    """Where one field lives: a name part, birth, sex, nationality, document, language, stage, the victim status that
+    was decided, or a section's field."""
 
     field: str
     to: str
@@ -105,6 +106,8 @@ def as_record(case: OutgoingCase) -> HtcdsRecord:
     found = _mirrored(case)
     kept = _from_notes(case.notes)
     for name, (text, then) in kept.get("case", {}).items():
+        if case.status is not None and name in _of_status():
+            continue  # it was decided since; what a file said of it before is no word of the agency
         if (text_of(found[name]) if name in found else None) != then:
             continue  # the place was written to since: it holds the newer word
         if text is None:
@@ -135,8 +138,26 @@ def left_behind(case: OutgoingCase) -> tuple[str, ...]:
     found += ["person.document"] * bool(papers[1:])
     found += ["person.birth"] * bool(births and not any(each.is_exact for each in births))
     found += [f"person.{each.what}" for each in case.stated if each.what in ("photograph", "description")]
+    found += _left_of_status(case)
     own_notes = [note for note in case.notes if not note.startswith(KEPT)]
     return tuple(dict.fromkeys([*found, *(["note"] if own_notes else [])]))
+
+
+def _left_of_status(case: OutgoingCase) -> list[str]:
+    """What of a decision on victim status has no field: all of another agency's; else its day, rule and reasons, and
+    the finding too where the standard's three words do not say it."""
+    if case.status is None:
+        return []
+    if not case.status.is_own:
+        return ["status.elsewhere"]
+    is_said = _of_status() & set(_mirrored(case))
+    return ["status.particulars"] if is_said else ["status.finding", "status.particulars"]
+
+
+@cache
+def _of_status() -> frozenset[str]:
+    """The fields that say which status was decided, and by whom."""
+    return frozenset(one.field for one in placed() if one.to.startswith("status"))
 
 
 # --- to where a field lives ------------------------------------------------------------------------
@@ -210,6 +231,8 @@ def _mirror_of(one: Placed, case: OutgoingCase) -> Value | None:
         if case.is_closed:
             return "Closed"
         return "FollowUp" if case.stage == "follow_up" else "Active"
+    if one.to.startswith("status"):
+        return _status_word(one, case)
     return _said(one, case.stated)
 
 
@@ -218,6 +241,17 @@ def _section_value(one: Placed, held: SectionValue | None) -> Value | None:
         back = {code: name for name, code in one.values.items()}
         return tuple(back[code] for code in held if code in back) or None
     return str(held) if held and held not in ("declined", "unknown", "not_asked") else None
+
+
+def _status_word(one: Placed, case: OutgoingCase) -> Value | None:
+    """What the agency itself decided; nobody is named as its decider where the standard has no word for it."""
+    if case.status is None or not case.status.is_own:
+        return None
+    at = {each.to: each for each in placed()}
+    finding = {said: name for name, said in at["status"].values.items()}.get(case.status.said)
+    if one.to == "status" or finding is None:
+        return finding
+    return {decider: name for name, decider in one.values.items()}.get(case.status.decider)
 
 
 def _said(one: Placed, stated: tuple[Said, ...]) -> Value | None:
@@ -270,9 +304,13 @@ def _unplaced(record: HtcdsRecord, kept: Mapping[str, Any]) -> Iterator[Unmapped
     why = _(
         "It has no place of its own; it is kept in your agency's own file and leaves with an HTCDS export."
     )
+    undecided = _(
+        "Two officers decide the victim status here, and a file decides nothing; it is kept in your agency's own file "
+        "and leaves with an HTCDS export until a decision holds."
+    )
     for name, (text, _then) in kept["case"].items():
         if text is not None:
-            yield Unmapped(record.row, name, name, text, why)
+            yield Unmapped(record.row, name, name, text, undecided if name in _of_status() else why)
     for part in _PARTS:
         for held in kept[part]:
             for name, text in held.items():

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -19,7 +20,7 @@ from concerted.foundation.vault.reads import opened, opened_all
 
 from ..models import Case, Move, OutsidePackage, Referral, Transfer
 from ..states import OUTSIDE, REFERRAL, TRANSFER, Machine, Transition
-from .obligations import confidential
+from .obligations import Lateness, confidential, lateness_of
 
 WAITING = (Referral.State.SENT, Referral.State.SEEN)
 UNDER_WAY = (Referral.State.ACCEPTED, Referral.State.IN_SERVICE)
@@ -47,6 +48,18 @@ def sent_referrals(*, officer: Officer, at: datetime, state: str = "") -> list[R
     if state:
         found = found.filter(state__in=chosen)
     return list(found.defer("sealed").order_by("-written_at", "id")[:LIMIT])
+
+
+@look(Permission.REFERRAL_READ)
+def late_answers(*, officer: Officer, at: datetime, referrals: Sequence[Referral]) -> dict[int, Lateness]:
+    """How late the answer to each of these referrals is, by its number; those in time are left out."""
+    waiting = [each.pk for each in referrals if each.state in WAITING]
+    owed = confidential(at=at).select_related(None).still_owed(timezone.localdate(at))
+    found = owed.filter(
+        subject_kind="cases.referral", subject_id__in=waiting, kind__startswith="cases.answer_"
+    )
+    late = {each.subject_id: lateness_of(each, at) for each in found} if waiting else {}
+    return {pk: lateness for pk, lateness in late.items() if lateness is not None}
 
 
 @look(Permission.CASE_READ)

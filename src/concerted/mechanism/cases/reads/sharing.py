@@ -79,11 +79,12 @@ def objections_of(*, officer: Officer, at: datetime, case: Case) -> list[Objecti
 
 @dataclass(frozen=True)
 class GlassView:
-    """One emergency access with its reason and what its review found."""
+    """One emergency access with its reason and what its review found. number: of the case, '' to whom it is shut."""
 
     glass: BreakGlass
     words: Mapping[str, Any]
     is_mine: bool
+    number: str = ""
 
     def audit_subject(self) -> tuple[str, int]:
         return self.glass.audit_subject()
@@ -99,7 +100,8 @@ def glass_view(*, officer: Officer, at: datetime, glass: int) -> GlassView:
     )
     if found is None:
         raise NotThere(_("There is no such emergency access."))
-    return GlassView(found, opened(found), found.officer_id == officer.pk)
+    number = Case.objects.filter(pk=found.case_id).values_list("number", flat=True).first() or ""
+    return GlassView(found, opened(found), found.officer_id == officer.pk, number)
 
 
 @look(Permission.INTAKE_READ)

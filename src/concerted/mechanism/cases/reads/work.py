@@ -30,7 +30,8 @@ class WorkItem:
     """One thing to do. kind: obligation, feedback, entitlement, closing, assessment.
 
     subject_kind, subject_id: what it is on (cases.referral ...). state: as obligations count it, '' without a
-    clock. due_at: the moment where the clock runs by hours; late: how late it is, None while it is in time.
+    clock. due: by when, or since when it waits (`is_since`). due_at: the moment where the clock runs by hours; late:
+    how late it is, None while it is in time.
     """
 
     kind: str
@@ -44,6 +45,11 @@ class WorkItem:
     late: Lateness | None
     other: Agency | None
     obligation: Obligation | None = None
+
+    @property
+    def is_since(self) -> bool:
+        """Whether `due` is the day since which it waits: it has no clock."""
+        return self.kind in ("feedback", "entitlement", "closing")
 
     @property
     def days_late(self) -> int:
@@ -198,9 +204,10 @@ def _assessments_due(officer: Officer, on: date) -> list[Assessment]:
     return list(newest.values())[:LIMIT]
 
 
-def _soonest(item: WorkItem) -> tuple[date, float]:
+def _soonest(item: WorkItem) -> tuple[bool, date, float]:
+    """What is overdue before anything else, however long something without a clock has waited."""
     hour = item.due_at.timestamp() if item.due_at else inf
-    return item.due or date.max, hour
+    return item.state != "overdue", item.due or date.max, hour
 
 
 @look(Permission.CASE_READ)

@@ -80,6 +80,9 @@ def _place(key: str) -> str:
         "person.document": _("Another paper"),
         "person.photograph": _("Photograph"),
         "person.description": _("Description"),
+        "status.particulars": _("Day, rule and reasons of the decision on victim status"),
+        "status.finding": _("The presumption that the person is no victim"),
+        "status.elsewhere": _("The victim status that another agency decided"),
     }
     target = case_sheet.targets().get(key)
     return str(target.label) if target else other.get(key, key)

@@ -123,8 +123,12 @@ def glass(request: Request, pk: int) -> HttpResponse:
         and view.glass.owner_id == request.officer.agency_id
         and holds(request.officer, Permission.GLASS_REVIEW)
     )
+    is_ours = view.glass.owner_id == request.officer.agency_id and holds(
+        request.officer, Permission.CASE_READ
+    )
+    shown = {"view": view, "glass": view.glass, "is_ours": is_ours}
     if not may:
-        return render(request, "cases/glass.html", {"view": view, "glass": view.glass})
+        return render(request, "cases/glass.html", shown)
     return form_page(
         request,
         ReviewForm(request.POST or None),
@@ -134,5 +138,5 @@ def glass(request: Request, pk: int) -> HttpResponse:
         back=reverse("cases:glass", args=[pk]),
         done=_("The review was kept."),
         template="cases/glass.html",
-        context={"view": view, "glass": view.glass},
+        context=shown,
     )

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django import forms
@@ -11,20 +11,17 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concerted.errors import Invalid
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange import case_sheet, htcds
-from concerted.interfaces.exchange.case_sheet import IGNORED, CaseMapping, CellFault
-from concerted.interfaces.exchange.tables import Table
+from concerted.interfaces.exchange import held_lists as held
+from concerted.interfaces.exchange.case_sheet import IGNORED, CaseMapping
 from concerted.interfaces.pages.files import send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import batches as acts
-from concerted.mechanism.cases.acts.imports import Imported, try_import
-from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.reads import batches as reads
 
 from ..doing import form_page, who
@@ -32,9 +29,6 @@ from ..fields import code, short
 from ..places import any_place, begin_at_home
 from ..words import BATCH_FORMS, URGENCIES
 
-MOST_ROWS = 300
-"""Rows a page takes, so that trying them ends while one waits; `concerted cases import` takes 5,000."""
-MOST_COLUMNS = 200
 MOST_SHOWN = 100
 
 
@@ -155,7 +149,7 @@ def batch(request: Request, pk: int) -> HttpResponse:
     if view.batch.form == "htcds":
         return redirect("cases:check_batch", pk)
     try:
-        headings, first = _headings(view)
+        headings, first = held.headings_of_held(view)
     except Invalid as refused:
         return render(request, "cases/import_check.html", {"view": view, "refused": refused})
     mapping, kept = _mapping(request, view, headings)
@@ -200,45 +194,15 @@ def batch(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _headings(view: reads.BatchView) -> tuple[list[str], dict[str, str]]:
-    """The headings of the list, and what stands under each in its first row."""
-    found, row = case_sheet.first_rows(view.content, view.filename)
-    first = dict(zip(found, row, strict=False))
-    headings = [each for each in found if each]
-    if len(headings) > MOST_COLUMNS or len(set(headings)) != len(headings):
-        raise Invalid(
-            _("The list has too many columns, or two of the same heading."),
-            where=view.filename,
-            remedy=_("Give each column a heading of its own, and at most 200 of them."),
-        )
-    return headings, first
-
-
 def _mapping(
     request: Request, view: reads.BatchView, headings: Sequence[str]
 ) -> tuple[CaseMapping, CaseMapping | None]:
-    """The mapping to begin with, and the agency's where it is one: asked for, chosen before, fitting, or guessed."""
+    """The mapping to begin with, and the agency's where it is one: the one asked for before any other."""
     kept = case_sheet.agency_mappings(**who(request))
     asked = request.GET.get("mapping", "")
     if asked.isdigit() and int(asked) in kept:
         return kept[int(asked)], kept[int(asked)]
-    if view.mapping:
-        return case_sheet.mapping_from(view.mapping), None
-    fitting = case_sheet.fitting_mapping(**who(request), headings=headings)
-    if fitting is not None:
-        return fitting[1], fitting[1]
-    return case_sheet.guessed_mapping(headings), None
-
-
-@dataclass(frozen=True)
-class Tried:
-    """What reading a held list brought: cases, faults by row and cell, what finds no place, and what it would do."""
-
-    cases: Sequence[IncomingCase]
-    faults: Sequence[CellFault]
-    without_a_place: Table | None
-    cautions: Sequence[Any]
-    would: Imported | None
+    return held.first_mapping(**who(request), view=view, headings=headings)
 
 
 @page(Permission.CASE_OPEN)
@@ -250,16 +214,15 @@ def check(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         return _import(request, view)
     try:
-        tried = _try(request, view)
+        tried = held.try_held(**who(request), view=view)
     except Invalid as refused:
         return render(request, "cases/import_check.html", {"view": view, "refused": refused})
+    unplaced = tried.unplaced
     kind = wanted_format(request)
     if kind is not None:
-        wants_places = request.GET.get("what") == "places" and tried.without_a_place is not None
-        table = tried.without_a_place if wants_places else case_sheet.faults_table(tried.faults)
-        assert table is not None
+        wants_places = request.GET.get("what") == "places" and unplaced
+        table = htcds.unmapped_table(unplaced) if wants_places else case_sheet.faults_table(tried.faults)
         return send_table(request, table, kind)
-    unplaced = list(tried.without_a_place.rows) if tried.without_a_place else []
     context = {
         "view": view,
         "tried": tried,
@@ -270,59 +233,10 @@ def check(request: Request, pk: int) -> HttpResponse:
     return render(request, "cases/import_check.html", context)
 
 
-def _read(request: Request, view: reads.BatchView) -> Tried:
-    """The cases of a held list, with what is wrong in its cells."""
-    on = timezone.localdate(request.at)
-    if view.batch.form == "htcds":
-        table = htcds.read_htcds(view.content, view.filename)
-        placed = [htcds.as_incoming(record, on=on) for record in table.records]
-        unplaced = sorted(
-            [*table.unmapped, *(one for _case, left in placed for one in left)], key=lambda one: one.row
-        )
-        found = htcds.unmapped_table(unplaced) if unplaced else None
-        cases: list[IncomingCase] = [_at_home(request, case) for case, _left in placed]
-        return Tried(_few(cases), (), found, table.cautions, None)
-    mapping = case_sheet.mapping_from(view.mapping or {})
-    sheet = case_sheet.read_case_sheet(view.content, view.filename, on=on, mapping=mapping)
-    return Tried(_few(sheet.cases), sheet.faults, None, sheet.ignored, None)
-
-
-def _at_home(request: Request, case: IncomingCase) -> IncomingCase:
-    """HTCDS names no place of the case: it stands where the agency is."""
-    agency = request.officer.agency
-    return replace(case, place_code=agency.place_code) if agency and agency.place_code else case
-
-
-def _few(cases: Iterable[IncomingCase]) -> tuple[IncomingCase, ...]:
-    found = tuple(cases)
-    if len(found) > MOST_ROWS:
-        raise Invalid(
-            _("The list has more than 300 rows."),
-            remedy=_("Hand it over in parts, or ask the administrator to run: concerted cases import"),
-        )
-    return found
-
-
-def _try(request: Request, view: reads.BatchView) -> Tried:
-    read = _read(request, view)
-    if read.faults or not read.cases:
-        return read
-    try:
-        would = try_import(**who(request), cases=read.cases, source_file="")
-    except Invalid as refused:
-        return replace(read, faults=tuple(_as_faults(refused)))
-    return replace(read, would=would)
-
-
-def _as_faults(refused: Invalid) -> Iterable[CellFault]:
-    for one in refused.problems:
-        yield CellFault(one.row or 0, one.field, "", str(one.what), str(one.remedy))
-
-
 def _import(request: Request, view: reads.BatchView) -> HttpResponse:
     version = request.POST.get("row_version", "")
     try:
-        read = _read(request, view)
+        read = held.read_held(**who(request), view=view)
         if read.faults:
             return redirect("cases:check_batch", view.batch.pk)
         done = acts.import_batch(

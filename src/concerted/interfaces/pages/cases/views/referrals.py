@@ -36,7 +36,7 @@ from .consents import bases_of, basis_given, pick
 def queue(request: Request) -> HttpResponse:
     """What other agencies ask of this one, the soonest to be answered first."""
     state = request.GET.get("state") or "waiting"
-    rows = reads.queue(**who(request), state=state)
+    rows = _with_lateness(request, reads.queue(**who(request), state=state))
     return render(request, "cases/queue.html", {"rows": rows, "state": state, "is_queue": True})
 
 
@@ -44,8 +44,14 @@ def queue(request: Request) -> HttpResponse:
 def sent(request: Request) -> HttpResponse:
     """What the agency asked of others, newest first."""
     state = request.GET.get("state", "")
-    rows = reads.sent_referrals(**who(request), state=state)
+    rows = _with_lateness(request, reads.sent_referrals(**who(request), state=state))
     return render(request, "cases/queue.html", {"rows": rows, "state": state, "is_queue": False})
+
+
+def _with_lateness(request: Request, rows: list[Any]) -> list[tuple[Any, Any]]:
+    """Each referral with how late its answer is; nothing in time."""
+    late = reads.late_answers(**who(request), referrals=rows)
+    return [(one, late.get(one.pk)) for one in rows]
 
 
 class ReferralForm(forms.Form):
