@@ -8,13 +8,15 @@ from concerted.config import postgres
 from concerted.config.stalled import give_back
 from concerted.foundation.audit.jobs import seal_the_record
 
+LOCK = "tests.seal"
+
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def left_by_a_dead_worker(database_server: postgres.Server, database_name: str) -> int:
-    """The number of a job that a worker took up before it died, two minutes ago."""
-    number = seal_the_record.defer(timestamp=0)
+    """The number of a job that a worker took up before it died, two minutes ago; no two of its lock may wait."""
+    number = seal_the_record.configure(queueing_lock=LOCK).defer(timestamp=0)
     with database_server.connect(database=database_name) as superuser:
         (worker,) = superuser.execute(
             "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes') RETURNING id"
@@ -43,6 +45,6 @@ def test_a_job_of_a_dead_worker_waits_again(left_by_a_dead_worker: int) -> None:
 def test_where_its_like_waits_already_the_dead_ones_job_ends_and_the_other_is_done(
     left_by_a_dead_worker: int,
 ) -> None:
-    following = seal_the_record.defer(timestamp=0)
+    following = seal_the_record.configure(queueing_lock=LOCK).defer(timestamp=0)
     _give_back()
     assert (_state(left_by_a_dead_worker), _state(following)) == ("aborted", "todo")

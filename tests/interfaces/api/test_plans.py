@@ -182,11 +182,12 @@ def _register_agency(machines: Machines, key: str) -> None:
 
 def test_versions_are_compared_field_by_field_days_too(machines: Machines) -> None:
     office = machines.office
-    kept = office.post("/plan-drafts", {"text": TEXT})
-    made = office.post(
-        f"/plan-drafts/{kept.json()['id']}/adoption", {"key": "npa-2013"}, etag=kept["ETag"]
-    ).json()
-    in_force = machines.nation.measure("m1").version_id
-    told = office.get(f"/versions/{in_force}/differences?with_version={made['id']}")
-    assert told.status_code == 200
-    assert any("2010-07-01" in one["before"] for one in told.json())
+    draft = office.post(f"/plans/{machines.nation.plan.key}/revisions").json()
+    later = office.get(f"/versions/{draft['id']}/measures").json()["items"][-1]
+    changed = office.patch(f"/measures/{later['id']}", {"starts": "2011-01-01"}, etag=_etag(office, later))
+    assert changed.status_code == 200, changed.content
+    in_force = machines.nation.measure("m5").version_id
+    told = office.get(f"/versions/{in_force}/differences?with_version={draft['id']}").json()
+    assert [(one["field"], one["before"], one["after"]) for one in told] == [
+        ("starts", '"2010-07-01"', '"2011-01-01"')
+    ]
