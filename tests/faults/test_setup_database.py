@@ -9,7 +9,7 @@ import psutil
 import psycopg
 import pytest
 
-from concerted.config import database, postgres
+from concerted.config import database, postgres, statements
 from concerted.config.postgres.account import Account
 from concerted.config.postgres.cluster import LONGEST_SOCKET_FOLDER, _socket_folder
 from concerted.errors import Unready
@@ -159,4 +159,7 @@ def test_an_address_on_a_server_of_ones_own_is_taken_apart(monkeypatch: pytest.M
         "p@ss",
         "6432",
     )
-    assert alias["OPTIONS"] == {"sslmode": "require", "pool": database.POOL}
+    assert alias["OPTIONS"] == statements.options() | {
+        "sslmode": "require",
+        "pool": {**database.POOL, "connection_class": statements.Connection},
+    }

@@ -7,11 +7,13 @@ from typing import Any
 
 import psycopg
 from django.db.backends.postgresql.base import CursorMixin
+from environs import Env
 
 #: The protocol counts the values of one statement in sixteen bits.
 MOST_VALUES = 65_535
-#: After so many times on one connection a statement is prepared; before, planning it to keep would cost more.
-PREPARED_AFTER = 4
+#: After so many times on one connection a statement is kept planned; 0 is never, for a pooler between that mixes
+#: connections by transaction and keeps none.
+PREPARED_AFTER = Env().int("CONCERTED_PREPARED_AFTER", 4)
 #: So many statements one connection keeps planned: a page is some twenty, and pages come mixed.
 PREPARED_AT_MOST = 400
 
@@ -37,4 +39,8 @@ class Cursor(CursorMixin, psycopg.Cursor[Any]):
 
 def options() -> dict[str, Any]:
     """What Django's OPTIONS of a database need for it."""
-    return {"server_side_binding": True, "prepare_threshold": PREPARED_AFTER, "cursor_factory": Cursor}
+    return {
+        "server_side_binding": True,
+        "prepare_threshold": PREPARED_AFTER or None,
+        "cursor_factory": Cursor,
+    }
