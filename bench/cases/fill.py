@@ -42,7 +42,8 @@ class Filler:
         began, many = time.perf_counter(), 0
         self._without_indexes(table)
         with self.connection.cursor() as cursor, cursor.copy(copy_in) as copy:
-            for many, row in enumerate(lists, start=1):  # noqa: B007
+            for row in lists:
+                many += 1
                 copy.write_row((*row[:-1], *row[-1]) if sealed else row)
         self.rows[table] = self.rows.get(table, 0) + many
         print(f"  {table:<34}{many:>12,} rows {time.perf_counter() - began:7.1f} s", flush=True)

@@ -10,7 +10,8 @@ def secret_number() -> int:
     return secrets.randbelow(2**52 - 1) + 1
 
 
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
+#: No letter like a figure.
+LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
 
 
 def readable(number: int, letter: str) -> str:
@@ -18,6 +19,6 @@ def readable(number: int, letter: str) -> str:
     letter like a figure; 11 letters hold every number below 2^55. letter: of what it is the number."""
     signs = ""
     for _ in range(11):
-        number, place = divmod(number, len(_LETTERS))
-        signs = _LETTERS[place] + signs
+        number, place = divmod(number, len(LETTERS))
+        signs = LETTERS[place] + signs
     return f"{letter}-{signs[:4]}-{signs[4:8]}-{signs[8:]}"

@@ -7,18 +7,12 @@ import secrets
 from django.db import models
 
 from concerted.foundation.vault.models import SealedRow
-
-_LETTERS = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ"
-
-
-def secret_number() -> int:
-    """A random row number below 2^52: neither it nor a gap beside it tells how many rows there are."""
-    return secrets.randbelow(2**52 - 1) + 1
+from concerted.foundation.vault.numbers import LETTERS, secret_number
 
 
 def spoken_number(letter: str) -> str:
     """A number to say over the telephone, such as C-7K3F-9Q2M-XD4P: 60 random bits, no letter like a figure."""
-    drawn = "".join(secrets.choice(_LETTERS) for _ in range(12))
+    drawn = "".join(secrets.choice(LETTERS) for _ in range(12))
     return f"{letter}-{drawn[:4]}-{drawn[4:8]}-{drawn[8:]}"
 
 
