@@ -13,11 +13,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from threading import Condition, Event, Thread
 from typing import Any
 from urllib.parse import quote, urlencode
 
 import psutil
+import psycopg
 from django.db import connection
 
 from concerted.config import postgres
@@ -91,8 +93,23 @@ class Site:
         return _kill_one(self.chance, psutil.Process(self.web.pid).children(recursive=True))
 
     def _kill_jobs(self) -> int:
+        return _kill_one(self.chance, self._workers_of_jobs())
+
+    def _workers_of_jobs(self) -> list[psutil.Process]:
         assert self.jobs is not None
-        return _kill_one(self.chance, psutil.Process(self.jobs.pid).children(recursive=True))
+        return psutil.Process(self.jobs.pid).children(recursive=True)
+
+    def has_worker(self, *, registered: bool) -> bool:
+        """Whether the worker of the jobs has been started again, and, if asked, has told the database that it works."""
+        with suppress(psutil.Error, psycopg.Error):
+            started = [datetime.fromtimestamp(one.create_time(), UTC) for one in self._workers_of_jobs()]
+            return bool(started) and (not registered or self._heard_since(min(started)))
+        return False
+
+    def _heard_since(self, moment: datetime) -> bool:
+        with self.server.connect(database="site") as superuser:
+            heard = superuser.execute("SELECT max(last_heartbeat) FROM procrastinate_workers").fetchone()
+        return heard is not None and heard[0] is not None and heard[0] > moment
 
     def _kill_database(self) -> int:
         first = psutil.Process(int((self.server.data / "postmaster.pid").read_text().split()[0]))
@@ -268,4 +285,4 @@ def count(cursor: Any, statement: str) -> int:
     return int(cursor.fetchone()[0])
 
 
-__all__ = ["Book", "Site", "Writer", "by_api", "by_page", "count", "site_of_its_own"]
+__all__ = ["PATIENCE_SECONDS", "Book", "Site", "Writer", "by_api", "by_page", "count", "site_of_its_own"]

@@ -10,6 +10,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from threading import Event
+from time import monotonic
 
 import pytest
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -18,7 +19,7 @@ from django.db import DatabaseError, connection
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued, ConnectorException
-from tests.faults.killing import Book, Site, Writer, by_api, by_page, count, site_of_its_own
+from tests.faults.killing import PATIENCE_SECONDS, Book, Site, Writer, by_api, by_page, count, site_of_its_own
 from tests.interfaces.api.keys import Machines
 from tests.mechanism.plan.reporting_world import build_reporting
 
@@ -67,7 +68,10 @@ def test_no_acknowledged_write_is_lost_and_none_stands_by_half(
             for number in range(kills):
                 _queue_a_seal()
                 book.written(chance.randrange(1, 6))
-                site.kill(WHAT[number % len(WHAT)])
+                what = WHAT[number % len(WHAT)]
+                if what == "jobs":
+                    _write_until_a_worker_is_back(site, book, chance)
+                site.kill(what)
                 assert not book.unexpected
             book.written(8)
         finally:
@@ -78,8 +82,17 @@ def test_no_acknowledged_write_is_lost_and_none_stands_by_half(
         _end_what_the_killed_left_open(site)
         assert not book.unexpected, seed
         assert sum(site.killed.values()) >= kills * 0.9, (site.killed, seed)
+        assert set(site.killed) == set(WHAT) and all(site.killed.values()), (site.killed, seed)
         _everything_stands(nation.world.focal_point, worker, case, book)
         _the_queue_drains(site)
+
+
+def _write_until_a_worker_is_back(site: Site, book: Book, chance: random.Random) -> None:
+    """A worker that lost its database ends and is started anew after a pause; half the time it is let come to work."""
+    registered, until = chance.random() < 0.5, monotonic() + PATIENCE_SECONDS
+    while not site.has_worker(registered=registered) and not book.unexpected:
+        assert monotonic() < until, "the worker of the jobs was not started again"
+        book.written(1)
 
 
 def _end_what_the_killed_left_open(site: Site) -> None:
