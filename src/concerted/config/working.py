@@ -1,4 +1,4 @@
-"""Keeps the worker of the jobs alive beside the server: one that was killed is started again; it knows no job."""
+"""Keeps the worker of the jobs alive beside the server: one that ended is started again; it knows no job."""
 
 from __future__ import annotations
 
@@ -9,28 +9,30 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import count
 
 WORKER = (sys.executable, "-m", "django", "procrastinate", "worker", "--concurrency", "2")
 PAUSE_SECONDS = 5.0
 
 
-def keep(command: Sequence[str], *, pause: float = PAUSE_SECONDS) -> int:
-    """Run the command until it ends by itself; returns how often it had to be started again.
+def keep(command: Sequence[str], *, pause: float = PAUSE_SECONDS, runs: int | None = None) -> None:
+    """Run the command anew whenever it ends, until this process ends or it was run so often.
 
-    Whatever ends it otherwise - a kill, a crash, a database that is away - starts it anew after the pause
-    (seconds). It ends when this process does.
+    pause: seconds between two runs; runs: how often it is run, None for always. How it ended makes no difference:
+    a worker whose listener or heartbeat loses the database stops in good order, as if it had been asked to.
     """
-    again = 0
-    while _run(command) != 0:
-        again += 1
-        time.sleep(pause)
-    return again
+    for turn in count():
+        if turn == runs:
+            return
+        if turn:
+            time.sleep(pause)
+        _run(command)
 
 
-def _run(command: Sequence[str]) -> int:
+def _run(command: Sequence[str]) -> None:
     worker = subprocess.Popen(command, stdin=subprocess.DEVNULL, preexec_fn=end_with_parent)
     try:
-        return worker.wait()
+        worker.wait()
     finally:
         if worker.poll() is None:
             worker.terminate()
