@@ -113,7 +113,7 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
         Step("estimators", "Compiling the estimators", _estimators_fingerprint, compile_estimators),
         Step("schema", "Preparing the database", schema_fingerprint, migrate, inside=True),
         Step("reference", "Loading reference data", reference_fingerprint, load_reference, inside=True),
-        Step("plans", "Loading the three plans", reference_fingerprint, load_plans, inside=True),
+        Step("plans", "Loading the real plans", reference_fingerprint, load_plans, inside=True),
     ]
     if demonstration:
         title = "Filling the demonstration nation"

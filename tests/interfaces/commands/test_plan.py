@@ -10,7 +10,9 @@ from typer.testing import CliRunner
 
 from concerted.errors import Invalid
 from concerted.interfaces.commands.plan import app
+from concerted.interfaces.commands.reference import load_plans
 from concerted.interfaces.exchange.plan_file import load_yaml
+from concerted.mechanism.plan.models import Plan
 
 pytestmark = pytest.mark.django_db
 TEXT = (
@@ -69,3 +71,17 @@ def test_the_list_names_what_is_in_force() -> None:
     rows = json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)
     (row,) = [row for row in rows if row["plan"] == "cn-npa-2008-2012"]
     assert (row["in_force"], row["adopted_on"], row["measures"]) == (1, "2007-12-13", 24)
+
+
+def test_every_plan_that_was_read_is_loaded_the_provinces_under_the_nations_and_a_second_load_writes_nothing() -> (
+    None
+):
+    first = load_plans()
+    assert {"cn-npa-2008-2012", "yunnan-2008", "hunan-2009-2012"} <= set(first)
+    assert all(counts["added"] == 1 for counts in first.values())
+    assert all(counts["added"] == 0 for counts in load_plans().values())
+    rows = {row["plan"]: row for row in json.loads(CliRunner().invoke(app, ["list", "--json"]).stdout)}
+    assert (rows["yunnan-2008"]["in_force"], rows["yunnan-2008"]["adopted_on"]) == (1, "2008-11-21")
+    assert (rows["hunan-2009-2012"]["in_force"], rows["hunan-2009-2012"]["adopted_on"]) == (1, None)
+    assert Plan.objects.get(key="yunnan-2008").parent == Plan.objects.get(key="cn-npa-2008-2012")
+    assert "adopted (day not read)" in CliRunner().invoke(app, ["list"]).stdout

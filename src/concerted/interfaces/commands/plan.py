@@ -161,7 +161,7 @@ def list_plans(json: JsonFlag = False, officer: OfficeOption = "") -> None:
         return
     for row in rows:
         force = (
-            f"version {row['in_force']}, adopted {row['adopted_on']}"
+            f"version {row['in_force']}, adopted {row['adopted_on'] or '(day not read)'}"
             if row["in_force"]
             else "nothing in force"
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 
 import typer
@@ -27,12 +28,12 @@ def load(as_json: JsonFlag = False) -> None:
     if as_json:
         print_json(done)
         return
-    for what, result in done.items():
-        typer.echo(f"{what:<24} {result}")
+    for what, counts in done.items():
+        typer.echo(f"{what:<24} " + ", ".join(f"{name} {count}" for name, count in counts.items()))
 
 
-def load_reference() -> dict[str, str]:
-    """Load places, agencies, membership counts, code lists and published figures; Django must be set up."""
+def load_reference() -> dict[str, dict[str, int]]:
+    """Load places, agencies, code lists, figures and law; how many of each were written. Django must be set up."""
     from django.utils import timezone
 
     from concerted.foundation.access.acts import (
@@ -95,13 +96,25 @@ def load_reference() -> dict[str, str]:
         ),
     }
     return {
-        what: str(step())
+        what: _counts(step())
         for what, step in with_progress(steps.items(), title="Reference data", total=len(steps))
     }
 
 
-def load_plans() -> dict[str, str]:
-    """Store and adopt the three national plans below reference/plans, oldest first; Django must be set up."""
+def _counts(result: object) -> dict[str, int]:
+    """By what was done with the records; a load that tells a bare number tells how many it added."""
+    if dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return dataclasses.asdict(result)
+    if not isinstance(result, int):
+        raise TypeError(f"a load tells how many records it wrote, not {result!r}")
+    return {"added": result}
+
+
+def load_plans() -> dict[str, dict[str, int]]:
+    """Store and adopt the real plans below reference/plans, a nation's before its provinces'; Django must be set up.
+
+    The texts are told to be in force; a day of adoption that was not read stays unknown.
+    """
     from datetime import date
 
     from django.utils import timezone
@@ -115,8 +128,8 @@ def load_plans() -> dict[str, str]:
     at = timezone.now()
     machine = bootstrap_machine_officer(at=at)
     national = acting_as(officer=machine, on=at.date(), function="secretariat")
-    done: dict[str, str] = {}
-    files = sorted((REFERENCE_FOLDER / "plans").glob("npa-*.yaml"))
+    done: dict[str, dict[str, int]] = {}
+    files = sorted((REFERENCE_FOLDER / "plans").glob("*.yaml"))
     documents = [read_plan_file(path, path.name) for path in files]
     documents.sort(key=lambda document: document.plan.parent is not None)
     for document in with_progress(documents, title="The real plans", total=len(documents)):
@@ -124,7 +137,5 @@ def load_plans() -> dict[str, str]:
         adopted = document.plan.adopted
         on = adopted if isinstance(adopted, date) else None
         loaded = load_plan(officer=office, at=at, document=document, adopt_on=on, in_force=True)
-        done[document.plan.id] = f"version {loaded.version.number}" + (
-            "" if loaded.is_new else ", already there"
-        )
+        done[document.plan.id] = {"version": loaded.version.number, "added": int(loaded.is_new)}
     return done
