@@ -8,7 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import auth, messages
-from django.db import transaction
+from django.db import DataError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -16,6 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused, Stale, Unready
+from concerted.foundation.access.clashes import clash_of
 from concerted.foundation.access.door import acting
 from concerted.foundation.access.reads import demonstration_clock, moment_of
 from concerted.foundation.agencies.reads import Officer, act_under, live_appointments
@@ -79,6 +80,21 @@ class ActingMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path.startswith(settings.STATIC_URL) or request.path.startswith("/api/"):
             return self.get_response(request)
+        try:
+            response = self._answer(request)
+        except OperationalError as error:
+            told = clash_of(error)
+            if told is None:
+                raise
+        else:
+            told = getattr(request, "undone", None)
+            if told is None:
+                return response
+        acts = cast(Any, request)
+        with transaction.atomic(), acting(acts.officer, acts.at):
+            return error_page(request, told)
+
+    def _answer(self, request: HttpRequest) -> HttpResponse:
         with transaction.atomic():
             clock = demonstration_clock()
             at = moment_of(clock)
@@ -111,10 +127,24 @@ class ActingMiddleware:
         return officer
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        told = _told_by_the_database(error)
+        if told is not None:
+            cast(Any, request).undone, cast(Any, request).failed = told, True
+            return HttpResponse(status=409)
         if not isinstance(error, ConcertedError):
             return None
         cast(Any, request).failed = True
         return error_page(request, error)
+
+
+def _told_by_the_database(error: Exception) -> ConcertedError | None:
+    """What is told, in a transaction of its own, of an error after which the request's transaction takes nothing."""
+    if isinstance(error, DataError):
+        return Invalid(
+            _("A value is out of range, or holds a sign that no text holds."),
+            remedy=_("Check numbers and texts, and send it again."),
+        )
+    return clash_of(error)
 
 
 class SecondFactorMiddleware:

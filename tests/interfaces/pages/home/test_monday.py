@@ -76,6 +76,15 @@ def test_a_day_that_cannot_be_read_is_today(nation: Reporting, signed_in: Signed
 
 
 @pytest.mark.thorough
+@pytest.mark.parametrize("asked", ["agency", "state", "period", "place", "kind", "owed_to"])
+def test_a_sign_that_no_text_holds_is_told_and_is_no_fault_of_ours(
+    nation: Reporting, signed_in: SignedIn, asked: str
+) -> None:
+    told = signed_in(nation.world.secretariat).get(f"/obligations/?{asked}=%00")
+    assert told.status_code in (200, 400)
+    assert told.status_code == 200 or "holds a sign that no text holds" in told.content.decode()
+
+
 def test_every_list_behind_the_office_page_opens(nation: Reporting, signed_in: SignedIn) -> None:
     client = signed_in(nation.world.secretariat)
     links = set(re.findall(r'href="(/[^"#]*)"', text_of(client, "/")))

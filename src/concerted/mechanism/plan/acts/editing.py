@@ -67,7 +67,12 @@ def _facts(*, officer: Officer, at: datetime, **named: Any) -> SubjectFacts:
 
 
 def _opened(measure: Measure, expected: int | None, proposed: Mapping[str, Any]) -> Measure:
-    """The measure, locked, in a draft, as the officer read it. Raises Conflict or StaleEntry."""
+    """The measure, locked, in a draft, as the officer read it. Raises Conflict or StaleEntry.
+
+    The version is locked first: what two officers change in one draft, they change one after the other, so that
+    neither closes a ring of dependencies that the other does not see.
+    """
+    PlanVersion.objects.select_for_update(of=("self",)).get(pk=measure.version_id)
     locked = (
         Measure.objects.select_for_update(of=("self",))
         .select_related("version__plan", "strand")
