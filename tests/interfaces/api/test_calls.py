@@ -229,3 +229,30 @@ def test_a_wrong_address_is_a_problem(callers: Machines, method: str, path: str,
 def test_problems_are_told_in_the_language_asked_for(callers: Machines) -> None:
     told = callers.office.get("/plans/no-such-plan", **{"Accept-Language": "zh-hans"})
     assert told.json()["title"] == "没有这一项，或者您无权查看。"
+
+
+def test_a_fault_in_a_call_is_told_by_the_name_that_was_sent_with_its_remedy_and_in_the_callers_language(
+    callers: Machines,
+) -> None:
+    writer = callers.of(callers.world.secretariat)
+    sent = json.dumps({"subject_kind": "plan.measure", "subject_id": "one"})
+    headers = {"Authorization": f"Bearer {writer.secret}", "Idempotency-Key": "faults"}
+    told = {}
+    for language in ("en", "zh-CN"):
+        answer = Client().post(
+            f"{ROOT}/notes", sent, "application/json", headers={**headers, "Accept-Language": language}
+        )
+        assert answer.status_code == 422
+        told[language] = {one["field"]: (one["what"], one["remedy"]) for one in answer.json()["faults"]}
+    assert told["en"]["subject_id"] == (
+        "this is not a whole number",
+        "Send a whole number, without quotes.",
+    )
+    assert told["zh-CN"]["subject_id"] == ("这不是整数", "请发送不带引号的整数。")
+    assert told["en"]["text"] == ("this is missing", "Send it.")
+    beyond = (
+        Client()
+        .get(f"{ROOT}/plans?limit=100000", headers={**headers, "Accept-Language": "zh-CN"})
+        .json()["faults"]
+    )
+    assert [one["field"] for one in beyond] == ["limit"] and "大于" in beyond[0]["what"]

@@ -62,6 +62,14 @@ def test_a_revision_is_edited_and_the_version_in_force_is_not(machines: Machines
     assert office.patch(f"/measures/{frozen.pk}", {"title_en": "x"}, etag=in_force["ETag"]).status_code == 409
 
 
+def test_an_empty_plan_gets_its_first_draft_by_a_revision(machines: Machines) -> None:
+    made = machines.office.post("/plans", {"key": "next-plan", "title_en": "The next plan"})
+    draft = machines.office.post("/plans/next-plan/revisions", {})
+    again = machines.office.post("/plans/next-plan/revisions", {})
+    assert (made.status_code, draft.status_code, again.status_code) == (201, 201, 409)
+    assert (draft.json()["number"], draft.json()["state"]) == (1, "draft")
+
+
 def test_a_cycle_of_dependencies_is_refused(machines: Machines) -> None:
     office = machines.office
     draft = office.post(f"/plans/{machines.nation.plan.key}/revisions").json()

@@ -114,7 +114,7 @@ class NewPlan(In):
 @router.post("/plans", response=makes(Plan))
 @change(Permission.PLAN_DRAFT)
 def make_plan(request: Call, new: NewPlan) -> HttpResponse:
-    """Make an empty plan."""
+    """Make an empty plan; its first draft is then opened by a revision of it."""
     made = documents.create_plan(
         officer=request.officer,
         at=request.at,
@@ -161,7 +161,7 @@ def list_versions(request: Call, key: KeyInPath) -> Any:
 @router.post("/plans/{key}/revisions", response=makes(Version))
 @change(Permission.PLAN_REVISE)
 def start_revision(request: Call, key: KeyInPath) -> HttpResponse:
-    """Open a draft that says what the version in force says."""
+    """Open a draft that says what the version in force says; of a new plan, an empty one."""
     made = documents.start_revision(officer=request.officer, at=request.at, plan=reads.plan_by_key(key))
     return versioned(Version, made, status=201, location=f"/api/v1/versions/{made.pk}")
 

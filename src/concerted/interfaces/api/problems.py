@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import DataError, IntegrityError
+from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils.translation import gettext as _
 from ninja import NinjaAPI, Schema
@@ -13,6 +13,9 @@ from ninja.errors import AuthenticationError, HttpError, ValidationError
 from psycopg.errors import UniqueViolation
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Problem, Refused, Stale, Unready
+from concerted.foundation.access.clashes import clash_of
+
+from .faults import fault_of
 
 STATUS: dict[type[ConcertedError], int] = {
     Refused: 404,
@@ -95,16 +98,12 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(ValidationError)
     def invalid(request: HttpRequest, error: ValidationError) -> HttpResponse:
-        faults = [
-            {"what": e["msg"], "field": ".".join(str(part) for part in e["loc"]), "row": None, "remedy": ""}
-            for e in error.errors
-        ]
         return problem(
             422,
             "invalid",
             _("What was sent cannot be taken."),
             remedy=_("Correct each fault listed."),
-            faults=faults,
+            faults=[fault_of(one) for one in error.errors],
         )
 
     @api.exception_handler(AuthenticationError)
@@ -135,6 +134,13 @@ def register(api: NinjaAPI) -> None:
         return problem(
             422, "invalid", _("A value is out of range."), remedy=_("Check numbers and texts for their size.")
         )
+
+    @api.exception_handler(OperationalError)
+    def undone(request: HttpRequest, error: OperationalError) -> HttpResponse:
+        clash = clash_of(error)
+        if clash is None:
+            raise error
+        return told(request, clash)
 
     @api.exception_handler(IntegrityError)
     def there_already(request: HttpRequest, error: IntegrityError) -> HttpResponse:

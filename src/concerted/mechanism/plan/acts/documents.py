@@ -181,16 +181,30 @@ def _stored(plan: Plan, document: said.PlanDocument, *, based_on: PlanVersion | 
 
 @act(Permission.PLAN_REVISE, subject="plan")
 def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion:
-    """Open a draft that says what the version in force says, each measure carried from it.
+    """Open a draft that says what the version in force says, each measure carried from it; of a new plan, an empty one.
 
-    Raises Conflict where nothing is in force or a draft is open.
+    Raises Conflict where a draft is open or none of the plan's versions is in force.
     """
     standing = version_in_force(plan)
+    if standing is None and not plan.versions.exists():
+        return _stored(plan, said.PlanDocument(plan=_facts_of_new(plan)), based_on=None)
     if standing is None:
         raise Conflict(
             _("No version of this plan is in force."), where=plan.key, remedy=_("Adopt its draft first.")
         )
     return _stored(plan, document_of(standing), based_on=standing)
+
+
+def _facts_of_new(plan: Plan) -> said.PlanFacts:
+    return said.PlanFacts(
+        id=plan.key,
+        level="national" if plan.level == Place.Level.NATION else plan.level,
+        place=plan.place_code,
+        title_en=plan.title_en,
+        title_zh=plan.title_zh or None,
+        parent=plan.parent.key if plan.parent else None,
+        predecessor=plan.predecessor.key if plan.predecessor else None,
+    )
 
 
 @act(Permission.PLAN_DRAFT, subject="plan", record=("key",))
