@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import typer
+from django.utils.translation import override
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 from concerted.config import postgres
@@ -275,3 +276,14 @@ def test_the_record_is_sealed_exported_verified_and_a_cut_shows(
     assert (broken.code, broken.json["intact"]) == (1, False)
     assert row["id"] in [finding["entry"] for finding in broken.json["findings"]]
     assert f"row {row['id']}" in run("audit", "verify").out
+
+
+def test_a_terminal_in_chinese_is_told_faults_in_chinese(
+    nation: Reporting, run: Run, figures: Callable[[str], Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = figures("nothing,530000,2010-Q1,3\n")
+    with override("en"):
+        monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
+        told = run("observations", "load", listed, "--plan", nation.plan.key)
+    assert told.code == 2
+    assert "第2行" in told.err.replace(" ", "") and "没有指标" in told.err

@@ -1,6 +1,7 @@
 """How commands speak: data on standard output, progress and errors on standard error; it computes nothing."""
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -17,10 +18,19 @@ JsonFlag = Annotated[bool, typer.Option("--json", help="Print machine-readable J
 
 
 def stand_up() -> None:
-    """Set Django up; called by a command before it imports acts and reads, so that --help stays fast."""
+    """Set Django up; called by a command before it imports acts and reads, so that --help stays fast.
+
+    Faults are told in the language of the terminal (LC_ALL, LC_MESSAGES or LANG, in this order), where it is Chinese;
+    else in CONCERTED_LANGUAGE.
+    """
     import django
 
     django.setup()
+    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
+    if said.lower().startswith("zh"):
+        from django.utils.translation import activate
+
+        activate("zh-hans")
 
 
 def print_json(value: object) -> None:
@@ -38,13 +48,20 @@ def tell_error(error: ConcertedError) -> int:
     if isinstance(error, Invalid):
         for problem in error.problems:
             place = " ".join(
-                part for part in (f"row {problem.row}" if problem.row else "", problem.field) if part
+                part for part in (_row(problem.row) if problem.row else "", problem.field) if part
             )
             told = f"{place}: {problem.what}" if place else str(problem.what)
             remedy = "" if str(problem.remedy) == str(error.remedy) else problem.remedy  # told once above
             lines.append(f"  - {told} {remedy}".rstrip())
     sys.stderr.write("\n".join(lines) + "\n")
     return BAD_INPUT if isinstance(error, Invalid) else FAILED
+
+
+def _row(number: int) -> str:
+    from django.apps import apps
+    from django.utils.translation import gettext
+
+    return gettext("row %(row)s") % {"row": number} if apps.ready else f"row {number}"
 
 
 def with_progress(items: Iterable[Item], *, title: str, total: int | None = None) -> Iterator[Item]:
