@@ -85,6 +85,7 @@ class Summary(Schema):
     versions: int
     measures: int
     unread: int
+    has_unread_list: bool
 
 
 @router.get("/plans", response=answers(Page[Summary]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_report
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Officer
+from concerted.interfaces.commands.reference import load_plans
 from concerted.mechanism.plan.acts import documents
 from concerted.mechanism.plan.models import Measure, PlanDraft, PlanVersion
 
@@ -249,3 +251,15 @@ def test_a_plan_file_reads_back_as_the_same_version(nation: Reporting, office: C
     assert "The plan file is stored as a draft version." in answer.content.decode()
     with nation.world.seen_by(nation.world.secretariat):
         assert PlanVersion.objects.filter(plan=nation.plan, state="draft").count() == 1
+
+
+def test_a_plan_of_which_little_was_read_is_not_told_as_read(nation: Reporting, office: Client) -> None:
+    load_plans()
+    listed = office.get("/plans/").content.decode()
+    (row,) = re.findall(r"<tr>(?:(?!</tr>).)*hunan-2009-2012.*?</tr>", listed, re.DOTALL)
+    assert "Its list of measures was not read in full." in row
+    assert "day of adoption not read" in row and "every measure read" not in row
+    (row,) = re.findall(r"<tr>(?:(?!</tr>).)*yunnan-2008.*?</tr>", listed, re.DOTALL)
+    assert "every measure read" not in row and ">not read<" in row
+    assert "day of adoption not read" in office.get("/plans/hunan-2009-2012/").content.decode()
+    assert "day of adoption not read" in Client().get("/public/plans/hunan-2009-2012/").content.decode()

@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Min, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -82,7 +82,10 @@ def chosen_version(plan: Plan, versions: Sequence[PlanVersion], number: int | No
 
 @dataclass(frozen=True)
 class PlanSummary:
-    """One plan in the list: what is in force, whether a draft is open, how much it holds."""
+    """One plan in the list: what is in force, whether a draft is open, how much it holds and how much of it was read.
+
+    has_unread_list: whether some strand has measures that were not read and so are not counted.
+    """
 
     plan: Plan
     in_force: PlanVersion | None
@@ -90,6 +93,7 @@ class PlanSummary:
     versions: int
     measures: int
     unread: int
+    has_unread_list: bool
 
 
 def plan_summaries() -> list[PlanSummary]:
@@ -99,6 +103,7 @@ def plan_summaries() -> list[PlanSummary]:
     counted = PlanVersion.objects.annotate(
         measure_count=Count("measures"),
         unread_count=Count("measures", filter=Q(measures__text_read=False) | Q(measures__leads_read=False)),
+        has_unread_list=Exists(Strand.objects.filter(version=OuterRef("pk"), measure_list_read=False)),
     )
     for version in counted.order_by("number"):
         by_plan[version.plan_id].append(version)
@@ -109,7 +114,9 @@ def _summary(plan: Plan, versions: list[PlanVersion]) -> PlanSummary:
     in_force = next((v for v in versions if v.state == PlanVersion.State.ADOPTED), None)
     draft = next((v for v in versions if v.state == PlanVersion.State.DRAFT), None)
     shown: Any = in_force or versions[-1]
-    return PlanSummary(plan, in_force, draft, len(versions), shown.measure_count, shown.unread_count)
+    return PlanSummary(
+        plan, in_force, draft, len(versions), shown.measure_count, shown.unread_count, shown.has_unread_list
+    )
 
 
 def measures_of(version: PlanVersion) -> list[Measure]:
