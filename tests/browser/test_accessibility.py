@@ -15,7 +15,7 @@ from tests.builders import PASSWORD
 from tests.mechanism.plan.reporting_world import MONDAY
 
 from concerted.foundation.agencies.models import Officer, Post
-from concerted.mechanism.cases.acts import reports
+from concerted.mechanism.cases.acts import desks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -320,7 +320,7 @@ def test_somebody_reports_by_keys_alone_on_a_telephone_without_scripts(
 ) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    reports.name_intake_desk(
+    desks.name_intake_desk(
         officer=whole.world.officer_for(whole.world.yunnan, Post.Function.CASE_SUPERVISOR),
         at=MONDAY,
         place_code="000000",
