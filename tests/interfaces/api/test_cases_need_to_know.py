@@ -86,7 +86,7 @@ def test_every_read_of_case_work_answers_somebody_entitled(db: None) -> None:
 def _addresses(path: str, known: Mapping[str, list[Any]]) -> list[str]:
     """The path with things that exist in the place of its parameters; each value of the last one."""
     found = [path]
-    for name in ("pk", "part", "key"):
+    for name in ("pk", "part", "key", "code"):
         mark = "{" + name + "}"
         before = path.partition(mark)[0].rstrip("/").rpartition("/")[2]
         values = known.get(before, [""]) if mark in path else [""]

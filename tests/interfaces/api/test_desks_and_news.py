@@ -44,8 +44,8 @@ def test_a_desk_is_named_found_handed_over_and_ended(callers: Callers) -> None:
     assert [one["place_code"] for one in first["items"]] == ["530000"]
     rest = reader.get("/intake-desks", {"within": "530000", "cursor": first["next"]}).json()
     assert ([one["place_code"] for one in rest["items"]], rest["next"]) == (["530102"], None)
-    assert reader.get("/intake-desk", {"place_code": "530103"}).json()["place_code"] == "530000"
-    assert reader.get("/intake-desk", {"place_code": "430000"}).status_code == 404
+    assert reader.get("/intake-desks/530103").json()["place_code"] == "530000"
+    assert reader.get("/intake-desks/430000").status_code == 404
     assert reader.post("/intake-desks/530102/end").status_code == 404
     assert station.post("/intake-desks/530102/end").status_code == 404
     handed = police.post("/intake-desks/530102/hand-over", {"to_agency": world.station.key})

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Query, Router, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts import desks as acts
@@ -46,17 +46,11 @@ def list_desks(request: Call, wanted: Query[WantedDesks]) -> Any:
     }
 
 
-class AnsweringDesk(Schema):
-    """Of which place one asks."""
-
-    place_code: Annotated[PlaceCode, Field(description="where a report would come from (GB/T 2260)")]
-
-
-@router.get("/intake-desk", response=answers(Desk))
+@router.get("/intake-desks/{code}", response=answers(Desk))
 @operation(Permission.DIRECTORY_READ)
-def answering_desk(request: Call, wanted: Query[AnsweringDesk]) -> Any:
+def answering_desk(request: Call, code: PlaceInPath) -> Any:
     """The desk that would take a report of the place now: its own, else the nearest above; 404 where nobody would."""
-    return given(reads.desk_of(**who(request), place_code=wanted.place_code))
+    return given(reads.desk_of(**who(request), place_code=code))
 
 
 class NewDesk(In):
