@@ -267,6 +267,11 @@ def test_axe_and_the_rulers_find_nothing_on_the_pages_of_lent_officers(
         reverse("cases:second"),
         reverse("cases:secondment", args=[work.asked_for]),
         reverse("cases:answer_secondment", args=[work.asked_for, "withdraw"]),
+        reverse("cases:further_cases", args=[work.seconded]),
+        reverse("cases:desks") + "?place=530102",
+        reverse("cases:name_desk"),
+        reverse("cases:hand_over_desk", args=[work.desk]),
+        reverse("cases:end_desk", args=[work.desk]),
     ]
     assert _walk(desk, pages, language) == {}
 

@@ -122,7 +122,7 @@ def hand_over(request: Request, place: str) -> HttpResponse:
     field = form.fields["to_agency"]
     assert isinstance(field, forms.ChoiceField)
     keepers = reads.possible_keepers(**who(request), desk=desk)
-    field.choices = [(each.key, in_language(each)) for each in keepers]
+    field.choices = [("", _("Choose the agency")), *((each.key, in_language(each)) for each in keepers)]
 
     def do(given: Any) -> None:
         acts.hand_over_intake_desk(**who(request), desk=desk, to_agency=agency_of(given["to_agency"]))
