@@ -214,7 +214,8 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
         officer=world.supervisor(world.police), at=MONDAY, case=case, related=related, reason="related"
     )
     clocks.escalate_case_clocks(officer=world.machine, at=world.later(days=40))
-    ids = {getattr(work, name) for name in work.__dataclass_fields__} | {rich.pk, person.pk}
+    told = {getattr(work, name) for name in work.__dataclass_fields__}
+    ids = {each for each in told if isinstance(each, int)} | {rich.pk, person.pk}
     return Hidden(replace(whole, case_work=work), tuple(sorted(ids - {0})), (case.number, rich.number))
 
 

@@ -195,6 +195,9 @@ SAMPLES: dict[str, Sampler] = {
     "cases:answer_secondment": _yunnan(
         lambda whole: {"pk": whole.case_work.asked_for, "act": "withdraw"},
     ),
+    "cases:further_cases": _yunnan(lambda whole: {"pk": whole.case_work.seconded}),
+    "cases:hand_over_desk": _yunnan(lambda whole: {"place": whole.case_work.desk}),
+    "cases:end_desk": _yunnan(lambda whole: {"place": whole.case_work.desk}),
     "cases:rights": _case,
     "cases:ask_right": _case,
     "cases:answer_right": _of_case("asks"),

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 from tests.attack.pairs import ASKERS, CARD, NAME, Pair, a_public_day, build_pair, working_in
-from tests.attack.walking import Answer, differences, walk_api, walk_guesses, walk_pages
+from tests.attack.walking import Answer, differences, walk_api, walk_guesses, walk_pages, walk_without_a_key
 
 from concerted.config import postgres
 
@@ -85,6 +85,13 @@ def test_every_operation_of_the_api_is_the_same_in_both_worlds(pair: Pair, asker
     without, with_ = _both(pair, walk_api, asker)
     _nobody_could_tell(without, with_)
     assert len(without) > 100
+
+
+def test_without_a_key_the_api_is_the_same_in_both_worlds(pair: Pair) -> None:
+    without, with_ = _both(pair, lambda pair, _asker: walk_without_a_key(pair), "the public")
+    _nobody_could_tell(without, with_)
+    opened = {asked for asked, answer in with_.items() if answer.status != 401}
+    assert opened and all(asked.startswith("POST /api/v1/public-reports") for asked in opened)
 
 
 @pytest.mark.long

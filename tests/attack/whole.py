@@ -25,6 +25,7 @@ from concerted.mechanism.cases.acts import (
     batches,
     cases,
     consents,
+    desks,
     directory,
     disclosures,
     entitlements,
@@ -94,6 +95,7 @@ class CaseWork:
     asks: int = 0
     objection: int = 0
     mapping: int = 0
+    desk: str = "530000"
 
 
 @dataclass(frozen=True)
@@ -343,6 +345,7 @@ def _kept_beside(world: World, parties: Parties, case: Case, person: Person) -> 
         at=MONDAY,
         secondment=lent,
     )
+    desks.name_intake_desk(**supervisor, place_code="530000")
     asked_for = _asked_for(supervisor, world.new_officer(parties.receiver, Post.Function.CASE_WORKER), case)
     offer = directory.offer_service(**supervisor, key="an-aid", kind="legal_aid", values={"name_en": "Aid"})
     house = directory.describe_shelter(**supervisor, key="our-house", name_en="Our house", beds=1)

@@ -15,7 +15,7 @@ from tests.builders import PASSWORD
 from tests.mechanism.plan.reporting_world import MONDAY
 
 from concerted.foundation.agencies.models import Officer, Post
-from concerted.mechanism.cases.acts import reports
+from concerted.mechanism.cases.acts import desks
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -267,6 +267,11 @@ def test_axe_and_the_rulers_find_nothing_on_the_pages_of_lent_officers(
         reverse("cases:second"),
         reverse("cases:secondment", args=[work.asked_for]),
         reverse("cases:answer_secondment", args=[work.asked_for, "withdraw"]),
+        reverse("cases:further_cases", args=[work.seconded]),
+        reverse("cases:desks") + "?place=530102",
+        reverse("cases:name_desk"),
+        reverse("cases:hand_over_desk", args=[work.desk]),
+        reverse("cases:end_desk", args=[work.desk]),
     ]
     assert _walk(desk, pages, language) == {}
 
@@ -320,7 +325,7 @@ def test_somebody_reports_by_keys_alone_on_a_telephone_without_scripts(
 ) -> None:
     plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
     settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
-    reports.name_intake_desk(
+    desks.name_intake_desk(
         officer=whole.world.officer_for(whole.world.yunnan, Post.Function.CASE_SUPERVISOR),
         at=MONDAY,
         place_code="000000",

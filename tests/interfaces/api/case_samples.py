@@ -18,7 +18,7 @@ from concerted.foundation.agencies.models import Agency, Officer, Post
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.models import Attribute
 from concerted.foundation.people.values import Name, Statement
-from concerted.mechanism.cases.acts import batches, entitlements, files, messages, screenings
+from concerted.mechanism.cases.acts import batches, entitlements, files, messages, reports, screenings
 from concerted.mechanism.cases.models import AgencyFile, Case, Consent, Notice
 
 CASE_SCOPES = ("read", "write", "cases:read", "cases:write")
@@ -79,6 +79,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "status-reviews": [work.status_review],
             "conflicts": [work.set_aside],
             "secondments": [work.seconded, work.asked_for],
+            "intake-desks": [work.desk],
             "holds": [work.hold],
             "rights-requests": [work.asks],
             "objections": [work.objection],
@@ -112,6 +113,8 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "to": [["ps-hunan"], worker.username, None],
             "list": ["adult_labour"],
             "place_code": ["530000"],
+            "code": [more.code],
+            "news": [more.news or [1]],
             "until": ["2010-10-01T00:00:00+08:00", "2010-10-01"],
             "since": ["2010-04-12T09:00:00+08:00", "2010-04-12", None],
             "source_agency": [None, "mca"],
@@ -139,6 +142,7 @@ class _More:
     file: int
     news: list[int]
     batch: int
+    code: str
 
 
 def _more(world: World, work: CaseWork, worker: Officer, supervisor: Officer) -> _More:
@@ -173,4 +177,5 @@ def _more(world: World, work: CaseWork, worker: Officer, supervisor: Officer) ->
         **now, form="list", filename="list.csv", content="编号,姓名\nK-1,演示人甲\n".encode()
     )
     batches.map_batch(**now, batch=held, mapping=LIST, row_version=held.row_version)
-    return _More(person.pk, link.pk, said.pk, consent.pk, granted.pk, file.pk, news, held.pk)
+    told = reports.take_public_report(at=MONDAY, narrative="Help her.", place_code="530000")
+    return _More(person.pk, link.pk, said.pk, consent.pk, granted.pk, file.pk, news, held.pk, told.code)

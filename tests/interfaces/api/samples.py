@@ -36,9 +36,9 @@ class Samples:
         """The keys that may open such an operation: those of case work know no plan, and the others no case."""
         return self.cases.keys if permission.is_secret else self.keys
 
-    def named_for(self, permission: Permission) -> Mapping[str, list[Any]]:
-        """Values for the fields of a body of such an operation."""
-        return self.cases.named if permission.is_secret else self.named
+    def named_for(self, permission: Permission | None) -> Mapping[str, list[Any]]:
+        """Values for the fields of a body of such an operation; None: of one that needs no key."""
+        return self.cases.named if permission is None or permission.is_secret else self.named
 
     def path_of(self, path: str, generated: Mapping[str, Any], chance: random.Random) -> dict[str, Any]:
         """The path's parameters, each an id that exists where there is one."""

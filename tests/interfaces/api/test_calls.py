@@ -18,7 +18,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.agencies.models import Post
 from concerted.interfaces.api.api import api
-from concerted.interfaces.api.call import OPERATIONS
+from concerted.interfaces.api.call import OPEN, OPERATIONS
 from concerted.mechanism.plan.models import InternalNote
 
 NOTE = {"subject_kind": "plan.measure", "subject_id": 1, "text": "look again"}
@@ -50,7 +50,20 @@ def test_every_described_operation_names_its_permission() -> None:
         for methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].values()
         for operation in methods.values()
     }
-    assert described == {name.replace(".", "_") for name in OPERATIONS}
+    assert described == {name.replace(".", "_") for name in (*OPERATIONS, *OPEN)}
+
+
+@pytest.mark.thorough
+def test_what_needs_no_key_says_so_and_is_the_public_form_alone() -> None:
+    schema = api.get_openapi_schema(path_prefix=ROOT + "/")
+    keyless = {
+        (method, path.removeprefix(ROOT))
+        for path, methods in schema["paths"].items()
+        for method, described in methods.items()
+        if not described.get("security")
+    }
+    assert keyless == {("post", "/public-reports"), ("post", "/public-reports/standing")}
+    assert {name.rpartition(".")[2] for name in OPEN} == {"tell", "standing"}
 
 
 @pytest.mark.thorough
@@ -59,6 +72,8 @@ def test_every_operation_documents_the_faults_it_can_answer() -> None:
     for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
         for method, described in methods.items():
             wanted = {401, 404, 422} | (set() if method == "get" else {400, 409, 412, 413, 428})
+            if not described.get("security"):
+                wanted = {400, 404, 413, 422, 503}
             lacking += [(method, path)] if wanted - set(map(int, described["responses"])) else []
     assert lacking == []
 
@@ -130,8 +145,8 @@ def test_every_operation_opens_for_exactly_the_posts_of_the_policy_table(
     told_apart = []
     for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
         for method, described in methods.items():
-            name = next(n for n in OPERATIONS if n.replace(".", "_") == described["operationId"])
-            if holds(officer, OPERATIONS[name]):
+            name = next(n for n in (*OPERATIONS, *OPEN) if n.replace(".", "_") == described["operationId"])
+            if name in OPEN or holds(officer, OPERATIONS[name]):
                 continue
             answer = _nonsense(machine, method, path, described)
             if answer.status_code != 422 and _without_reference(answer) != absent:

@@ -7,7 +7,7 @@ from concerted.errors import Conflict, Invalid, NotThere, Unready
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.cases import law
-from concerted.mechanism.cases.acts import cases, reports
+from concerted.mechanism.cases.acts import cases, desks, reports
 from concerted.mechanism.cases.models import Report
 from concerted.mechanism.cases.reads.reports import report_standing, report_view
 from concerted.mechanism.cases.reads.reports import reports as listed
@@ -137,7 +137,7 @@ def test_an_anonymous_report_keeps_no_reporter(world: CaseWorld) -> None:
 def test_the_public_form_reaches_the_desk_of_the_place_without_anybody_signed_in(world: CaseWorld) -> None:
     with pytest.raises(Unready):
         reports.take_public_report(at=world.at, narrative="Help her.", place_code="530000")
-    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530000")
+    desks.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530000")
     taken = reports.take_public_report(
         at=world.at,
         narrative="Help her.",
@@ -153,7 +153,7 @@ def test_the_public_form_reaches_the_desk_of_the_place_without_anybody_signed_in
 
 
 def test_the_code_tells_how_it_stands_and_nothing_else(world: CaseWorld) -> None:
-    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="000000")
+    desks.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="000000")
     taken = reports.take_public_report(at=world.at, narrative="Help her.")
     assert report_standing(code=taken.code.lower().replace("-", " "), at=world.at) == "received"
     with pytest.raises(NotThere):

@@ -1,6 +1,7 @@
 """A home agency is asked before its officer is lent, and is told no case; before it agrees the officer sees nothing."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -76,16 +77,113 @@ def test_before_home_agrees_the_officer_may_not_act_for_the_host_and_knows_of_no
     assert [file.case for file in my_cases(officer=_at_host(guest, lender), at=world.at).files] == [case]
 
 
-def test_a_request_for_more_cases_opens_none_of_them_before_it_is_agreed(
+def further_for(
+    world: CaseWorld, lent: Secondment, *cases: Case, at: Any = None, urgency: str = "routine"
+) -> Secondment:
+    """Ask for further cases of a lent officer in the host's name."""
+    now = {**host_of(world), **({"at": at} if at else {})}
+    made = acts.ask_for_further_cases(**now, secondment=lent, cases=cases, need="language", urgency=urgency)
+    return made.secondment
+
+
+def test_further_cases_within_a_secondment_open_when_home_has_agreed_and_not_before(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    other, third = open_case(world), open_case(world)
+    lent = lent_to_police(world, guest, case)
+    here = _at_host(guest, lent)
+    with pytest.raises(Conflict, match="lent to your agency already"):
+        ask_for(world, guest, other)
+    asked = further_for(world, lent, other, urgency="urgent")
+    assert (asked.until, asked.widens, asked.case_count) == (lent.until, lent, 1)
+    assert _open_to(world, here) == {case.pk}
+    [owed] = [item for item in my_work(**home_of(world)).todo if item.subject_id == asked.pk]
+    assert owed.obligation is not None and owed.obligation.kind == "cases.answer_further_cases_urgent"
+    assert "further_cases_asked" in {one.kind for one in my_work(**home_of(world)).news}
+    [there] = [each for each in secondments(**home_of(world)) if each.secondment == asked]
+    assert (there.is_host, there.cases, there.secondment.case_count) == (False, (), 1)
+    acts.agree_secondment(**home_of(world), secondment=asked)
+    assert _open_to(world, here) == {case.pk, other.pk}
+    assert third.pk not in _open_to(world, here)
+    assert "further_cases_agreed" in {one.kind for one in my_work(**host_of(world)).news}
+    assert Appointment.objects.filter(officer=guest, post__agency=world.police).count() == 1
+    assert [each.secondment for each in secondment_by_id(**host_of(world), pk=lent.pk).further] == [asked]
+
+
+def test_declined_further_cases_stay_shut_and_the_secondment_runs_on(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    lent = lent_to_police(world, guest, case)
+    asked = further_for(world, lent, open_case(world))
+    acts.decline_secondment(**home_of(world), secondment=asked, code="not_to_spare")
+    assert _open_to(world, _at_host(guest, lent)) == {case.pk}
+    assert "further_cases_declined" in {one.kind for one in my_work(**host_of(world)).news}
+    assert secondment_by_id(**host_of(world), pk=lent.pk).may_widen
+
+
+def test_no_case_comes_to_a_request_after_it_was_named(world: CaseWorld, case: Case, guest: Officer) -> None:
+    other = open_case(world)
+    lent = lent_to_police(world, guest, case)
+    with (
+        world.at_case_work(world.supervisor(world.police)),
+        pytest.raises(DatabaseError),
+        transaction.atomic(),
+    ):
+        SecondedCase.objects.create(secondment=lent, case=other, host=world.police)
+    with world.at_case_work(world.supervisor(world.police)):
+        assert SecondedCase.objects.update(case=other) == 0
+    assert _open_to(world, _at_host(guest, lent)) == {case.pk}
+
+
+def test_further_cases_end_with_the_secondment_and_a_waiting_request_is_let_off(
     world: CaseWorld, case: Case, guest: Officer
 ) -> None:
     other = open_case(world)
     lent = lent_to_police(world, guest, case)
-    here = _at_host(guest, lent)
-    with pytest.raises(Invalid, match="works in your agency already"):
-        ask_for(world, guest, other)
-    with world.at_case_work(here):
-        assert [each.pk for each in Case.objects.all()] == [case.pk]
+    agreed = acts.agree_secondment(**home_of(world), secondment=further_for(world, lent, other))
+    waits = further_for(world, lent, open_case(world))
+    with pytest.raises(Conflict, match="end with the secondment"):
+        acts.end_secondment(**host_of(world), secondment=agreed)
+    acts.end_secondment(**home_of(world), secondment=lent)
+    with pytest.raises(Refused):
+        my_cases(officer=_at_host(guest, lent), at=world.later(hours=1))
+    with world.at_case_work(world.supervisor(world.police)):
+        states = {each.pk: each.state for each in Secondment.objects.all()}
+    assert states == {lent.pk: "ended", agreed.pk: "ended", waits.pk: "withdrawn"}
+    assert not [item for item in my_work(**home_of(world)).todo if item.subject_kind == "cases.secondment"]
+    with pytest.raises(Conflict, match="not possible"):
+        acts.agree_secondment(**home_of(world), secondment=waits)
+
+
+def test_further_cases_are_asked_for_by_the_host_alone_once_at_a_time_while_it_runs(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    other = open_case(world)
+    asked = ask_for(world, guest, case)
+    with pytest.raises(Conflict, match="does not run"):
+        further_for(world, asked, other)
+    lent = acts.agree_secondment(**home_of(world), secondment=asked)
+    with pytest.raises(NotThere):
+        acts.ask_for_further_cases(**home_of(world), secondment=lent, cases=[], need="language")
+    with pytest.raises(Invalid) as told:
+        further_for(world, lent, case)
+    assert [problem.field for problem in told.value.problems] == ["cases"]
+    waits = further_for(world, lent, other)
+    assert not secondment_by_id(**host_of(world), pk=lent.pk).may_widen
+    with pytest.raises(Conflict, match="asked for already"):
+        further_for(world, lent, other)
+    with pytest.raises(Conflict, match="does not run"):
+        further_for(world, waits, other)
+    late = lent.until + timedelta(seconds=1)
+    with pytest.raises(Conflict, match="does not run"):
+        further_for(world, lent, other, at=late)
+    with pytest.raises(Conflict, match="has passed"):
+        acts.agree_secondment(officer=home_of(world)["officer"], at=late, secondment=waits)
+
+
+def _open_to(world: CaseWorld, officer: Officer) -> set[int]:
+    with world.at_case_work(officer):
+        return set(Case.objects.values_list("pk", flat=True))
 
 
 def _at_host(guest: Officer, lent: Secondment) -> Officer:

@@ -36,6 +36,19 @@ def test_the_new_lead_leads_and_the_old_one_keeps_its_file(world: CaseWorld, cas
         assert not Contact.objects.exists(), "the lead opens no words of others"
 
 
+def test_an_offered_lead_owes_an_answer_under_its_own_name(world: CaseWorld, case: Case) -> None:
+    old, new = world.worker(world.police), world.worker(world.home)
+    transfers.offer_lead(officer=old, at=world.at, case=case, to_agency=world.home, reason="she goes home")
+    [owed] = my_work(officer=new, at=world.at).todo
+    assert owed.obligation is not None and owed.obligation.kind == "cases.answer_lead_urgent"
+    assert (owed.label_en, owed.label_zh) == (
+        "Answer the offer to lead an urgent case",
+        "答复紧急个案的牵头移交",
+    )
+    [awaited] = my_work(officer=old, at=world.at).waiting_for
+    assert awaited.label_en == owed.label_en
+
+
 def test_a_declined_offer_changes_nothing_and_is_answered(world: CaseWorld, case: Case) -> None:
     old, new = world.worker(world.police), world.worker(world.home)
     offer = transfers.offer_lead(officer=old, at=world.at, case=case, to_agency=world.home, reason="home")

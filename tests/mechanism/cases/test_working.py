@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from tests.builders import CaseWorld
@@ -69,6 +70,29 @@ def test_news_is_taken_off_the_desk_by_its_agency_only(world: CaseWorld, case: C
         messages.mark_notice_seen(officer=world.worker(world.outsider), at=world.at, notice=news.pk)
     messages.mark_notice_seen(officer=world.worker(world.station), at=world.at, notice=news.pk)
     assert my_work(officer=world.duty(world.station), at=world.at).news == ()
+
+
+def test_what_was_shown_is_marked_as_read_at_once_and_nothing_that_came_after(
+    world: CaseWorld, shared: Case
+) -> None:
+    police, nurse = world.worker(world.police), world.worker(world.hospital)
+    now: dict[str, Any] = {"officer": police, "at": world.at, "case": shared}
+    messages.send_message(**now, to=[world.hospital], text="How is she?")
+    shown = [one.pk for one in my_work(officer=nurse, at=world.at).news]
+    assert len(shown) > 1
+    messages.send_message(**now, to=[world.hospital], text="Please call.")
+    stranger = world.worker(world.outsider)
+    assert messages.mark_notices_seen(officer=stranger, at=world.at, notices=shown) == []
+    done = messages.mark_notices_seen(officer=nurse, at=world.at, notices=[*shown, 5])
+    assert {one.pk for one in done} == set(shown)
+    work = my_work(officer=nurse, at=world.at)
+    assert [one.kind for one in work.news] == ["message"]
+    assert (work.news[0].pk in shown, work.new_messages) == (False, 1)
+    first = [one.seen_at for one in done]
+    again = messages.mark_notices_seen(officer=nurse, at=world.later(hours=1), notices=shown)
+    assert [one.seen_at for one in again] == first, "the first look counts"
+    with pytest.raises(Invalid):
+        messages.mark_notices_seen(officer=nurse, at=world.at, notices=range(1, 202))
 
 
 def test_a_draft_is_kept_as_typed_and_shown_to_its_writer_only(world: CaseWorld) -> None:

@@ -72,6 +72,8 @@ T = TypeVar("T")
 
 #: operation name -> permission, read by the matrix test.
 OPERATIONS: dict[str, Permission] = {}
+#: operations that open without a key, as the public pages open without signing in.
+OPEN: set[str] = set()
 
 
 class Call(HttpRequest):
@@ -82,6 +84,7 @@ class Call(HttpRequest):
     at: datetime
     if_match: str | None
     under: bytes
+    sent_once: str
 
 
 class BearerKey(HttpBearer):
@@ -112,6 +115,34 @@ def change(permission: Permission, *, conditional: bool = False) -> Callable[[Vi
 def edit(permission: Permission) -> Callable[[View], View]:
     """A PATCH or DELETE: the call sends If-Match, which makes repeating it harmless."""
     return _guarded(permission, IfMatch)
+
+
+def open_to_everybody(*, once: bool = False) -> Callable[[View], View]:
+    """A call that needs no key: nobody acts, so it shows nothing but what the act itself tells. It leaves no cookie.
+
+    once: the call sends an Idempotency-Key, which the view turns into an answer that a retry gets again; nothing of
+    the answer is kept for that. The router names it with `auth=None`.
+    """
+
+    def guard(view: View) -> View:
+        OPEN.add(f"{view.__module__}.{view.__name__}")
+
+        @functools.wraps(view)
+        def through(request: Call, *args: Any, **kwargs: Any) -> HttpResponse:
+            request.at = mechanism_now()
+            if once:
+                request.sent_once = (
+                    f"{kwargs.pop('idempotency_key')}/{hashlib.sha256(request.body).hexdigest()}"
+                )
+            answer: HttpResponse = view(request, *args, **kwargs)
+            answer["Cache-Control"] = "no-store"
+            answer["Referrer-Policy"] = "no-referrer"
+            return answer
+
+        cast(Any, through).__signature__ = _with_headers(view, (IdempotencyKey,) if once else ())
+        return through
+
+    return guard
 
 
 def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
@@ -254,6 +285,11 @@ def makes(schema: Any) -> dict[int, Any]:
 def changes(schema: Any) -> dict[int, Any]:
     """What a change of a thing may answer."""
     return {200: schema, **_faults(400, 401, 404, 409, 412, 413, 422, 428)}
+
+
+def told_to_everybody(schema: Any, *, status: int = 200) -> dict[int, Any]:
+    """What a call without a key may answer."""
+    return {status: schema, **_faults(400, 404, 413, 422, 503)}
 
 
 def _faults(*codes: int) -> dict[int, Any]:

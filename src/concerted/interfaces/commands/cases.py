@@ -24,6 +24,12 @@ As = Annotated[
     str, typer.Option("--as", help="Username of the case worker in whose name it is done and recorded.")
 ]
 Check = Annotated[bool, typer.Option("--check", help="Say what the import would do, and do nothing.")]
+Place = Annotated[
+    str,
+    typer.Option(
+        help="Where cases stand that the file does not place (GB/T 2260); else the place of the officer's agency."
+    ),
+]
 Report = Annotated[
     Path | None, typer.Option(help="Where to write what is to be corrected or looked at (CSV or XLSX).")
 ]
@@ -48,6 +54,7 @@ def import_list(
     save_mapping: Annotated[
         Path | None, typer.Option(help="Write the mapping that was used, to correct and use again.")
     ] = None,
+    place: Place = "",
     check: Check = False,
     report: Report = None,
     targets: Annotated[bool, typer.Option("--targets", help="List the places a column may go to.")] = False,
@@ -56,6 +63,7 @@ def import_list(
     """Import a case list by a mapping: all rows, or none; every fault is told with its row and cell."""
     stand_up()
     from concerted.interfaces.exchange import case_sheet
+    from concerted.interfaces.exchange.held_lists import place_of_cases
 
     if targets:
         _print_targets(as_json)
@@ -64,7 +72,8 @@ def import_list(
         raise Invalid("A case list is needed.", where="FILE", remedy="Or --targets, which lists the places.")
     acting, at = _acting(officer)
     chosen = _mapping(acting, at, mapping) if mapping else None
-    sheet = case_sheet.read_case_sheet(_data(file), file.name, on=at.date(), mapping=chosen)
+    home = place_of_cases(acting, place, at=at)
+    sheet = case_sheet.read_case_sheet(_data(file), file.name, on=at.date(), mapping=chosen, place_code=home)
     if save_mapping is not None:
         save_mapping.write_text(case_sheet.write_mapping(sheet.mapping), encoding="utf-8")
     if keep_as is not None:
@@ -81,15 +90,22 @@ def import_list(
 
 @app.command("import-htcds")
 def import_htcds(
-    file: File, officer: As = "", check: Check = False, report: Report = None, as_json: JsonFlag = False
+    file: File,
+    officer: As = "",
+    place: Place = "",
+    check: Check = False,
+    report: Report = None,
+    as_json: JsonFlag = False,
 ) -> None:
     """Import cases in HTCDS 2.0; what has no place is reported, kept beside the case, and leaves with an export."""
     stand_up()
     from concerted.interfaces.exchange import htcds
+    from concerted.interfaces.exchange.held_lists import place_of_cases
 
     acting, at = _acting(officer)
+    home = place_of_cases(acting, place, at=at)
     table = htcds.read_htcds(_data(file), file.name)
-    placed = [htcds.as_incoming(record, on=at.date()) for record in table.records]
+    placed = [htcds.as_incoming(record, on=at.date(), place_code=home) for record in table.records]
     unplaced = [*table.unmapped, *(one for _case, left in placed for one in left)]
     if report is not None:
         _write_table(htcds.unmapped_table(sorted(unplaced, key=lambda one: one.row)), report)

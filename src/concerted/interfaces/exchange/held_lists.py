@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
-from concerted.errors import Invalid
-from concerted.foundation.agencies.reads import Officer
+from concerted.errors import Invalid, Problem
+from concerted.foundation.agencies.reads import Officer, place_on
 from concerted.interfaces.exchange import case_sheet, htcds
 from concerted.interfaces.exchange.case_sheet import CaseMapping, CellFault
 from concerted.mechanism.cases.acts.imports import Imported, try_import
@@ -49,23 +49,39 @@ class Tried:
         case_sheet.refuse_faults(self.faults, filename)
 
 
-def read_held(*, officer: Officer, at: datetime, view: BatchView) -> Tried:
+def place_of_cases(officer: Officer, wanted: str = "", *, at: datetime) -> str:
+    """Return where cases stand that name no place: the place asked for, else the agency's own (GB/T 2260).
+
+    Raises Invalid for a code that is no place.
+    """
+    if wanted and place_on(code=wanted, on=timezone.localdate(at)) is None:
+        what = _("There is no place of this code.")
+        raise Invalid(
+            what, problems=[Problem(what, field="place_code", remedy=_("Give six digits of GB/T 2260."))]
+        )
+    own = officer.agency.place_code if officer.agency else ""
+    return wanted or own or "000000"
+
+
+def read_held(*, officer: Officer, at: datetime, view: BatchView, place_code: str = "") -> Tried:
     """Return the cases of a held list, with what is wrong in its cells.
 
-    Raises Invalid for what is no list, and for one of more rows than are tried while one waits.
+    place_code: where cases without a place stand; else the place given with the list, else the agency's
+    own. Raises Invalid for what is no list, and for one of more rows than are tried while one waits.
     """
     on = timezone.localdate(at)
+    place = place_of_cases(officer, place_code or view.place_code, at=at)
     if view.batch.form == "htcds":
         table = htcds.read_htcds(view.content, view.filename)
-        placed = [htcds.as_incoming(record, on=on) for record in table.records]
+        placed = [htcds.as_incoming(record, on=on, place_code=place) for record in table.records]
         return Tried(
-            _few(_at_home(officer, case) for case, _left in placed),
+            _few(case for case, _left in placed),
             kept=tuple(one for _case, left in placed for one in left),
             lost=table.unmapped,
             cautions=table.cautions,
         )
     mapping = case_sheet.mapping_from(view.mapping or {})
-    sheet = case_sheet.read_case_sheet(view.content, view.filename, on=on, mapping=mapping)
+    sheet = case_sheet.read_case_sheet(view.content, view.filename, on=on, mapping=mapping, place_code=place)
     return Tried(_few(sheet.cases), faults=sheet.faults, ignored=sheet.ignored)
 
 
@@ -108,12 +124,6 @@ def first_mapping(
     if fitting is not None:
         return fitting[1], fitting[1]
     return case_sheet.guessed_mapping(headings), None
-
-
-def _at_home(officer: Officer, case: IncomingCase) -> IncomingCase:
-    """HTCDS names no place of the case: it stands where the agency is."""
-    agency = officer.agency
-    return replace(case, place_code=agency.place_code) if agency and agency.place_code else case
 
 
 def _few(cases: Iterable[IncomingCase]) -> tuple[IncomingCase, ...]:

@@ -206,8 +206,8 @@ TRANSFER = Machine(
     gettext_lazy("Transfer of the lead"),
     "offered",
     (
-        T("offered", "accept", "accepted", P.REFERRAL_ANSWER, _RECEIVER, _FEEDBACK, _ANSWER),
-        T("offered", "decline", "declined", P.REFERRAL_ANSWER, _RECEIVER, _FEEDBACK, _ANSWER),
+        T("offered", "accept", "accepted", P.REFERRAL_ANSWER, _RECEIVER, _FEEDBACK, "answer_lead_routine"),
+        T("offered", "decline", "declined", P.REFERRAL_ANSWER, _RECEIVER, _FEEDBACK, "answer_lead_routine"),
         T("offered", "withdraw", "withdrawn", P.CASE_LEAD, _SENDER),
     ),
 )
@@ -231,8 +231,8 @@ PLACEMENT = Machine(
     gettext_lazy("Shelter placement"),
     "requested",
     (
-        T("requested", "offer", "offered", P.PLACEMENT_DECIDE, _SHELTER, clock="answer_urgent"),
-        T("requested", "decline", "declined", P.PLACEMENT_DECIDE, _SHELTER, clock="answer_urgent"),
+        T("requested", "offer", "offered", P.PLACEMENT_DECIDE, _SHELTER, clock="answer_bed"),
+        T("requested", "decline", "declined", P.PLACEMENT_DECIDE, _SHELTER, clock="answer_bed"),
         T("requested", "withdraw", "withdrawn", P.ASSISTANCE_EDIT, _SENDER),
         T("offered", "arrive", "in", P.PLACEMENT_DECIDE, _SHELTER),
         T("offered", "decline", "declined", P.PLACEMENT_DECIDE, _SHELTER),

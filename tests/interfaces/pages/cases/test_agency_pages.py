@@ -8,7 +8,7 @@ from django.urls import reverse
 from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.at_work import asked, refused
 from tests.interfaces.pages.cases.desk import client_of, number_in, sent, shown
-from tests.mechanism.cases.woman import ask_for, open_case
+from tests.mechanism.cases.woman import ask_for, lent_to_police, open_case
 
 from concerted.interfaces.pages.cases.places import PlaceField, search
 from concerted.mechanism.cases.acts import officers
@@ -147,6 +147,57 @@ def test_an_officer_is_asked_for_lent_by_home_and_called_back(world: CaseWorld) 
     assert "Call back" in shown(home, "secondment", pk) and case.number not in shown(home, "secondment", pk)
     sent(home, "answer_secondment", pk, "end")
     assert "Nobody is seconded" in shown(host, "secondments")
+
+
+def test_further_cases_are_asked_for_on_the_page_of_the_secondment_and_home_is_told_none(
+    world: CaseWorld,
+) -> None:
+    case, other = open_case(world), open_case(world)
+    guest = world.worker(world.federation)
+    host, home = client_of(world.supervisor(world.police)), client_of(world.supervisor(world.federation))
+    lent = lent_to_police(world, guest, case).pk
+    assert "Ask for further cases" in shown(host, "secondment", lent)
+    shown(home, "further_cases", lent, status=404)
+    page = refused(host, "further_cases", lent, cases=case.number, need="language", urgency="urgent")
+    assert f"The officer works case {case.number} already." in page
+    sent(host, "further_cases", lent, cases=other.number, need="language", urgency="urgent")
+    work = shown(home, "work")
+    assert "Further cases are asked for an officer you lent" in work
+    asked_for = number_in(work, rf"/cases/secondments/(?!{lent}/)(\d+)/")
+    told = shown(home, "secondment", asked_for)
+    assert "Agree to the further cases" in told and "Further cases within a secondment" in told
+    for text in (told, shown(home, "secondments"), shown(home, "secondment", lent), work):
+        assert other.number not in text and str(other.pk) not in text
+    assert "Ask for further cases" not in shown(host, "secondment", lent), "one request at a time"
+    sent(home, "answer_secondment", asked_for, "agree")
+    assert "The lent officer may work the further cases" in shown(host, "work")
+    assert other.number in shown(host, "secondment", lent)
+    shown(host, "answer_secondment", asked_for, "end", status=404)
+    sent(home, "answer_secondment", lent, "end")
+    assert "Nobody is seconded" in shown(host, "secondments")
+
+
+def test_the_desks_that_take_in_reports_are_named_handed_over_and_ended(world: CaseWorld) -> None:
+    ours, theirs = client_of(world.supervisor(world.police)), client_of(world.supervisor(world.station))
+    assert "Who takes in reports" in shown(client_of(world.duty(world.station)), "reports")
+    assert "takes in the reports of no place" in shown(ours, "desks")
+    sent(ours, "name_desk", place_code="云南省")
+    sent(ours, "name_desk", place_code="五华区")
+    page = shown(ours, "desks")
+    assert "Wuhua" in page and "Hand the desk over" in page
+    assert "Hand the desk over" not in shown(client_of(world.worker(world.police)), "desks")
+    assert "The place is none of your" in refused(ours, "name_desk", place_code="430000")
+    assert "Another agency takes the reports" in refused(theirs, "name_desk", place_code="530000")
+    found = asked(theirs, "desks", "?place=五华区")
+    assert "A report from" in found and "goes to" in found
+    assert "Nobody takes in a report from" in asked(theirs, "desks", "?place=430000")
+    for route in ("end_desk", "hand_over_desk"):
+        shown(theirs, route, "530102", status=404)
+    sent(ours, "hand_over_desk", "530102", to_agency=world.station.key)
+    assert "Wuhua" in shown(theirs, "desks").partition("Other places")[0]
+    sent(theirs, "end_desk", "530102")
+    assert "Nobody else would take" in refused(ours, "end_desk", "530000")
+    assert "各地线索由谁受理" in shown(client_of(world.supervisor(world.police), language="zh-hans"), "desks")
 
 
 def test_a_request_for_an_officer_is_declined_or_withdrawn(world: CaseWorld) -> None:

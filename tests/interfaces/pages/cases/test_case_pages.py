@@ -20,7 +20,7 @@ from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.people.acts.persons import record_person
-from concerted.mechanism.cases.acts import directory, reports
+from concerted.mechanism.cases.acts import desks, directory, messages, referrals
 from concerted.mechanism.cases.acts.files import write_section
 from concerted.mechanism.cases.models import Case
 
@@ -241,8 +241,28 @@ def test_sections_are_given_on_a_basis_and_recalled(world: CaseWorld) -> None:
     assert "Recalled" in _page(police, "consents", case.pk)
 
 
+def test_news_that_was_shown_is_marked_as_read_at_once_without_a_script(world: CaseWorld) -> None:
+    case = open_case(world)
+    police, station = _worker(world, world.police), _worker(world, world.station)
+    sent = referral_to(world, case, world.station)
+    referrals.accept_referral(officer=world.worker(world.station), at=world.at, referral=sent)
+    now: dict[str, Any] = {"officer": world.worker(world.police), "at": world.at, "case": case}
+    for text in ("How is she?", "Please call."):
+        messages.send_message(**now, to=[world.station], text=text)
+    shown = re.findall(r'name="news" value="(\d+)"', station.get(reverse("cases:work")).content.decode())
+    assert len(shown) > 2
+    messages.send_message(**now, to=[world.station], text="It is urgent.")
+    answer = station.post(reverse("cases:all_seen"), {"news": [*shown, "x", "9" * 40]})
+    assert answer["Location"] == "/cases/#news"
+    page = station.get(reverse("cases:work")).content.decode()
+    assert page.count("Mark as read") == 1 and "Mark all as read" not in page
+    assert not set(shown) & set(re.findall(r"/cases/news/(\d+)/seen/", page))
+    assert station.post(reverse("cases:all_seen")).status_code == 302
+    assert police.get(reverse("cases:all_seen")).status_code == 302
+
+
 def test_the_public_reports_without_a_name_and_asks_by_code_how_it_stands(world: CaseWorld) -> None:
-    reports.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
+    desks.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
     nobody = Client(HTTP_ACCEPT_LANGUAGE="en")
     page = nobody.get(reverse("tell:report"))
     assert not page.cookies

@@ -144,6 +144,19 @@ def test_a_list_too_long_for_a_page_is_sent_to_the_command(world: CaseWorld, pol
     assert "concerted cases import" in shown(police, "check_batch", batch)
 
 
+def test_the_cases_of_a_file_of_the_standard_stand_where_the_officer_says(
+    world: CaseWorld, police: Client
+) -> None:
+    batch = _handed_in(police, "record,prs_FirstName\nA-1,小芳\n", form="htcds", name="partner.csv")
+    page = shown(police, "check_batch", batch)
+    assert "Where the cases stand" in page and "530000" in page
+    wrong = refused(police, "check_batch", batch, row_version=1, place_code="nowhere at all")
+    assert "No place is called so" in wrong and "Import 1 case" in wrong
+    sent(police, "check_batch", batch, row_version=1, place_code="湖南省")
+    with world.at_case_work(world.worker(world.police), world.later(days=1)):
+        assert Case.objects.get().province_code == "430000"
+
+
 def test_a_file_of_the_standard_goes_in_and_says_what_has_no_place(world: CaseWorld, police: Client) -> None:
     text = "record,prs_FirstName,prs_SecondName,vic_NoSuchField\nA-1,小芳,王,lost\n"
     batch = _handed_in(police, text, form="htcds", name="partner.csv")

@@ -18,7 +18,7 @@ from tests.mechanism.cases.woman import open_case, referral_to
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Post
 from concerted.interfaces.exchange.package import open_package
-from concerted.mechanism.cases.acts import entitlements, files, reports
+from concerted.mechanism.cases.acts import desks, entitlements, files
 from concerted.mechanism.cases.acts.officers import declare_conflict
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads.cases import case_view
@@ -271,7 +271,7 @@ def test_an_hour_clock_shows_its_moment_with_the_zone_and_how_late_it_is(
 def test_the_public_form_asks_the_facts_of_the_six_conditions_plainly_and_an_urgent_duty_follows(
     world: CaseWorld,
 ) -> None:
-    reports.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
+    desks.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
     nobody = Client(HTTP_ACCEPT_LANGUAGE="en")
     page = nobody.get(reverse("tell:report")).content.decode()
     assert "Is somebody missing?" in page

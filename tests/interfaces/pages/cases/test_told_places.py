@@ -12,7 +12,7 @@ from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.desk import client_of, number_in, sent, shown, worker_of
 
 from concerted.interfaces.pages.cases.told_places import meant_by, places_of, read_in, words_of
-from concerted.mechanism.cases.acts import reports
+from concerted.mechanism.cases.acts import desks, reports
 from concerted.mechanism.cases.models import Report
 
 pytestmark = pytest.mark.django_db
@@ -29,8 +29,8 @@ TYPED = {
 @pytest.fixture
 def desk(world: CaseWorld) -> CaseWorld:
     """The nation with a desk of the county Wuhua at its relief station, and one of the nation at the police."""
-    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530102")
-    reports.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
+    desks.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530102")
+    desks.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
     return world
 
 
@@ -151,8 +151,8 @@ def test_no_address_of_the_page_carries_what_was_typed(desk: CaseWorld) -> None:
 def test_a_report_of_an_unknown_place_finds_the_widest_desk_where_the_nation_has_none(
     world: CaseWorld,
 ) -> None:
-    reports.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530102")
-    reports.name_intake_desk(officer=world.supervisor(world.home), at=world.at, place_code="430000")
+    desks.name_intake_desk(officer=world.supervisor(world.station), at=world.at, place_code="530102")
+    desks.name_intake_desk(officer=world.supervisor(world.home), at=world.at, place_code="430000")
     taken = reports.take_public_report(at=world.at, narrative="Help her.", place_told="somewhere by a river")
     assert taken.report.agency == world.home
 

@@ -3,6 +3,7 @@
 from . import (
     batches,
     beds,
+    desks,
     directory,
     documents,
     emergency,
@@ -16,6 +17,7 @@ from . import (
     messages,
     officers,
     persons,
+    publicly,
     referrals,
     rights,
     schedule,
@@ -35,6 +37,8 @@ routers = tuple(
     for part in (
         vocabulary,
         intake,
+        desks,
+        publicly,
         screening,
         spine,
         sections,

@@ -20,7 +20,19 @@ from concerted.mechanism.cases.acts import batches as acts
 from concerted.mechanism.cases.reads import batches as reads
 
 from ..answers import In, Page, Paging, of, reply, slice_of, versioned
-from ..call import Call, InPath, Line, Text, answers, change, changes, expected_version, makes, operation
+from ..call import (
+    Call,
+    InPath,
+    Line,
+    PlaceCode,
+    Text,
+    answers,
+    change,
+    changes,
+    expected_version,
+    makes,
+    operation,
+)
 from .common import OneOf, Short, With, in_order, who
 from .exchange import Left, left_of
 
@@ -62,9 +74,11 @@ def list_batches(request: Call, paging: Query[Paging]) -> Any:
 
 
 class NewBatch(In):
-    """What the file is: a list of the agency's own with any columns, or HTCDS 2.0."""
+    """What the file is: a list of the agency's own with any columns, or HTCDS 2.0. place_code: where cases stand that
+    neither the file nor the mapping places (GB/T 2260); the place of the caller's agency unless another is named."""
 
     form: Annotated[str, OneOf(acts.FORMS)]
+    place_code: PlaceCode | None = None
 
 
 @router.post("/case-import-batches", response=makes(ImportBatch))
@@ -73,7 +87,10 @@ def hold_batch(request: Call, new: Form[NewBatch], file: File[UploadedFile]) -> 
     """Hand a list in (multipart/form-data, 4 MB at most): sealed, for the caller alone, until it is imported or a day
     has passed; nothing of it is read yet."""
     content = file.read(acts.LARGEST + 1)
-    made = acts.hold_batch(**who(request), form=new.form, filename=file.name or "", content=content)
+    place = held.place_of_cases(request.officer, new.place_code, at=request.at) if new.place_code else ""
+    made = acts.hold_batch(
+        **who(request), form=new.form, filename=file.name or "", content=content, place_code=place
+    )
     return versioned(ImportBatch, made, status=201, location=f"/api/v1/case-import-batches/{made.pk}")
 
 

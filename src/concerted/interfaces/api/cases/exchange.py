@@ -16,6 +16,7 @@ from ninja.files import UploadedFile
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange import case_sheet, htcds
 from concerted.interfaces.exchange.case_store import export_htcds, left_behind_by
+from concerted.interfaces.exchange.held_lists import place_of_cases
 from concerted.interfaces.exchange.outside import make_package
 from concerted.interfaces.exchange.tables import Format, content_type
 from concerted.mechanism.cases import codes
@@ -25,7 +26,7 @@ from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.reads.batches import agency_mappings
 
 from ..answers import In, of, reply
-from ..call import Call, Id, InPath, Line, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Line, PlaceCode, Text, answers, change, changes, makes, operation
 from .common import OneOf, Short, Why, With, attachment, who
 from .referrals import referral_of
 
@@ -58,9 +59,11 @@ class Imported(Schema):
 
 
 class Trial(In):
-    """Whether to say only what would be done."""
+    """dry_run: say only what would be done. place_code: where cases stand that the file does not place (GB/T 2260);
+    the place of the caller's agency unless another is named."""
 
     dry_run: bool = False
+    place_code: PlaceCode | None = None
 
 
 def _import(request: Call, cases: Sequence[IncomingCase], name: str, new: Trial, **more: Any) -> HttpResponse:
@@ -84,10 +87,11 @@ def _import(request: Call, cases: Sequence[IncomingCase], name: str, new: Trial,
 @router.post("/case-imports/htcds", response=makes(Imported))
 @change(Permission.CASE_OPEN)
 def import_htcds(request: Call, new: Form[Trial], file: File[UploadedFile]) -> HttpResponse:
-    """Open the cases of an HTCDS 2.0 file (multipart/form-data), all or none; what has no place is told."""
+    """Open the cases of an HTCDS 2.0 file (multipart/form-data), all or none; what has no field here is told."""
     name = file.name or "htcds.csv"
     table = htcds.read_htcds(file.read(), name)
-    placed = [htcds.as_incoming(record, on=request.at.date()) for record in table.records]
+    place = place_of_cases(request.officer, new.place_code or "", at=request.at)
+    placed = [htcds.as_incoming(record, on=request.at.date(), place_code=place) for record in table.records]
     beside = [one for _case, left in placed for one in left]
     left = [left_of(one, True) for one in beside] + [left_of(one, False) for one in table.unmapped]
     return _import(
@@ -127,7 +131,13 @@ def import_sheet(request: Call, new: Form[SheetImport], file: File[UploadedFile]
     """Open the cases of a case list (CSV or XLSX, multipart/form-data), all or none; 422 tells every row and cell."""
     name = file.name or "cases.csv"
     chosen = _mapping(request, new)
-    sheet = case_sheet.read_case_sheet(file.read(), name, on=new.on or request.at.date(), mapping=chosen)
+    sheet = case_sheet.read_case_sheet(
+        file.read(),
+        name,
+        on=new.on or request.at.date(),
+        mapping=chosen,
+        place_code=place_of_cases(request.officer, new.place_code or "", at=request.at),
+    )
     sheet.refuse_faults(name)
     return _import(request, sheet.cases, name, new, ignored_columns=list(sheet.ignored))
 

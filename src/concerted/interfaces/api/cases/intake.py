@@ -266,24 +266,3 @@ def follow_up_code(request: Call, pk: InPath) -> HttpResponse:
     """Give the reporter a new code; an earlier one ends."""
     code = acts.give_follow_up_code(**who(request), report=report_of(request, pk))
     return reply(FollowUpCode, {"code": code}, status=201)
-
-
-class Desk(Schema):
-    """Which agency takes the public's reports for a place."""
-
-    place_code: str
-    agency: str = of("agency.key")
-
-
-class NewDesk(In):
-    """For which place."""
-
-    place_code: PlaceCode
-
-
-@router.post("/intake-desks", response=makes(Desk))
-@change(Permission.DIRECTORY_EDIT)
-def name_desk(request: Call, new: NewDesk) -> HttpResponse:
-    """The caller's agency takes the public's reports for the place from now on."""
-    made = acts.name_intake_desk(**who(request), place_code=new.place_code)
-    return reply(Desk, made, status=201)

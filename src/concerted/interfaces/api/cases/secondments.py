@@ -25,7 +25,8 @@ Refusal = Annotated[str, OneOf(codes.SECONDMENT_DECLINES)]
 
 
 class Secondment(Schema):
-    """An officer of `home` asked for by `host`, for named cases until a day. `cases`: told to the host alone."""
+    """An officer of `home` asked for by `host`, for named cases until a day. `cases`: told to the host alone.
+    `widens`: the running secondment within which these are further cases."""
 
     id: int = of("pk")
     officer: str = of("officer.username")
@@ -35,6 +36,7 @@ class Secondment(Schema):
     urgency: str
     case_count: int
     cases: list[int]
+    widens: int | None = of("widens_id")
     state: str
     asked_at: datetime
     answer_by: datetime | None
@@ -115,6 +117,30 @@ def ask(request: Call, new: NewSecondment) -> HttpResponse:
     )
     pk = made.secondment.pk
     return versioned(Secondment, _told(_view(request, pk)), status=201, location=f"/api/v1/secondments/{pk}")
+
+
+class FurtherCases(In):
+    """Which further cases, what for, how urgent."""
+
+    cases: Annotated[list[Id], Field(min_length=1, max_length=50)]
+    need: Need
+    urgency: Urgency = "routine"
+
+
+@router.post("/secondments/{pk}/further-cases", response=makes(Secondment))
+@change(Permission.OFFICER_SECOND)
+def ask_further(request: Call, pk: InPath, new: FurtherCases) -> HttpResponse:
+    """Ask the home agency whether a lent officer may work further cases until the same day: a request of its own."""
+    made = acts.ask_for_further_cases(
+        **who(request),
+        secondment=_view(request, pk).secondment,
+        cases=[case_of(request, each) for each in new.cases],
+        need=new.need,
+        urgency=new.urgency,
+    )
+    further = made.secondment.pk
+    told = _told(_view(request, further))
+    return versioned(Secondment, told, status=201, location=f"/api/v1/secondments/{further}")
 
 
 @router.post("/secondments/{pk}/agreement", response=changes(Secondment))

@@ -97,6 +97,19 @@ def seen(request: Call, pk: InPath) -> HttpResponse:
     return reply(News, message_acts.mark_notice_seen(**who(request), notice=pk))
 
 
+class ShownNews(In):
+    """Which news was shown: what came since is not among it."""
+
+    news: Annotated[list[Id], Field(min_length=1, max_length=message_acts.MOST_AT_ONCE)]
+
+
+@router.post("/case-news/seen", response=changes(list[News]))
+@change(Permission.REFERRAL_READ)
+def all_seen(request: Call, shown: ShownNews) -> HttpResponse:
+    """These pieces of news are off the agency's desk; answers with those there are, and leaves out what is none."""
+    return reply(list[News], message_acts.mark_notices_seen(**who(request), notices=shown.news))
+
+
 class Owed(Schema):
     """A duty of case work, with its state now."""
 

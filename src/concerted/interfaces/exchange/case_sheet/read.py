@@ -71,17 +71,20 @@ def first_rows(data: bytes, filename: str) -> tuple[tuple[str, ...], tuple[str, 
     return headings, tuple(cell.strip() for cell in rows[1]) if len(rows) > 1 else ()
 
 
-def read_case_sheet(data: bytes, filename: str, *, on: date, mapping: CaseMapping | None = None) -> CaseSheet:
+def read_case_sheet(
+    data: bytes, filename: str, *, on: date, mapping: CaseMapping | None = None, place_code: str = "000000"
+) -> CaseSheet:
     """Return the cases of a CSV or XLSX file, one a row below the headings; without a mapping, by a guessed one.
 
-    on: the day of the list, from which ages are counted. Raises Invalid for a file that is no table, for a heading
+    on: the day of the list, from which ages are counted. place_code: where a case stands that neither its row nor the
+    mapping's defaults place (GB/T 2260). Raises Invalid for a file that is no table, for a heading
     the mapping does not know, and for two columns that go to one place.
     """
     table = read_tables(data, filename)[0]
     headings = [heading.strip() for heading in table.rows[0]]
     chosen = mapping or guessed_mapping(headings, filename)
     columns = _columns(headings, chosen, filename)
-    reader = _Reader(chosen, on)
+    reader = _Reader(chosen, on, place_code)
     cases = [
         reader.case(number, _cells(table, number, columns))
         for number in range(FIRST_ROW, len(table.rows) + 1)
@@ -147,8 +150,8 @@ def _cells(
 class _Reader:
     """Reads row after row and gathers what is wrong."""
 
-    def __init__(self, mapping: CaseMapping, on: date) -> None:
-        self.mapping, self.on = mapping, on
+    def __init__(self, mapping: CaseMapping, on: date, place_code: str) -> None:
+        self.mapping, self.on, self.place_code = mapping, on, place_code
         self.faults: list[CellFault] = []
 
     def case(self, row: int, cells: Sequence[tuple[str, str, str]]) -> IncomingCase:
@@ -161,7 +164,7 @@ class _Reader:
                 read[key].append(targets()[key].read(self.mapping.word(heading, text), self.on))
             except Unreadable as fault:
                 self.faults.append(CellFault(row, heading, text, fault.what, fault.remedy))
-        return incoming(row, read, self.on)
+        return incoming(row, read, self.on, self.place_code)
 
     def refuse_twice(self, cases: Sequence[IncomingCase], columns: Mapping[int, tuple[str, str]]) -> None:
         """Tell each number that an earlier row has already."""
@@ -174,8 +177,10 @@ class _Reader:
                 self.faults.append(CellFault(case.row, heading, number, what, _("Give each case its own.")))
 
 
-def incoming(row: int, read: Mapping[str, Sequence[Read]], on: date) -> IncomingCase:
-    """Return a case of what was read for each target."""
+def incoming(
+    row: int, read: Mapping[str, Sequence[Read]], on: date, place_code: str = "000000"
+) -> IncomingCase:
+    """Return a case of what was read for each target; place_code: where it stands without a place of its own."""
     statements = tuple(
         value
         for key, values in read.items()
@@ -192,7 +197,7 @@ def incoming(row: int, read: Mapping[str, Sequence[Read]], on: date) -> Incoming
     return IncomingCase(
         row=row,
         local_number=first.get("case.local_number", ""),
-        place_code=first.get("case.place", "000000"),
+        place_code=first.get("case.place", place_code),
         urgency=first.get("case.urgency", "routine"),
         risk=first.get("case.risk", "unknown"),
         age_band=age_band_of(statements, on),

@@ -80,10 +80,13 @@ def without_a_place() -> Mapping[str, str]:
     return {name: row.text("why") for row in data.rows("without_a_place") for name in row.texts("fields")}
 
 
-def as_incoming(record: HtcdsRecord, *, on: date) -> tuple[IncomingCase, list[Unmapped]]:
+def as_incoming(
+    record: HtcdsRecord, *, on: date, place_code: str = "000000"
+) -> tuple[IncomingCase, list[Unmapped]]:
     """Return the case a record opens, and every value that has no place of its own.
 
-    What has none is kept word for word in a note of the agency's own file, and leaves again by `as_record`.
+    place_code: where the case stands (GB/T 2260), for the standard has no field for it. What has no place
+    of its own is kept word for word in a note of the agency's own file, and leaves again by `as_record`.
     """
     statements = tuple(_statements(record.case))
     sections = _sections(record.case)
@@ -93,6 +96,7 @@ def as_incoming(record: HtcdsRecord, *, on: date) -> tuple[IncomingCase, list[Un
     case = IncomingCase(
         row=record.row,
         local_number=number[:40],
+        place_code=place_code,
         age_band=age_band_of(statements, on),
         statements=statements,
         sections=sections,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -16,18 +15,15 @@ from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import Place, place_on, places
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.words import speaks_chinese
+from concerted.mechanism.cases.reads.told_places import above, places_meant
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
     Text = str | _StrPromise
 
-NATION = "000000"
 MOST_FOUND = 12
-_MOST_READ = 200
 _CODE = re.compile(r"(?<!\d)\d{6}(?!\d)")
-_BETWEEN = re.compile(r"\s*[,，、·;；/>()（）]+\s*")
-_SUFFIXES = "省市区县州盟旗"
 
 
 def called(place: Place, above: Sequence[Place], *, coded: bool = True) -> str:
@@ -48,11 +44,6 @@ def named(found: Iterable[Place]) -> list[tuple[str, str]]:
     ]
 
 
-def above(code: str) -> list[str]:
-    """The province and the prefecture of a code, without itself."""
-    return [each for each in (f"{code[:2]}0000", f"{code[:4]}00") if each not in (code, NATION)]
-
-
 def near(province: str) -> list[tuple[str, str]]:
     """What a field offers at once: the nation, the provinces, and every place of one province."""
     on = mechanism_now().date()
@@ -67,78 +58,8 @@ def near(province: str) -> list[tuple[str, str]]:
 
 def search(words: str, *, province: str = "") -> list[tuple[str, str]]:
     """(code, words) of the places a text may mean: the whole name before a part of it, the own province first."""
-    return named(place for place, _exact in _meant(words, province)[:MOST_FOUND])
-
-
-def exactly(words: str) -> list[str]:
-    """The codes of the places of which a text gives the whole name."""
-    return [place.code for place, is_exact in _meant(words, "") if is_exact]
-
-
-def _meant(text: str, province: str) -> list[tuple[Place, bool]]:
-    """Places that a text may mean, and whether it gives their whole name.
-
-    五华区, 昆明市五华区, 昆明 五华 and "Wuhua, Kunming" are one place. Words beside the name must be in the
-    name of what the place lies in.
-    """
-    words = _parts(text)
-    if not words:
-        return []
-    on = mechanism_now().date()
-    found: dict[str, tuple[Place, list[str], bool]] = {}
-    for name, rest in _readings(words):
-        for place in places(on=on, words=name)[:_MOST_READ]:
-            exact = _is_called(place, name)
-            if place.code not in found or (exact and not found[place.code][2]):
-                found[place.code] = (place, rest, exact)
-    for place in _ended_by(words[-1], on):
-        rest = [words[-1].removesuffix(place.name_zh), *words[:-1]]
-        found.setdefault(place.code, (place, [word for word in rest if word], True))
-    higher = {code for each in found for code in above(each)}
-    known = {each.code: each for each in places(on=on).filter(code__in=higher)}
-    fitting = [
-        (place, exact)
-        for place, rest, exact in found.values()
-        if all(
-            any(_lies_in(known[code], word) for code in above(place.code) if code in known) for word in rest
-        )
-    ]
-    return sorted(fitting, key=lambda each: (not each[1], each[0].code[:2] != province[:2], each[0].code))
-
-
-def _parts(text: str) -> list[str]:
-    """The names a text gives: what commas part, and where there are none, what blanks part."""
-    parts = [part for part in _BETWEEN.split(text.strip()) if part]
-    return parts if len(parts) > 1 else " ".join(parts).split()
-
-
-def _readings(words: Sequence[str]) -> list[tuple[str, list[str]]]:
-    """The word that names the place, and those that say what it lies in: Chinese names the wide first, English last."""
-    if len(words) == 1:
-        return [(words[0], [])]
-    return [(" ".join(words), []), (words[-1], list(words[:-1])), (words[0], list(words[1:]))]
-
-
-def _ended_by(word: str, on: date) -> list[Place]:
-    """Places whose Chinese name ends the word, the longest name first."""
-    if len(word) < 3:
-        return []
-    ends = [word[start:] for start in range(1, len(word) - 1)]
-    return sorted(places(on=on).filter(name_zh__in=ends), key=lambda each: -len(each.name_zh))
-
-
-def _lies_in(above: Place, word: str) -> bool:
-    bare = above.name_zh.rstrip(_SUFFIXES)
-    return (
-        word.casefold() in above.name_en.casefold() or word in above.name_zh or (bare != "" and bare in word)
-    )
-
-
-def _is_called(place: Place, word: str) -> bool:
-    return word.casefold() == place.name_en.casefold() or word in (
-        place.name_zh,
-        place.name_zh.rstrip(_SUFFIXES),
-    )
+    meant = places_meant(words, province=province, on=mechanism_now().date())
+    return named(place for place, _exact in meant[:MOST_FOUND])
 
 
 class PlaceInput(forms.TextInput):
@@ -187,7 +108,7 @@ class PlaceField(forms.CharField):
             if place_on(code=code[0], on=on) is None:
                 raise forms.ValidationError(_("There is no place of this code."))
             return code[0]
-        meant = _meant(text, widget.province)
+        meant = places_meant(text, province=widget.province, on=on)
         found = [place for place, _exact in meant]
         exact = [place for place, is_exact in meant if is_exact]
         at_home = [each for each in exact if each.code[:2] == widget.province[:2]]

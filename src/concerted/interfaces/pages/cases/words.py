@@ -260,6 +260,11 @@ SECONDMENT_ACTS: Words = {
     "withdraw": _("Withdraw the request"),
     "end": _("End the secondment"),
 }
+FURTHER_ACTS: Words = {
+    "agree": _("Agree to the further cases"),
+    "decline": _("Do not agree to them"),
+    "withdraw": _("Withdraw the request"),
+}
 ENTITLEMENT_STATES: Words = {
     "requested": _("Asked for"),
     "granted": _("Granted"),
@@ -359,6 +364,7 @@ TABLES: Mapping[str, Words] = {
     "transfer": TRANSFER_STATES,
     "secondment": SECONDMENT_STATES,
     "secondment_act": SECONDMENT_ACTS,
+    "further_act": FURTHER_ACTS,
     "secondment_need": codes.SECONDMENT_NEEDS,
     "secondment_decline": codes.SECONDMENT_DECLINES,
     "entitlement_state": ENTITLEMENT_STATES,

@@ -31,10 +31,13 @@ TOLD_FOR = timedelta(days=30)
 
 
 @act(Permission.CASE_OPEN, record=("form",))
-def hold_batch(*, officer: Officer, at: datetime, form: str, filename: str, content: bytes) -> ImportBatch:
+def hold_batch(
+    *, officer: Officer, at: datetime, form: str, filename: str, content: bytes, place_code: str = ""
+) -> ImportBatch:
     """Keep a list the officer handed in, sealed and seen by that officer alone, for a day at most.
 
-    form: list or htcds. Raises Invalid for a list that is too large.
+    form: list or htcds. place_code: where its cases stand that have no place, '' for the agency's own.
+    Raises Invalid for a list that is too large.
     """
     checked(
         need_code(form, "form", FORMS),
@@ -56,7 +59,8 @@ def hold_batch(*, officer: Officer, at: datetime, form: str, filename: str, cont
     batch = ImportBatch(
         subject=new_subject(at), agency=my_agency(officer), officer=officer, form=form, held_at=at
     )
-    return keep(batch, {"filename": filename[:200], "content": base64.b64encode(content).decode()})
+    words = {"filename": filename[:200], "content": base64.b64encode(content).decode()}
+    return keep(batch, words | ({"place_code": place_code} if place_code else {}))
 
 
 @act(Permission.CASE_OPEN)

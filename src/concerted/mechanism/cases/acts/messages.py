@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from django.utils.translation import gettext as _
@@ -15,6 +15,9 @@ from concerted.foundation.agencies.models import Agency, Officer
 from ..models import Case, Message, MessageCopy, Notice
 from ..reads.holding import known_participants
 from .common import checked, keep, locked_case, my_agency, need_text, not_there, tell
+
+MOST_AT_ONCE = 200
+"""Pieces of news that are marked as read at once: as many as my work shows."""
 
 
 @act(Permission.CASE_EDIT, subject=None)
@@ -66,14 +69,33 @@ def mark_messages_seen(*, officer: Officer, at: datetime, case: Case) -> int:
 @act(Permission.REFERRAL_READ)
 def mark_notice_seen(*, officer: Officer, at: datetime, notice: int) -> Notice:
     """One piece of news is off the agency's desk; where it tells of a message, that one is read."""
-    found = Notice.objects.filter(pk=notice, agency=my_agency(officer)).first()
-    if found is None:
+    seen = _take_off(officer, at, [notice])
+    if not seen:
         raise not_there()
-    if found.seen_at is None:
-        found.seen_at, found.seen_by = at, officer
-        found.save(update_fields=["seen_at", "seen_by"])
-    if found.kind == "message":
-        MessageCopy.objects.filter(message=found.thing_id, agency=my_agency(officer), seen_at=None).update(
-            seen_at=at
-        )
+    return seen[0]
+
+
+@act(Permission.REFERRAL_READ)
+def mark_notices_seen(*, officer: Officer, at: datetime, notices: Collection[int]) -> list[Notice]:
+    """These pieces of news are off the agency's desk, and none that came after they were shown.
+
+    Returns those there are, the newest first; what is none, or not the agency's to know, is left out.
+    """
+    checked(
+        None
+        if len(notices) <= MOST_AT_ONCE
+        else Problem(_("At most 200 pieces of news are marked at once."), field="news")
+    )
+    return _take_off(officer, at, notices)
+
+
+def _take_off(officer: Officer, at: datetime, notices: Collection[int]) -> list[Notice]:
+    own = Notice.objects.select_for_update(of=("self",)).filter(pk__in=notices, agency=my_agency(officer))
+    found = list(own.select_related("sender").order_by("-at", "id"))
+    fresh = [each for each in found if each.seen_at is None]
+    for each in fresh:
+        each.seen_at, each.seen_by = at, officer
+    Notice.objects.bulk_update(fresh, ["seen_at", "seen_by"])
+    told = [each.thing_id for each in found if each.kind == "message"]
+    MessageCopy.objects.filter(message__in=told, agency=my_agency(officer), seen_at=None).update(seen_at=at)
     return found

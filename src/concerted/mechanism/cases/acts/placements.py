@@ -85,7 +85,7 @@ def request_bed(
     keep(placement, {"reason": reason.strip(), "consent": consent.pk if consent else None})
     if shelter.agency_id != officer.agency_id:
         lay_interests(at, my_agency(officer), standing, shelter.agency, (), tag_of(placement))
-    for clock in clocks_for("referral_sent", urgency="urgent"):
+    for clock in clocks_for("bed_asked"):
         start_clock(
             officer=officer,
             at=at,

@@ -7,24 +7,24 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Problem, Unready
-from concerted.foundation.access.door import act, acting
+from concerted.foundation.access.door import act, acting, presenting
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.audit import acts as audit
 from concerted.foundation.vault.reads import opened
 
 from ..clocks import Clock, clocks_for
 from ..law import trigger_facts, triggers_met
-from ..models import IntakeDesk, Report, Urgency
+from ..models import Report, Urgency
 from ..reads.competence import answerable, intake_desk
 from ..reads.obligations import owed_about
 from ..states import REPORT
-from ..tickets import FOLLOW_UP, new_code, ticket_of
+from ..tickets import FOLLOW_UP, code_for_retry, new_code, ticket_of
 from .common import (
     bump,
     checked,
@@ -40,6 +40,8 @@ from .common import (
     start_clock,
     start_clocks,
 )
+
+_PUBLIC = "cases.take_public_report"
 
 
 @dataclass(frozen=True)
@@ -97,43 +99,66 @@ def take_public_report(
     reporter: Mapping[str, Any] | None = None,
     safe_contact: Mapping[str, Any] | None = None,
     facts: Mapping[str, str] | None = None,
+    once: str = "",
 ) -> Taken:
-    """Take a report from the public form; it goes to the desk nearest above the place. Nobody signs in for it.
+    """Take a report from the public; it goes to the desk nearest above the place. Nobody signs in for it.
 
     place_told: where it is in the reporter's words, kept as told. is_place_read: whether the code was read from
-    those words, for an officer to check. Raises Invalid, or Unready where no desk takes reports for that place.
+    those words, for an officer to check. once: what tells a retry of the same day, whose code is the first one's and
+    which makes no second report. Raises Invalid, or Unready where no desk takes reports for that place.
     """
-    name = "cases.take_public_report"
+    code = code_for_retry(once, timezone.localdate(at).isoformat()) if once else new_code()
+    before = _taken_before(code, at) if once else None
+    if before is not None:
+        return before
     desk = intake_desk(place_code)
     if desk is None:
         raise Unready(_("No office takes reports here yet."), remedy=_("Call the police."))
-    with acting(None, at, act=name, scope=Permission.INTAKE_TAKE.scope, agency_id=desk.pk):
-        taken = _take(
-            None,
-            at,
-            desk,
-            channel=Report.Channel.PUBLIC_FORM,
-            narrative=narrative,
-            urgency=urgency,
-            place_code=place_code,
-            reporter=dict(reporter or {}),
-            safe_contact=dict(safe_contact or {}),
-            place_told={"words": place_told.strip(), "is_read": is_place_read} if place_told.strip() else {},
-            facts=dict(facts or {}),
-            is_anonymous=not reporter,
-            code=new_code(),
-        )
-        audit.record(
-            at=at,
-            kind="act",
-            act=name,
-            officer_id=None,
-            appointment_id=None,
-            agency_id=desk.pk,
-            subject_kind="cases.report",
-            subject_id=taken.report.pk,
-        )
+    try:
+        with acting(None, at, act=_PUBLIC, scope=Permission.INTAKE_TAKE.scope, agency_id=desk.pk):
+            return _taken_from_public(
+                at,
+                desk,
+                code,
+                narrative=narrative,
+                urgency=urgency,
+                place_code=place_code,
+                reporter=dict(reporter or {}),
+                safe_contact=dict(safe_contact or {}),
+                place_told={"words": place_told.strip(), "is_read": is_place_read}
+                if place_told.strip()
+                else {},
+                facts=dict(facts or {}),
+                is_anonymous=not reporter,
+            )
+    except IntegrityError:
+        twin = _taken_before(code, at) if once else None
+        if twin is None:
+            raise
+        return twin
+
+
+def _taken_from_public(at: datetime, desk: Agency, code: str, **given: Any) -> Taken:
+    taken = _take(None, at, desk, channel=Report.Channel.PUBLIC_FORM, code=code, **given)
+    audit.record(
+        at=at,
+        kind="act",
+        act=_PUBLIC,
+        officer_id=None,
+        appointment_id=None,
+        agency_id=desk.pk,
+        subject_kind="cases.report",
+        subject_id=taken.report.pk,
+    )
     return taken
+
+
+def _taken_before(code: str, at: datetime) -> Taken | None:
+    """The report that goes by this code, where the call is a retry."""
+    ticket = ticket_of(FOLLOW_UP, code)
+    with presenting(ticket, at, act=_PUBLIC):
+        found = Report.objects.filter(follow_up=ticket).first()
+    return Taken(found, code) if found is not None else None
 
 
 @act(Permission.INTAKE_TRIAGE, subject="report")
@@ -328,16 +353,3 @@ def _decide(officer: Officer, at: datetime, report: Report, target: str, note: s
     bump(report)
     report.save()
     meet(officer, at, report, "cases.triage")
-
-
-def _own(*, officer: Officer, **_rest: object) -> SubjectFacts:
-    return SubjectFacts(owners=frozenset({officer.agency_id} if officer.agency_id else ()))
-
-
-@act(Permission.DIRECTORY_EDIT, subject=_own, record=("place_code",))
-def name_intake_desk(*, officer: Officer, at: datetime, place_code: str) -> IntakeDesk:
-    """The acting agency takes the public's reports for the place from now on."""
-    desk, _made = IntakeDesk.objects.update_or_create(
-        place_code=place_code, defaults={"agency": my_agency(officer), "set_at": at}
-    )
-    return desk

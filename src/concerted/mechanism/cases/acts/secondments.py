@@ -1,4 +1,4 @@
-"""Asks another agency for an officer, who meets nothing before the home agency agrees; it opens no other case."""
+"""Asks another agency for an officer, and for a lent one further cases; home agrees first. It opens no other case."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -33,6 +34,9 @@ from .common import (
     start_clock,
     tell,
 )
+
+LENT = "secondment"
+"""The reason that stands at the appointment of a lent officer."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +95,55 @@ def ask_for_officer(
         asked_at=at,
         asked_by=officer,
     )
+    return _put(officer, at, secondment, named, "secondment_asked")
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment", record=("need", "urgency"))
+def ask_for_further_cases(
+    *,
+    officer: Officer,
+    at: datetime,
+    secondment: Secondment,
+    cases: Sequence[Case],
+    need: str,
+    urgency: str = Urgency.ROUTINE,
+) -> Asked:
+    """Ask the home agency whether a lent officer may work further cases until the same day; its clock starts.
+
+    It is a request of its own, told and answered as the first one was: before the home agency agrees the officer
+    meets none of them, and they end with the secondment. Raises Invalid for a case the officer works already,
+    Conflict where the secondment does not run or a request waits, NotThere.
+    """
+    base = locked(Secondment, secondment.pk)
+    mine = my_agency(officer)
+    if base.host_id != mine.pk or base.officer_id == officer.pk:
+        raise not_there()
+    _need_running(base, at)
+    checked(
+        None if cases else Problem(_("Name the cases."), field="cases"),
+        need_code(need, "need", codes.SECONDMENT_NEEDS),
+        need_code(urgency, "urgency", Urgency.values),
+    )
+    named = tuple({case.pk: locked_case(case) for case in cases}.values())
+    checked(*_known_cases(base, named))
+    further = Secondment(
+        officer_id=base.officer_id,
+        home_id=base.home_id,
+        home_post_id=base.home_post_id,
+        host=mine,
+        widens=base,
+        need=need,
+        urgency=urgency,
+        case_count=len(named),
+        until=base.until,
+        asked_at=at,
+        asked_by=officer,
+    )
+    return _put(officer, at, further, named, "further_cases_asked")
+
+
+def _put(officer: Officer, at: datetime, secondment: Secondment, named: tuple[Case, ...], news: str) -> Asked:
+    """Lay the request before the home agency: which cases it names stands apart."""
     try:
         with transaction.atomic():
             secondment.save(force_insert=True)
@@ -99,10 +152,10 @@ def ask_for_officer(
             _("The officer is asked for already."), remedy=_("Withdraw that request first.")
         ) from None
     SecondedCase.objects.bulk_create(
-        SecondedCase(secondment=secondment, case=case, host=mine) for case in named
+        SecondedCase(secondment=secondment, case=case, host_id=secondment.host_id) for case in named
     )
     _start_clock(officer, at, secondment)
-    tell(officer=officer, at=at, case=None, to=secondment.home_id, kind="secondment_asked", thing=secondment)
+    tell(officer=officer, at=at, case=None, to=secondment.home_id, kind=news, thing=secondment)
     return Asked(secondment, named)
 
 
@@ -111,16 +164,16 @@ def agree_secondment(
     *, officer: Officer, at: datetime, secondment: Secondment, row_version: int | None = None
 ) -> Secondment:
     """The home agency lends its officer: from now on he may act for the host, on the named cases alone, until the
-    day. Never by the officer himself. Raises Conflict where he left the post or the time has passed."""
+    day; further cases come to those he works there. Never by the officer himself. Raises Conflict where he left the
+    post, the time has passed, or the secondment that further cases would come to is over."""
     standing = _asked_of(officer, secondment, row_version)
     row = SECONDMENT.step(standing.state, "agree")
     if standing.until <= at:
         raise Conflict(_("The time the officer was asked for has passed."), remedy=_("Decline it."))
     if not _holds_post(standing.officer, standing.home_post, at):
         raise Conflict(_("The officer has left the post."), remedy=_("Decline it."))
-    _refuse_colleague(standing.officer, standing.host_id, at)
-    standing.since, standing.appointment = at, _appoint(standing, at)
-    return _answered(officer, at, standing, row.target, "secondment_agreed")
+    standing.since, standing.appointment = at, _appointment_for(standing, at)
+    return _answered(officer, at, standing, row.target, "agreed")
 
 
 @act(Permission.OFFICER_SECOND, subject="secondment", record=("code",))
@@ -132,7 +185,7 @@ def decline_secondment(
     row = SECONDMENT.step(standing.state, "decline")
     checked(need_code(code, "code", codes.SECONDMENT_DECLINES))
     standing.decline_code = code
-    return _answered(officer, at, standing, row.target, "secondment_declined")
+    return _answered(officer, at, standing, row.target, "declined")
 
 
 @act(Permission.OFFICER_SECOND, subject="secondment")
@@ -144,19 +197,26 @@ def withdraw_secondment(*, officer: Officer, at: datetime, secondment: Secondmen
     row = SECONDMENT.step(standing.state, "withdraw")
     excuse(officer, at, standing, "cases.", reason=_("The request was withdrawn."))
     _end(officer, at, standing, row.target)
-    tell(officer=officer, at=at, case=None, to=standing.home_id, kind="secondment_withdrawn", thing=standing)
+    news = _news_of(standing, "withdrawn")
+    tell(officer=officer, at=at, case=None, to=standing.home_id, kind=news, thing=standing)
     return standing
 
 
 @act(Permission.OFFICER_SECOND, subject="secondment")
 def end_secondment(*, officer: Officer, at: datetime, secondment: Secondment) -> Secondment:
-    """The officer goes home before the day, sent by the host or called back by home; the appointment ends today."""
+    """The officer goes home before the day, sent by the host or called back by home; the appointment ends today, with
+    every further case, and what waits for an answer about them is let off."""
     standing = locked(Secondment, secondment.pk)
     mine = my_agency(officer).pk
     if mine not in (standing.host_id, standing.home_id) or standing.officer_id == officer.pk:
         raise not_there()
     row = SECONDMENT.step(standing.state, "end")
+    if standing.widens_id is not None:
+        raise Conflict(
+            _("Further cases end with the secondment they came to."), remedy=_("End that secondment.")
+        )
     _end(officer, at, standing, row.target)
+    _end_further(officer, at, standing)
     today = timezone.localdate(at)
     assert standing.appointment_id is not None
     Appointment.objects.filter(pk=standing.appointment_id, valid_to__gt=today).update(
@@ -177,12 +237,48 @@ def _asked_of(officer: Officer, secondment: Secondment, row_version: int | None)
     return standing
 
 
-def _answered(officer: Officer, at: datetime, standing: Secondment, target: str, news: str) -> Secondment:
+def _end_further(officer: Officer, at: datetime, base: Secondment) -> None:
+    """What came to a secondment ends with it; a request that waits is one no more."""
+    own = Secondment.objects.select_for_update(of=("self",)).filter(widens=base)
+    for further in own.filter(state__in=("asked", "agreed")):
+        waits = further.state == Secondment.State.ASKED
+        if waits:
+            excuse(officer, at, further, "cases.", reason=_("The secondment has ended."))
+        _end(officer, at, further, SECONDMENT.step(further.state, "withdraw" if waits else "end").target)
+
+
+def _need_running(base: Secondment, at: datetime) -> None:
+    if base.widens_id is not None or base.state != Secondment.State.AGREED or base.until <= at:
+        raise Conflict(
+            _("The secondment does not run."), remedy=_("Ask for the officer again, with all the cases.")
+        )
+
+
+def _known_cases(base: Secondment, named: Sequence[Case]) -> list[Problem]:
+    """A problem for each case that the officer works already."""
+    held = SecondedCase.objects.filter(
+        Q(secondment=base) | Q(secondment__widens=base, secondment__state=Secondment.State.AGREED)
+    )
+    known = set(held.values_list("case_id", flat=True))
+    return [
+        Problem(_("The officer works case %(number)s already.") % {"number": case.number}, field="cases")
+        for case in named
+        if case.pk in known
+    ]
+
+
+def _news_of(standing: Secondment, what: str) -> str:
+    return f"further_cases_{what}" if standing.widens_id is not None else f"secondment_{what}"
+
+
+def _answered(officer: Officer, at: datetime, standing: Secondment, target: str, what: str) -> Secondment:
     standing.state, standing.answered_at, standing.answered_by = target, at, officer
     bump(standing)
     standing.save()
     meet(officer, at, standing, "cases.answer")
-    tell(officer=officer, at=at, case=None, to=standing.host_id, kind=news, thing=standing)
+    tell(
+        officer=officer, at=at, case=None, to=standing.host_id, kind=_news_of(standing, what), thing=standing
+    )
     return standing
 
 
@@ -193,7 +289,8 @@ def _end(officer: Officer, at: datetime, standing: Secondment, target: str) -> N
 
 
 def _start_clock(officer: Officer, at: datetime, secondment: Secondment) -> None:
-    for clock in clocks_for("secondment_asked", urgency=secondment.urgency):
+    asked = "secondment_asked" if secondment.widens_id is None else "further_cases_asked"
+    for clock in clocks_for(asked, urgency=secondment.urgency):
         secondment.answer_by = clock.due_from(at)
         start_clock(
             officer=officer,
@@ -204,6 +301,17 @@ def _start_clock(officer: Officer, at: datetime, secondment: Secondment) -> None
             subject=secondment,
         )
     secondment.save(update_fields=["answer_by"])
+
+
+def _appointment_for(secondment: Secondment, at: datetime) -> Appointment:
+    """The post in the host agency: a new one, or that of the secondment further cases come to."""
+    if secondment.widens_id is None:
+        _refuse_colleague(secondment.officer, secondment.host_id, at)
+        return _appoint(secondment, at)
+    base = locked(Secondment, secondment.widens_id)
+    if base.state != Secondment.State.AGREED or base.until <= at or base.appointment is None:
+        raise Conflict(_("The secondment has ended."), remedy=_("Decline it."))
+    return base.appointment
 
 
 def _appoint(secondment: Secondment, at: datetime) -> Appointment:
@@ -222,7 +330,7 @@ def _appoint(secondment: Secondment, at: datetime) -> Appointment:
         valid_from=today,
         valid_to=timezone.localdate(secondment.until) + timedelta(days=1),
         appointed_by_id=secondment.asked_by_id,
-        reason="secondment",
+        reason=LENT,
     )
 
 
@@ -238,5 +346,10 @@ def _check_in_post(guest: Officer, post: Post, at: datetime) -> None:
 def _refuse_colleague(guest: Officer, host_id: int, at: datetime) -> None:
     """An officer with a post of his own in the host agency is no guest there."""
     own = Appointment.objects.live(timezone.localdate(at)).filter(officer=guest, post__agency_id=host_id)
+    if own.filter(reason=LENT).exists():
+        raise Conflict(
+            _("The officer is lent to your agency already."),
+            remedy=_("Ask for further cases on the page of that secondment."),
+        )
     if own.exists():
         raise Invalid(_("The officer works in your agency already."))

@@ -91,7 +91,7 @@ def offer_lead(
     except IntegrityError:
         raise Conflict(_("The lead is offered to this agency already.")) from None
     lay_interests(at, my_agency(officer), standing, to_agency, (), tag_of(transfer))
-    for clock in clocks_for("referral_sent", urgency=standing.urgency):
+    for clock in clocks_for("lead_offered", urgency=standing.urgency):
         start_clock(
             officer=officer,
             at=at,

@@ -10,6 +10,7 @@ from ..acts import (
     cases,
     clocks,
     consents,
+    desks,
     files,
     glass,
     messages,
@@ -322,7 +323,7 @@ def the_letters_that_came_back(t: Telling) -> None:
 def the_reports_of_the_weekend(t: Telling) -> None:
     """What waits at the intake: a call, a school, a form of the public; one merged, one without concern."""
     for place in (COUNTY, "000000"):
-        t.supervisor("county-police")(reports.name_intake_desk, 60, place_code=place)
+        t.supervisor("county-police")(desks.name_intake_desk, 60, place_code=place)
     missing = {"trafficking_possible": "yes", "missing": "yes", "age_band": "adult", "sex": "female"}
     call = _comes_in(t, 1.4, "hotline", texts.CALL, urgency="urgent", is_anonymous=True, facts=missing)
     reporter = {"name": texts.MOTHER, "relation": texts.MOTHER}

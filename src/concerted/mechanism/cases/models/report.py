@@ -78,11 +78,21 @@ class Report(SealedSecret):
 
 
 class IntakeDesk(models.Model):
-    """Which agency takes reports from the public for a place and all below it."""
+    """Which agency takes reports from the public for a place and all below it, since when and until when."""
 
-    place_code = models.CharField(max_length=6, unique=True)
+    place_code = models.CharField(max_length=6)
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     set_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["place_code"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["place_code"], condition=models.Q(ended_at=None), name="one_desk_for_a_place"
+            )
+        ]
+
+    def access_facts(self) -> SubjectFacts:
+        """Whose desk it is."""
+        return SubjectFacts(owners=frozenset({self.agency_id}))

@@ -17,7 +17,8 @@ class Secondment(Secret):
     """An officer of one agency asked for, and lent, to work named cases of another until a day (states.SECONDMENT).
 
     need, urgency, case_count, until: all that the home agency is told before it answers; which cases they are
-    stands in SecondedCase, which only the host meets. since, appointment: from the agreement on.
+    stands in SecondedCase, which only the host meets. since, appointment: from the agreement on. widens: the running
+    secondment within which further cases are asked for; its day, post and appointment hold, and they end together.
     """
 
     class State(models.TextChoices):
@@ -47,6 +48,9 @@ class Secondment(Secret):
     since = models.DateTimeField(null=True, blank=True)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    widens = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="widened_by"
+    )
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )

@@ -21,13 +21,17 @@ from ..models import AgencyMapping, ImportBatch
 
 @dataclass(frozen=True)
 class BatchView:
-    """One list with its content (empty once imported), its mapping where one was chosen, and the cases it became."""
+    """One list with its content (empty once imported), its mapping where one was chosen, and the cases it became.
+
+    place_code: where its cases stand that have no place, '' for the agency's own.
+    """
 
     batch: ImportBatch
     filename: str
     content: bytes
     mapping: Mapping[str, Any] | None
     numbers: Mapping[str, str]
+    place_code: str = ""
 
 
 @look(Permission.CASE_OPEN)
@@ -43,6 +47,7 @@ def batch_by_id(*, officer: Officer, at: datetime, pk: int) -> BatchView:
         base64.b64decode(words.get("content", "")),
         words.get("mapping"),
         words.get("numbers", {}),
+        str(words.get("place_code", "")),
     )
 
 

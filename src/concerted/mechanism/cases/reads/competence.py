@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
-from concerted.foundation.agencies.models import Agency, province_of
+from concerted.foundation.access.policy import INTAKE
+from concerted.foundation.agencies.models import Agency, Appointment, is_within, province_of
 
 from ..law import families, kinds_of
 from ..models import IntakeDesk
@@ -39,19 +40,32 @@ def intake_desk(place_code: str) -> Agency | None:
 
     A report of a place nobody knows is never turned away: without a desk of the nation the widest desk takes it.
     """
+    desk = answering_desk(place_code)
+    return desk.agency if desk else None
+
+
+def answering_desk(place_code: str) -> IntakeDesk | None:
+    """The desk behind `intake_desk`."""
+    standing = IntakeDesk.objects.filter(ended_at=None).select_related("agency")
     codes = _upward(place_code)
-    desks = {
-        desk.place_code: desk.agency
-        for desk in IntakeDesk.objects.filter(place_code__in=codes).select_related("agency")
-    }
+    desks = {desk.place_code: desk for desk in standing.filter(place_code__in=codes)}
     found = next((desks[code] for code in codes if code in desks), None)
-    return found or (_widest_desk() if place_code == NATION else None)
+    if found is None and place_code == NATION:
+        return min(
+            standing.order_by("place_code"), key=lambda desk: len(desk.place_code.rstrip("0")), default=None
+        )
+    return found
 
 
-def _widest_desk() -> Agency | None:
-    desks = IntakeDesk.objects.select_related("agency").order_by("place_code")
-    widest = min(desks, key=lambda desk: len(desk.place_code.rstrip("0")), default=None)
-    return widest.agency if widest else None
+def may_keep_desk(agency: Agency, place_code: str) -> bool:
+    """Whether the place lies in the agency's own, or the agency's own in it."""
+    own = agency.place_code or NATION
+    return is_within(place_code, own) or is_within(own, place_code)
+
+
+def taking_reports(on: date) -> QuerySet[Appointment]:
+    """The live appointments to posts that take and triage reports."""
+    return Appointment.objects.live(on).filter(post__function__in=INTAKE)
 
 
 def _upward(code: str) -> list[str]:

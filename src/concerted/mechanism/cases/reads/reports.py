@@ -23,6 +23,8 @@ from ..tickets import FOLLOW_UP, ticket_of
 
 PAGE = 50
 OPEN = (Report.State.RECEIVED, Report.State.TRIAGED)
+STANDINGS = ("received", "in_hand", "decided")
+"""What whoever holds a report's code is told of it."""
 
 
 @dataclass(frozen=True)

@@ -20,18 +20,23 @@ from ..models import Case, SecondedCase, Secondment
 from ..states import SECONDMENT, Transition
 from .obligations import confidential
 
-_WITH = ("officer", "home", "host", "asked_by", "answered_by", "ended_by")
+_WITH = ("officer", "home", "host", "asked_by", "answered_by", "ended_by", "widens")
 
 
 @dataclass(frozen=True)
 class SecondmentView:
-    """A secondment; is_host: the officer is asked to work here, else here is home. cases: told to the host alone."""
+    """A secondment; is_host: the officer is asked to work here, else here is home. cases: told to the host alone.
+
+    further: the requests for further cases within it, the latest first. may_widen: further cases can be asked for now.
+    """
 
     secondment: Secondment
     is_host: bool
     cases: tuple[Case, ...]
     possible: tuple[Transition, ...] = ()
     clocks: tuple[Obligation, ...] = ()
+    further: tuple[SecondmentView, ...] = ()
+    may_widen: bool = False
 
 
 @look(Permission.OFFICER_SECOND)
@@ -67,13 +72,22 @@ def secondment_by_id(*, officer: Officer, at: datetime, pk: int) -> SecondmentVi
     if found is None:
         raise NotThere(_("There is no such thing, or it is not open to your agency."))
     [view] = _views(officer, [found])
+    further = _views(officer, list(_known_to(officer).filter(widens=pk).order_by("-asked_at", "id")))
     return SecondmentView(
         view.secondment,
         view.is_host,
         view.cases,
         _possible(officer, view),
         tuple(confidential(at=at).filter(subject_kind="cases.secondment", subject_id=pk)),
+        tuple(further),
+        _may_widen(view, further, at),
     )
+
+
+def _may_widen(view: SecondmentView, further: Sequence[SecondmentView], at: datetime) -> bool:
+    lent = view.secondment
+    runs = lent.widens_id is None and lent.state == "agreed" and lent.until > at
+    return view.is_host and runs and not any(each.secondment.state == "asked" for each in further)
 
 
 def _when(each: Secondment) -> datetime:
@@ -97,6 +111,7 @@ def _views(officer: Officer, rows: Sequence[Secondment]) -> list[SecondmentView]
 def _possible(officer: Officer, view: SecondmentView) -> tuple[Transition, ...]:
     asked_here = view.secondment.asked_by_id == officer.pk
     mine = {"withdraw", "end"} if view.is_host else {"end"} if asked_here else {"agree", "decline", "end"}
+    mine -= {"end"} if view.secondment.widens_id is not None else set()
     return tuple(row for row in SECONDMENT.from_state(view.secondment.state) if row.act in mine)
 
 

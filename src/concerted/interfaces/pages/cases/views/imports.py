@@ -205,14 +205,37 @@ def _mapping(
     return held.first_mapping(**who(request), view=view, headings=headings)
 
 
+class StandForm(forms.Form):
+    """Where the cases of a file stand that has no field for it."""
+
+    place_code = any_place(
+        gettext_lazy("Where the cases stand"),
+        required=False,
+        help=gettext_lazy(
+            "The standard has no field for it. It is the place of your agency, unless you say another; of it only "
+            "the province stands in a case."
+        ),
+    )
+
+
+def _stand_form(request: Request, view: reads.BatchView) -> StandForm | None:
+    """The form for HTCDS; a list says it by its columns and its mapping."""
+    if view.batch.form != "htcds":
+        return None
+    form = StandForm(request.POST or None, initial={"place_code": view.place_code} if view.place_code else {})
+    begin_at_home(form, request.officer)
+    return form
+
+
 @page(Permission.CASE_OPEN)
 def check(request: Request, pk: int) -> HttpResponse:
     """Say what the import would do, with every fault; then do it."""
     view = reads.batch_by_id(**who(request), pk=pk)
     if view.batch.state != "held" or (view.batch.form == "list" and not view.mapping):
         return redirect("cases:import_batch", pk)
-    if request.method == "POST":
-        return _import(request, view)
+    stands = _stand_form(request, view)
+    if request.method == "POST" and (stands is None or stands.is_valid()):
+        return _import(request, view, stands.cleaned_data["place_code"] if stands else "")
     try:
         tried = held.try_held(**who(request), view=view)
     except Invalid as refused:
@@ -226,6 +249,7 @@ def check(request: Request, pk: int) -> HttpResponse:
     context = {
         "view": view,
         "tried": tried,
+        "form": stands,
         "faults": tried.faults[:MOST_SHOWN],
         "unplaced": unplaced[:MOST_SHOWN],
         "unplaced_count": len(unplaced),
@@ -233,10 +257,10 @@ def check(request: Request, pk: int) -> HttpResponse:
     return render(request, "cases/import_check.html", context)
 
 
-def _import(request: Request, view: reads.BatchView) -> HttpResponse:
+def _import(request: Request, view: reads.BatchView, place_code: str) -> HttpResponse:
     version = request.POST.get("row_version", "")
     try:
-        read = held.read_held(**who(request), view=view)
+        read = held.read_held(**who(request), view=view, place_code=place_code)
         if read.faults:
             return redirect("cases:check_batch", view.batch.pk)
         done = acts.import_batch(

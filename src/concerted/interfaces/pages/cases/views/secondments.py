@@ -25,7 +25,7 @@ from concerted.mechanism.cases.reads import secondments as reads
 
 from ..doing import end_of, form_page, who
 from ..fields import code, day, long, short
-from ..words import SECONDMENT_ACTS, URGENCIES
+from ..words import FURTHER_ACTS, SECONDMENT_ACTS, URGENCIES
 
 _NUMBER = re.compile(r"[A-Za-z0-9-]+")
 
@@ -116,6 +116,67 @@ def second(request: Request) -> HttpResponse:
     )
 
 
+class FurtherForm(forms.Form):
+    """Which further cases, and what for."""
+
+    cases = long(
+        gettext_lazy("Numbers of the further cases"),
+        rows=3,
+        help=gettext_lazy(
+            "One number a line. The home agency is told how many they are; before it agrees the officer sees "
+            "nothing of them."
+        ),
+    )
+    need = code(
+        gettext_lazy("What the officer is needed for"),
+        codes.SECONDMENT_NEEDS,
+        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
+    )
+    urgency = code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy(
+            "It sets the home agency's clock to answer: two hours, one day, three working days."
+        ),
+        initial="routine",
+    )
+
+
+@page(Permission.OFFICER_SECOND)
+def further(request: Request, pk: int) -> HttpResponse:
+    """Ask the home agency whether a lent officer may work further cases until the same day."""
+    view = reads.secondment_by_id(**who(request), pk=pk)
+    if not view.may_widen:
+        raise NotThere(_("This step is not possible now."))
+    lent = view.secondment
+
+    def do(given: Any) -> HttpResponse:
+        made = acts.ask_for_further_cases(
+            **who(request),
+            secondment=lent,
+            cases=_cases(request, given["cases"]),
+            need=given["need"],
+            urgency=given["urgency"],
+        )
+        messages.success(request, _("Further cases were asked for; the home agency answers."))
+        return redirect("cases:secondment", made.secondment.pk)
+
+    return form_page(
+        request,
+        FurtherForm(request.POST or None, initial={"need": lent.need}),
+        do,
+        title=_("Ask for further cases"),
+        lede=_("%(officer)s, from %(home)s at %(host)s")
+        % {
+            "officer": in_language(lent.officer),
+            "home": in_language(lent.home),
+            "host": in_language(lent.host),
+        },
+        button=_("Ask the home agency"),
+        back=reverse("cases:secondment", args=[pk]),
+    )
+
+
 def _cases(request: Request, numbers: str) -> list[Any]:
     """The cases of these numbers; a number that is none, or not open, is told at its field."""
     found, problems = [], []
@@ -147,6 +208,12 @@ _DONE: dict[str, str | Promise] = {
 }
 
 
+_FURTHER_DONE: dict[str, str | Promise] = {
+    **_DONE,
+    "agree": gettext_lazy("The officer may work the further cases, and the other agency is told."),
+}
+
+
 @page(Permission.OFFICER_SECOND)
 def answer(request: Request, pk: int, act: str) -> HttpResponse:
     """Agree, decline, take the request back, or end the secondment before its day."""
@@ -160,19 +227,20 @@ def answer(request: Request, pk: int, act: str) -> HttpResponse:
         "end": acts.end_secondment,
     }
     lent = view.secondment
+    words, done = (SECONDMENT_ACTS, _DONE) if lent.widens_id is None else (FURTHER_ACTS, _FURTHER_DONE)
     kind = NotLent if act == "decline" else forms.Form
     return form_page(
         request,
         kind(request.POST if request.method == "POST" else None),
         lambda given: do[act](**who(request), secondment=lent, **given),
-        title=str(SECONDMENT_ACTS[act]),
+        title=str(words[act]),
         lede=_("%(officer)s, from %(home)s at %(host)s")
         % {
             "officer": in_language(lent.officer),
             "home": in_language(lent.home),
             "host": in_language(lent.host),
         },
-        button=_("End it today") if act == "end" else str(SECONDMENT_ACTS[act]),
+        button=_("End it today") if act == "end" else str(words[act]),
         back=reverse("cases:secondment", args=[pk]),
-        done=_DONE[act],
+        done=done[act],
     )

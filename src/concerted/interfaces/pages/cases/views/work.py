@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -76,3 +78,14 @@ def seen(request: Request, pk: int) -> HttpResponse:
     if request.method == "POST":
         acts.mark_notice_seen(**who(request), notice=pk)
     return redirect("cases:work")
+
+
+@page(Permission.REFERRAL_READ)
+def all_seen(request: Request) -> HttpResponse:
+    """Take the news that the page showed off the desk, and nothing that came since."""
+    if request.method == "POST":
+        shown = [int(each) for each in request.POST.getlist("news") if each.isascii() and each.isdigit()]
+        done = acts.mark_notices_seen(**who(request), notices=[each for each in shown if each < 2**63])
+        if done:
+            messages.success(request, _("What was shown is marked as read."))
+    return redirect(f"{reverse('cases:work')}#news")
