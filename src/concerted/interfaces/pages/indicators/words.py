@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from ..shell.words import hundredfold, number_words
 
 DIRECTIONS = {
     "rise": _("should rise"),
@@ -96,10 +97,10 @@ def is_percent(indicator: Any) -> bool:
 
 
 def figure(value: Any, indicator: Any) -> str:
-    """A value as an officer reads it: grouped thousands, per cent for shares, a dash where it is missing."""
+    """A value as an officer reads it: rounded, grouped thousands, per cent for shares, a dash where it is missing."""
     if value is None or value == "":
         return "–"
     if is_percent(indicator):
-        return f"{number_format(float(value) * 100, 1, force_grouping=True)}%"
+        return f"{number_words(hundredfold(value), 1)}%"
     whole = float(value) == int(value)
-    return number_format(value, 0 if whole else 2, force_grouping=True)
+    return number_words(value, 0 if whole else 2)

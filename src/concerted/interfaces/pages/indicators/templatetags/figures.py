@@ -7,6 +7,7 @@ from typing import Any
 from django import template
 from django.utils.translation import gettext as _
 
+from ...shell.words import percent_words
 from .. import words
 
 register = template.Library()
@@ -41,7 +42,7 @@ def share(quotient: Any) -> str:
     """A share of the way in per cent, or why there is none."""
     if quotient.value is None:
         return str(words.WHYS.get(str(quotient.why), quotient.why))
-    return f"{quotient.value * 100:.0f}%"
+    return percent_words(quotient.value)
 
 
 @register.filter
