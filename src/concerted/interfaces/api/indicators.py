@@ -252,8 +252,10 @@ class RollUp(Schema):
     reported: int
     expected: int
     conflicting: int
-    low: Decimal | None
-    high: Decimal | None
+    low: Decimal | None = Field(description="What the whole is at least; null: nothing limits it below.")
+    high: Decimal | None = Field(
+        description="What the whole is at most; null: nothing limits it above, as with counts and days a person."
+    )
     median: Decimal | None
 
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from types import SimpleNamespace
 
 import pytest
 
 from concerted.interfaces.pages.indicators import words
 from concerted.interfaces.pages.shell.words import number_words
+from concerted.mechanism.plan.models import Indicator
 
-DAYS = SimpleNamespace(kind="ratio", unit="days")
-SHARES = SimpleNamespace(kind="ratio", unit="percent")
-PERSONS = SimpleNamespace(kind="count", unit="persons")
+DAYS = Indicator(kind="ratio", unit="days")
+SHARES = Indicator(kind="ratio", unit="percent")
+PERSONS = Indicator(kind="count", unit="persons")
 
 
 @pytest.mark.parametrize(
@@ -28,7 +28,7 @@ PERSONS = SimpleNamespace(kind="count", unit="persons")
         (None, PERSONS, "–"),
     ],
 )
-def test_a_figure_is_rounded_and_never_cut(value: object, indicator: object, said: str) -> None:
+def test_a_figure_is_rounded_and_never_cut(value: object, indicator: Indicator, said: str) -> None:
     assert words.figure(value, indicator) == said
 
 

@@ -93,7 +93,7 @@ UNITS = {
 
 def is_percent(indicator: Any) -> bool:
     """Whether the indicator's values are shown times one hundred."""
-    return bool(indicator.kind == "ratio" and indicator.unit in ("percent", "%"))
+    return bool(indicator.is_share)
 
 
 def figure(value: Any, indicator: Any) -> str:

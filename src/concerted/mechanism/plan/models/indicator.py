@@ -11,6 +11,9 @@ from concerted.foundation.agencies.models import Agency, Officer, Place
 
 from .plan import Measure, Objective, Plan, PlanVersion
 
+#: the units of a ratio whose numerator is a part of its denominator
+SHARE_UNITS = ("percent", "%")
+
 
 class Indicator(models.Model):
     """What is counted, in which unit, which way is good, and how it adds up over areas and time.
@@ -63,6 +66,11 @@ class Indicator(models.Model):
 
     def access_facts(self) -> SubjectFacts:
         return self.plan.access_facts()
+
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are parts of their wholes, from 0 to 1; days a person or yuan a case are not."""
+        return bool(self.kind == self.Kind.RATIO and self.unit in SHARE_UNITS)
 
 
 class IndicatorUse(models.Model):
@@ -254,8 +262,8 @@ class RollUp(models.Model):
     """The roll-up of one indicator over the areas below a place for one period, kept in step with observations.
 
     `reported` of `expected` places below gave a usable value; `conflicting` have several without a ruling.
-    `low`/`high` bound the whole including what is missing (high null: unbounded). Own values of the place itself
-    are observations, not here.
+    `low`/`high` bound the whole including what is missing (null: unbounded on that side). Own values of the place
+    itself are observations, not here.
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="rollups", db_index=False)

@@ -47,25 +47,26 @@ def share(quotient: Any) -> str:
 
 @register.filter
 def bounded(bounds: Any, indicator: Any) -> str:
-    """What the whole lies between; empty where nothing is missing."""
+    """What the whole lies between, an open side named; empty where nothing is missing."""
     if bounds is None or (bounds.lower is not None and bounds.lower == bounds.upper):
         return ""
-    if bounds.upper is None:
-        return _("at least %(low)s") % {"low": words.figure(bounds.lower, indicator)}
-    return _("between %(low)s and %(high)s") % {
-        "low": words.figure(bounds.lower, indicator),
-        "high": words.figure(bounds.upper, indicator),
-    }
+    return _between(bounds.lower, bounds.upper, indicator)
 
 
 @register.filter
 def point_bounds(point: Any, indicator: Any) -> str:
-    """The bounds of one point of a series, empty where everybody reported."""
-    if not point or point.reported == point.expected or (point.low is None and point.high is None):
+    """The bounds of one point of a series, empty where everybody reported or no whole is formed."""
+    if not point or point.reported == point.expected or (point.value is None and point.low is None):
         return ""
-    if point.high is None:
-        return _("at least %(low)s") % {"low": words.figure(point.low, indicator)}
-    return _("between %(low)s and %(high)s") % {
-        "low": words.figure(point.low, indicator),
-        "high": words.figure(point.high, indicator),
-    }
+    return _between(point.low, point.high, indicator)
+
+
+def _between(low: Any, high: Any, indicator: Any) -> str:
+    ends = {"low": words.figure(low, indicator), "high": words.figure(high, indicator)}
+    if low is None and high is None:
+        return _("no limits: a missing figure could be anything")
+    if high is None:
+        return _("at least %(low)s, no upper limit") % ends
+    if low is None:
+        return _("at most %(high)s, no lower limit") % ends
+    return _("between %(low)s and %(high)s") % ends

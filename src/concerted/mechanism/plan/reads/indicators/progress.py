@@ -12,8 +12,6 @@ from math import isnan
 from typing import Any, NamedTuple
 
 from concerted.methods.results import (
-    COUNT,
-    SHARE,
     Cell,
     Direction,
     Interval,
@@ -37,6 +35,7 @@ from concerted.methods.results import RollUp as Method
 from ...models import Baseline, Indicator, PlanVersion, ReportingPeriod, RollUp, Target
 from ..cells import Cells, read_cells
 from ..known import rolled_up_then
+from ..rolling import limits_of
 from .plans import _baselines, _targets, baseline_value
 
 
@@ -307,7 +306,7 @@ def _whole(indicator: Indicator, series: Sequence[Point]) -> RolledUp:
         Cell(key, point.value, point.numerator, point.denominator, point.denominator)
         for key, point in zip(keys, series, strict=True)
     ]
-    default = _default_bounds(indicator)
+    default = limits_of(indicator)
     if indicator.cumulative:
         return roll_up_series(SeriesKind.TOTAL, cells, keys, default=default).whole
     return roll_up(Method(indicator.rollup_time), cells, keys, default=default)
@@ -316,22 +315,15 @@ def _whole(indicator: Indicator, series: Sequence[Point]) -> RolledUp:
 def _bounds_over_time(indicator: Indicator, series: Sequence[Point]) -> Interval | None:
     method = Method(indicator.rollup_time)
     if method is Method.NONE:
-        return Interval(series[-1].low, series[-1].high)
+        now = series[-1]
+        return None if now.low is None and now.high is None else Interval(now.low, now.high)
     if indicator.cumulative:
-        return _last_bounds(series)
+        return _point_bounds(series[-1], limits_of(indicator))
     if all(point.reported == point.expected and point.expected for point in series):
         return _whole(indicator, series).bounds
-    default = _default_bounds(indicator)
+    default = limits_of(indicator)
     plausible = {point.period.key: _point_bounds(point, default) for point in series}
     return roll_up(method, [], list(plausible), plausible=plausible, default=default).bounds
-
-
-def _default_bounds(indicator: Indicator) -> Interval:
-    return SHARE if indicator.kind == Indicator.Kind.RATIO else COUNT
-
-
-def _last_bounds(series: Sequence[Point]) -> Interval:
-    return _point_bounds(series[-1], COUNT)
 
 
 def _point_bounds(point: Point, default: Interval) -> Interval:
