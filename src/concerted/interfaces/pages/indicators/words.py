@@ -27,6 +27,7 @@ WHYS = {
     "zero_denominator": _("nothing to count"),
     "no_dates": _("no dates"),
     "no_time_span": _("no time between baseline and target"),
+    "no_whole_year": _("no whole year of figures yet"),
     "not_a_number": _("not a number"),
     "nothing_expected": _("nobody is asked"),
     "nothing_reported": _("nothing reported"),
@@ -89,6 +90,13 @@ UNITS = {
     "samples": pgettext_lazy("unit", "samples"),
     "not_stated": pgettext_lazy("unit", "unit not stated"),
 }
+
+
+#: the sources that have words of their own in both languages; any other is shown as it was written
+SOURCES = {"invented for the demonstration": _("invented for the demonstration")}
+
+#: how many periods of a kind make a year
+PERIODS_OF_A_YEAR = {"quarter": 4, "half_year": 2, "year": 1}
 
 
 def is_percent(indicator: Any) -> bool:

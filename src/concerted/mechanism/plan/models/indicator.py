@@ -13,6 +13,8 @@ from .plan import Measure, Objective, Plan, PlanVersion
 
 #: the units of a ratio whose numerator is a part of its denominator
 SHARE_UNITS = ("percent", "%")
+#: the roll-ups by which the figures of periods add up
+ADDING = ("sum", "count_reporting")
 
 
 class Indicator(models.Model):
@@ -72,6 +74,11 @@ class Indicator(models.Model):
         """Whether its values are parts of their wholes, from 0 to 1; days a person or yuan a case are not."""
         return bool(self.kind == self.Kind.RATIO and self.unit in SHARE_UNITS)
 
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether the figures of several periods are added, so that a quarter's is a part of a year's."""
+        return not self.cumulative and self.rollup_time in ADDING
+
 
 class IndicatorUse(models.Model):
     """A version's measure or objective is judged by this indicator."""
@@ -99,7 +106,10 @@ class IndicatorUse(models.Model):
 
 
 class Baseline(models.Model):
-    """Where an indicator stood before, for one place; a version's own statement. `value` null: named but not read."""
+    """Where an indicator stood in a year, for one place; a version's own statement. `value` null: named but not read.
+
+    Of what adds up over time it is the sum of the whole year, and so are the targets that are held against it.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="baselines")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="baselines")
@@ -119,7 +129,10 @@ class Baseline(models.Model):
 
 
 class Target(models.Model):
-    """What an indicator shall be by a date in a place. `value` null: a direction without a number was set."""
+    """What an indicator shall be by a date in a place, over the year that ends with it where it adds up over time.
+
+    `value` null: a direction without a number was set.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="targets")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")

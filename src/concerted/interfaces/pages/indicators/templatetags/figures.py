@@ -46,6 +46,38 @@ def share(quotient: Any) -> str:
 
 
 @register.filter
+def way(progress: Any) -> str:
+    """The share of the way in per cent; of what should keep its level, how far it has left it."""
+    away = progress.departure
+    if away is None:
+        return share(progress.achieved)
+    ends = {
+        "by": words.figure(abs(away), progress.indicator),
+        "level": words.figure(progress.level, progress.indicator),
+    }
+    if abs(away) <= (progress.indicator.tolerance or 0):
+        return _("keeps its level of %(level)s") % ends
+    if away > 0:
+        return _("%(by)s above its level of %(level)s") % ends
+    return _("%(by)s below its level of %(level)s") % ends
+
+
+@register.filter
+def covers(progress: Any) -> str:
+    """What the value is made of: a year, a part of one, or the newest figure."""
+    if not progress.of_a_year:
+        if progress.indicator.cumulative:
+            return _("running total")
+        return str(words.METHODS.get(progress.indicator.rollup_time, "")) if len(progress.counted) > 1 else ""
+    known = sum(point.value is not None for point in progress.counted)
+    whole = words.PERIODS_OF_A_YEAR.get(progress.period.kind, known)
+    parts = {"known": known, "whole": whole, "period": progress.period.key}
+    if known == whole:
+        return _("over the year to %(period)s") % parts
+    return _("over %(known)s of the %(whole)s periods of the year to %(period)s") % parts
+
+
+@register.filter
 def bounded(bounds: Any, indicator: Any) -> str:
     """What the whole lies between, an open side named; empty where nothing is missing."""
     if bounds is None or (bounds.lower is not None and bounds.lower == bounds.upper):
