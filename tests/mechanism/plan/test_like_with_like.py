@@ -170,3 +170,18 @@ def test_a_province_is_held_against_its_own_target_by_its_year_too(quarters: Qua
     (yunnan,) = [row for row in rows if row.place.code == YUNNAN]
     assert yunnan.shown is not None
     assert (yunnan.shown.value, yunnan.achieved.value) == (15, pytest.approx(0.5))
+
+
+def test_a_period_the_nation_is_silent_in_shows_what_the_provinces_say_together(quarters: Quarters) -> None:
+    quarters.enter("answered", {0: (1, 2)}, place=NATION)
+    quarters.enter("answered", {0: (3, 4), 1: (569, 837)})
+    first, then = quarters.stands("answered", quarter=0), quarters.stands("answered", quarter=1)
+    assert (first.now.value, first.now.own, first.rolled and first.rolled.value) == (0.5, True, 0.75)
+    assert (then.now.value, then.now.own, then.own) == (pytest.approx(569 / 837, abs=1e-6), False, None)
+    assert (then.now.reported, then.now.expected, then.basis) == (1, 31, "rollup")
+
+
+def test_a_province_that_speaks_for_itself_and_stays_silent_is_one_that_was_asked(quarters: Quarters) -> None:
+    quarters.enter("answered", {0: (3, 4)})
+    silent = quarters.stands("answered", quarter=1, place=YUNNAN).now
+    assert (silent.value, silent.own, silent.reported, silent.expected) == (None, True, 0, 1)

@@ -206,6 +206,10 @@ class Progress(Schema):
     )
     standing: str = of("pace.standing")
     met: bool | None
+    own: Point | None = Field(
+        description="What the place itself gave for the period; null where it gave nothing."
+    )
+    rolled: Point | None = Field(description="What the places below gave for the period together.")
 
 
 class WantedSeries(Schema):

@@ -47,11 +47,11 @@ from .series import (
 class Progress:
     """One indicator at one place and period, against the version's baseline and target.
 
-    series: the periods of the same kind so far, own values where the place has any, else roll-ups. counted: the
-    points the value is made of, those of the year that ends with the period unless the newest counts. value: they
-    brought together over time as the indicator declares. comparable: whether they cover what baseline and target are
-    about. achieved: unclipped share of the way from baseline to target, or why there is none. own, rolled: what the
-    place itself and the places below it gave for the period. Bounds are worked out when they are first asked for.
+    series: the periods of the same kind so far, each with the place's own value, else the roll-up of those below.
+    counted: the points the value is made of, those of the year that ends with the period unless the newest counts.
+    value: they brought together over time as the indicator declares. comparable: whether they cover what baseline and
+    target are about. achieved: unclipped share of the way from baseline to target, or why there is none. own, rolled:
+    what the place itself and the places below it gave for the period. Bounds are worked out when first asked for.
     """
 
     indicator: Indicator
@@ -134,7 +134,7 @@ class Progress:
 
     @property
     def basis(self) -> str:
-        """`own`, `rollup`, or '' where nothing was reported."""
+        """What the period itself rests on: `own`, `rollup`, or '' where nothing was reported in any period."""
         if all(point.value is None and not point.conflicting for point in self.series):
             return ""
         return "own" if self.now.own else "rollup"

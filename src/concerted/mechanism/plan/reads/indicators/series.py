@@ -57,10 +57,18 @@ def series_of(
     rolled: Mapping[int, RolledRow],
     own: Mapping[int, OwnCell],
 ) -> tuple[Point, ...]:
-    """Return the point of each period at one place, from its own cells and its roll-ups by the period's id."""
-    if any(period.pk in own for period in periods):
-        return tuple(own_point(period, own.get(period.pk)) for period in periods)
-    return tuple(rolled_point(period, rolled.get(period.pk)) for period in periods)
+    """Return the point of each period at one place, from its own cells and its roll-ups by the period's id.
+
+    What the place itself said counts, in every other period what those below it say together. A place that speaks for
+    itself and has none below is one that stayed silent where it said nothing.
+    """
+    speaks = any(period.pk in own for period in periods)
+    return tuple(
+        own_point(period, own.get(period.pk))
+        if period.pk in own or (speaks and period.pk not in rolled)
+        else rolled_point(period, rolled.get(period.pk))
+        for period in periods
+    )
 
 
 def own_point(period: ReportingPeriod, cell: OwnCell | None) -> Point:
