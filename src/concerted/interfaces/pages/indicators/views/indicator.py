@@ -105,7 +105,7 @@ class Stated:
 def _stated(indicator: Any, version: Any, period: Any) -> list[Stated]:
     """Baselines and targets place by place, the plan's own place first."""
     baselines, targets = reads.baselines_and_targets(version=version, indicator=indicator)
-    codes = sorted({one.place_code for one in (*baselines, *targets)})
+    codes = {one.place_code for one in baselines} | {one.place_code for one in targets}
     names = reads.places_named(codes, on=period.ends)
     return [
         Stated(
