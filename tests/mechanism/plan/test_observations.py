@@ -16,6 +16,8 @@ from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.models import Observation, RollUp
 from concerted.mechanism.plan.reads.cell import cell_values
+from concerted.mechanism.plan.reads.indicators import progress_of
+from concerted.methods.results import Interval
 
 pytestmark = pytest.mark.django_db
 
@@ -129,6 +131,52 @@ def test_a_ratio_is_worked_out_from_its_parts_and_rolled_up_from_sums(nation: Na
     nation.enter("answered", HUNAN, numerator=1, denominator=6, by=hunan)
     assert national(nation, "answered").value == Decimal("0.4")
     assert (national(nation, "answered").low, national(nation, "answered").high) == (0, 1)
+
+
+def test_days_a_person_know_no_upper_limit_while_a_province_is_silent(nation: Nation) -> None:
+    nation.indicators["waited"] = acts.define_indicator(
+        officer=nation.world.secretariat,
+        at=nation.world.at,
+        plan=nation.plan,
+        key="waited",
+        name_en="Mean days waited",
+        name_zh="平均等待天数",
+        unit="days",
+        kind="ratio",
+        direction="fall",
+        reporting_level="province",
+        numerator_en="days waited",
+        denominator_en="persons rescued",
+    )
+    nation.enter("waited", YUNNAN, numerator=603, denominator=37)
+    row = national(nation, "waited")
+    assert (row.value, row.low, row.high) == (Decimal("16.297297"), 0, None)
+    (progress,) = progress_of(
+        version=None,
+        indicators=[nation.indicators["waited"]],
+        place_code="000000",
+        period=nation.periods[0],
+        on=nation.periods[0].ends,
+    )
+    assert progress.bounds == Interval(0, None)
+
+
+def test_a_score_may_be_negative_so_nothing_bounds_one_that_is_missing(nation: Nation) -> None:
+    nation.indicators["balance"] = acts.define_indicator(
+        officer=nation.world.secretariat,
+        at=nation.world.at,
+        plan=nation.plan,
+        key="balance",
+        name_en="Balance of opinion",
+        name_zh="民意差额",
+        unit="points",
+        kind="score",
+        direction="rise",
+        reporting_level="province",
+    )
+    nation.enter("balance", YUNNAN, -12)
+    row = national(nation, "balance")
+    assert (row.value, row.low, row.high) == (-12, None, None)
 
 
 def test_nothing_to_count_is_a_report_of_a_ratio(nation: Nation) -> None:

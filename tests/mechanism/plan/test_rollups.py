@@ -14,7 +14,7 @@ from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.acts.rollups import group_medians
 from concerted.mechanism.plan.models import Observation, RollUp, Ruling
 from concerted.mechanism.plan.reads.cells import expected_places
-from concerted.methods.results import Cell, spread
+from concerted.methods.results import COUNT, SHARE, Cell, spread
 from concerted.methods.results import RollUp as Method
 from concerted.methods.results import roll_up as by_hand
 
@@ -101,8 +101,9 @@ def test_after_any_acts_each_roll_up_is_what_the_method_says_of_the_same_cells(
 
 
 def compare(nation: Nation, key: str, method: str) -> None:
+    limits = SHARE if key == "answered" else COUNT
     expected = expected_places(place_code="000000", level="province", on=nation.periods[0].ends).reporting
-    said = by_hand(Method(method), counted(nation, key), expected)
+    said = by_hand(Method(method), counted(nation, key), expected, default=limits)
     row = RollUp.objects.filter(indicator=nation.indicators[key], place_code="000000").first()
     if row is None:
         assert said.reported == 0

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from concerted.errors import Invalid
 from concerted.methods.results import (
+    SHARE,
     Cell,
     Interval,
     RollUp,
@@ -94,8 +95,21 @@ def test_ratios_are_summed_before_they_are_divided():
 
 def test_a_silent_area_of_known_size_moves_a_ratio_no_further_than_its_size():
     cells = [Cell("A", numerator=30, denominator=60), Cell("B", denominator=40)]
-    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B"]).bounds == Interval(0.3, 0.7)
-    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B", "C"]).bounds == Interval(0, 1)
+    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B"], default=SHARE).bounds == Interval(0.3, 0.7)
+    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B", "C"], default=SHARE).bounds == Interval(0, 1)
+
+
+def test_a_ratio_of_unlike_things_has_no_upper_limit_unless_one_is_said():
+    """Days waited by persons rescued: a silent area may wait for longer than any that reported."""
+    cells = [Cell("A", numerator=603, denominator=37), Cell("B", numerator=35, denominator=3)]
+    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B", "C"]).bounds == Interval(0, None)
+    assert roll_up(RollUp.RATIO_OF_SUMS, cells, ["A", "B", "C"], default=Interval(5, 30)).bounds == Interval(
+        5, 30
+    )
+    arrays = roll_up_arrays(
+        RollUp.RATIO_OF_SUMS, [1, 1, 1], numerator=[603, 35, math.nan], denominator=[37, 3, math.nan]
+    )
+    assert (arrays.lower.tolist(), arrays.upper.tolist()) == ([0.0], [math.inf])
 
 
 def test_a_ratio_of_nothing_is_undefined():

@@ -188,14 +188,28 @@ class Progress(Schema):
     place_code: str
     period: str = of("period.key")
     series: list[Point]
+    counted_periods: list[str] = Field(
+        description="The periods the value is made of: those of the year that ends with the period, or all of them "
+        "where it is a running total or the newest figure."
+    )
     value: Quotient
+    comparable: bool = Field(
+        description="Whether the value covers what baseline and target are about; a sum does when it has a whole year."
+    )
     bounds: Bounds | None
     baseline: Baseline | None
     target: Target | None
     achieved: Quotient
     achieved_bounds: Bounds | None
+    departure: float | None = Field(
+        description="How far the value lies above (+) or below (-) the level to be kept; null where none is to be."
+    )
     standing: str = of("pace.standing")
     met: bool | None
+    own: Point | None = Field(
+        description="What the place itself gave for the period; null where it gave nothing."
+    )
+    rolled: Point | None = Field(description="What the places below gave for the period together.")
 
 
 class WantedSeries(Schema):
@@ -252,8 +266,10 @@ class RollUp(Schema):
     reported: int
     expected: int
     conflicting: int
-    low: Decimal | None
-    high: Decimal | None
+    low: Decimal | None = Field(description="What the whole is at least; null: nothing limits it below.")
+    high: Decimal | None = Field(
+        description="What the whole is at most; null: nothing limits it above, as with counts and days a person."
+    )
     median: Decimal | None
 
 

@@ -163,7 +163,7 @@ def _ratio_problems(indicator: Indicator, figure: Figure) -> list[Problem]:
         return problems
     if figure.denominator == 0 and figure.numerator != 0:
         problems.append(Problem(_("The denominator is zero and the numerator is not."), field="denominator"))
-    if indicator.unit == "percent" and figure.numerator > figure.denominator:
+    if indicator.is_share and figure.numerator > figure.denominator:
         problems.append(
             Problem(_("The numerator is larger than the whole it is a part of."), field="numerator")
         )

@@ -39,6 +39,7 @@ from concerted.methods.results._health import DueReport, Part, ReportingHealth, 
 from concerted.methods.results._quotient import Number, Quotient, Why, known, ratio, ratio_of_sums, undefined
 from concerted.methods.results._rollup import (
     COUNT,
+    OPEN,
     SHARE,
     Cell,
     Fall,
@@ -56,6 +57,7 @@ from concerted.methods.results._three_way import ABSENT, Change, FieldComparison
 __all__ = [
     "ABSENT",
     "COUNT",
+    "OPEN",
     "SHARE",
     "Activity",
     "AddUp",

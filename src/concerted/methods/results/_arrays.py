@@ -58,8 +58,8 @@ def roll_up_arrays(
     numerator: ArrayLike | None = None,
     denominator: ArrayLike | None = None,
     weight: ArrayLike | None = None,
-    lower: ArrayLike | None = None,
-    upper: ArrayLike | None = None,
+    lower: ArrayLike = 0.0,
+    upper: ArrayLike = inf,
     least_weight: ArrayLike = 0.0,
     most_weight: ArrayLike = inf,
 ) -> RolledUpArrays:
@@ -67,9 +67,9 @@ def roll_up_arrays(
 
     group: (N,) labels, rows of a group in time order for LATEST. value, numerator, denominator, weight:
     (N,) with NaN where missing. lower, upper: plausible ends of a missing unit, (N,) or one number, -inf or
-    inf where unbounded; by default 0 and inf, or 0 and 1 for ratios. least_weight, most_weight: the same
-    for a missing denominator or weight. Takes O(N log N) time. Raises Invalid on infinite values and on
-    negative or infinite weights.
+    inf where unbounded; by default 0 and inf, so say 1 where a ratio is of a part to its whole.
+    least_weight, most_weight: the same for a missing denominator or weight. Takes O(N log N) time. Raises
+    Invalid on infinite values and on negative or infinite weights.
     """
     labels, index = np.unique(np.asarray(group), return_inverse=True)
     index = index.reshape(-1)
@@ -83,11 +83,8 @@ def roll_up_arrays(
     usable, level = _usable(above, below, is_ratio)
     reported = np.bincount(index, usable, count).astype(np.int64)
     expected = np.bincount(index, minlength=count).astype(np.int64)
-    low = np.where(np.isnan(level), np.broadcast_to(0.0 if lower is None else np.asarray(lower), size), level)
-    default_upper = 1.0 if is_ratio else np.inf
-    high = np.where(
-        np.isnan(level), np.broadcast_to(default_upper if upper is None else np.asarray(upper), size), level
-    )
+    low = np.where(np.isnan(level), np.broadcast_to(np.asarray(lower), size), level)
+    high = np.where(np.isnan(level), np.broadcast_to(np.asarray(upper), size), level)
     least = np.where(np.isnan(below), np.broadcast_to(np.asarray(least_weight), size), below)
     most = np.where(np.isnan(below), np.broadcast_to(np.asarray(most_weight), size), below)
     groups = _Groups(index, count)

@@ -30,6 +30,7 @@ class Why(StrEnum):
     ZERO_DENOMINATOR = "zero_denominator"
     NO_DATES = "no_dates"
     NO_TIME_SPAN = "no_time_span"
+    NO_WHOLE_YEAR = "no_whole_year"
     NOT_A_NUMBER = "not_a_number"
     NOTHING_EXPECTED = "nothing_expected"
     NOTHING_REPORTED = "nothing_reported"

@@ -60,10 +60,13 @@ class Interval:
 
 
 COUNT = Interval(0.0, None)
-"""What a count nobody has reported can be: anything from zero up."""
+"""What a count nobody has reported can be, or a ratio of two unlike things: anything from zero up."""
+
+OPEN = Interval(None, None)
+"""What a score can be that may also be negative: nothing limits it."""
 
 SHARE = Interval(0.0, 1.0)
-"""What a ratio of a part to its whole can be."""
+"""What a ratio of a part to its whole can be; of no other ratio."""
 
 
 class Cell(NamedTuple):
@@ -111,23 +114,23 @@ def roll_up(
     expected: Sequence[str],
     *,
     plausible: Mapping[str, Interval] | None = None,
-    default: Interval | None = None,
+    default: Interval = COUNT,
     plausible_denominator: Mapping[str, Interval] | None = None,
 ) -> RolledUp:
     """Return the cells brought together by the method, the coverage, and bounds for the whole.
 
     expected: every unit that should report, periods in time order. plausible: bounds of a unit's value (of
-    its ratio under RATIO_OF_SUMS); `default` for all others, else [0, infinity), or [0, 1] for ratios.
+    its ratio under RATIO_OF_SUMS); `default` for all others, [0, infinity) unless said. Say SHARE where a
+    ratio is of a part to its whole: days a person or yuan a case know no such limit.
     plausible_denominator: bounds of a missing denominator (weight under WEIGHTED_MEAN), else [0, infinity).
     Raises Invalid where a unit comes twice (a ruling must choose first), or a weight or denominator is
     negative.
     """
     table = _by_unit(cells)
     _refuse_twice(expected, "expected")
-    fallback = default or (SHARE if method is RollUp.RATIO_OF_SUMS else COUNT)
     ranges, weights = plausible or {}, plausible_denominator or {}
     parts = [
-        _Part.of(method, table.get(unit) or Cell(unit), ranges.get(unit, fallback), weights.get(unit, COUNT))
+        _Part.of(method, table.get(unit) or Cell(unit), ranges.get(unit, default), weights.get(unit, COUNT))
         for unit in expected
     ]
     reported = [part for part in parts if part.usable]

@@ -11,7 +11,7 @@ from tests.mechanism.plan.figures import Nation, build_nation
 from concerted.foundation.access.acts import set_demonstration_clock
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan.acts.observations import define_indicator
-from concerted.mechanism.plan.models import Observation, Ruling
+from concerted.mechanism.plan.models import Baseline, Observation, PlanVersion, Ruling
 
 pytestmark = pytest.mark.django_db
 
@@ -49,6 +49,43 @@ def test_the_list_says_how_many_provinces_reported(nation: Nation) -> None:
     )
     assert "Officers trained" in text
     assert "of 31" in text
+
+
+def test_a_nation_without_a_figure_of_its_own_shows_that_of_its_provinces(nation: Nation) -> None:
+    office = nation.world.secretariat
+    nation.enter("answered", "000000", numerator=1, denominator=2, by=office)
+    nation.enter("answered", YUNNAN, numerator=569, denominator=837, by=office, period=1)
+    page = reverse("indicators:indicator", args=[nation.indicators["answered"].pk])
+    text = read(signed_in(office), f"{page}?period=2010-Q2")
+    _, _, row = text.partition("In the period")
+    row = row.partition("</dd>")[0]
+    assert "68.0%, reported by" in row
+    assert "1 of 31 places" in row
+    assert "569 / 837" in row
+    assert "own figure" not in row
+
+
+def test_baselines_of_places_are_told_by_name_and_their_source_once(nation: Nation) -> None:
+    world = nation.world
+    with world.seen_by(world.secretariat):
+        version = PlanVersion.objects.create(plan=nation.plan, number=1)
+        for code in (YUNNAN, "430000"):
+            Baseline.objects.create(
+                version=version,
+                indicator=nation.indicators["trained"],
+                place_code=code,
+                year=2007,
+                value=13,
+                source="the ledger of 2007",
+            )
+        PlanVersion.objects.filter(pk=version.pk).update(state="adopted")
+    page = reverse("indicators:indicator", args=[nation.indicators["trained"].pk])
+    text = read(signed_in(world.secretariat), f"{page}?period=2010-Q1")
+    table = text.partition("Baselines and targets of 2 places")[2].partition("</details>")[0]
+    assert "Yunnan" in table
+    assert "Hunan" in table
+    assert YUNNAN not in table
+    assert table.count("the ledger of 2007") == 1
 
 
 def test_a_long_list_is_read_page_by_page_and_loses_no_indicator(nation: Nation) -> None:

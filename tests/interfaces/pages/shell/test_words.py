@@ -1,6 +1,7 @@
 """Dates, numbers and lateness stand in the officer's language."""
 
 from datetime import UTC, date, datetime
+from decimal import Decimal
 from types import SimpleNamespace
 
 import pytest
@@ -33,6 +34,27 @@ def test_zero_is_not_missing() -> None:
 def test_large_numbers_are_grouped_and_negative_ones_have_a_minus_sign() -> None:
     assert words.number_words(2_800_000) == "2,800,000"
     assert words.number_words(-12.5) == "−12.5"
+
+
+@pytest.mark.parametrize(
+    ("value", "places", "said"),
+    [
+        (603 / 37, 2, "16.30"),
+        (Decimal("11.666667"), 2, "11.67"),
+        (12.345, None, "12.35"),
+        (Decimal("12.345"), None, "12.35"),
+        (0.125, 2, "0.13"),
+        (-0.004, 2, "0.00"),
+        (1e300, 0, f"{10**300:,}"),
+    ],
+)
+def test_numbers_are_rounded_and_never_cut(value: float | Decimal, places: int | None, said: str) -> None:
+    assert words.number_words(value, places) == said
+
+
+def test_a_share_is_rounded_as_it_is_written() -> None:
+    assert words.percent_words(0.145) == "15%"
+    assert words.percent_words(Decimal("0.125")) == "13%"
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ FIGURES: Words = {
     "days_late": _("Working days late"),
     "days_left": _("Days left"),
     "declined": _("Declined by provinces"),
+    "departure": _("Away from the level to be kept"),
     "escalated": _("Taken up the ladder"),
     "events": _("What happened to it"),
     "gap": _("Behind the expected pace"),

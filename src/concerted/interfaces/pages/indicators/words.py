@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.utils.formats import number_format
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
+
+from ..shell.words import hundredfold, number_words
 
 DIRECTIONS = {
     "rise": _("should rise"),
@@ -26,6 +27,7 @@ WHYS = {
     "zero_denominator": _("nothing to count"),
     "no_dates": _("no dates"),
     "no_time_span": _("no time between baseline and target"),
+    "no_whole_year": _("no whole year of figures yet"),
     "not_a_number": _("not a number"),
     "nothing_expected": _("nobody is asked"),
     "nothing_reported": _("nothing reported"),
@@ -90,16 +92,23 @@ UNITS = {
 }
 
 
+#: the sources that have words of their own in both languages; any other is shown as it was written
+SOURCES = {"invented for the demonstration": _("invented for the demonstration")}
+
+#: how many periods of a kind make a year
+PERIODS_OF_A_YEAR = {"quarter": 4, "half_year": 2, "year": 1}
+
+
 def is_percent(indicator: Any) -> bool:
     """Whether the indicator's values are shown times one hundred."""
-    return bool(indicator.kind == "ratio" and indicator.unit in ("percent", "%"))
+    return bool(indicator.is_share)
 
 
 def figure(value: Any, indicator: Any) -> str:
-    """A value as an officer reads it: grouped thousands, per cent for shares, a dash where it is missing."""
+    """A value as an officer reads it: rounded, grouped thousands, per cent for shares, a dash where it is missing."""
     if value is None or value == "":
         return "–"
     if is_percent(indicator):
-        return f"{number_format(float(value) * 100, 1, force_grouping=True)}%"
+        return f"{number_words(hundredfold(value), 1)}%"
     whole = float(value) == int(value)
-    return number_format(value, 0 if whole else 2, force_grouping=True)
+    return number_words(value, 0 if whole else 2)

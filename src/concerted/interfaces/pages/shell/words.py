@@ -1,7 +1,7 @@
 """Puts dates, numbers and lengths of time into the officer's language; it computes no lateness."""
 
 from datetime import date, datetime
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from django.utils import dateformat, timezone
 from django.utils.translation import get_language, ngettext, pgettext
@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 MISSING = "—"
 Number = int | float | Decimal
+_WIDE = Context(prec=400)
 
 
 def speaks_chinese() -> bool:
@@ -41,20 +42,41 @@ def dated_words(today: date) -> str:
 def number_words(value: Number | None, places: int | None = None) -> str:
     """Return a number with thousands separators; a dash when missing, for zero is not missing.
 
-    places: decimal places; by default as many as the value needs, at most two.
+    places: decimal places; by default as many as the value needs, at most two. Halves are rounded away from zero,
+    as officers do by hand, and what is rounded is the number as it is written, not its nearest binary fraction.
     """
     if value is None:
         return MISSING
-    if places is None:
-        shown = f"{value:,}" if isinstance(value, int) else f"{value:,.2f}".rstrip("0").rstrip(".")
+    if isinstance(value, int) and not places:
+        shown = f"{value:,}"
+    elif places is None:
+        shown = f"{_rounded(value, 2):,.2f}".rstrip("0").rstrip(".")
     else:
-        shown = f"{value:,.{places}f}"
+        shown = f"{_rounded(value, places):,.{places}f}"
     return shown.replace("-", "\N{MINUS SIGN}")
+
+
+def _rounded(value: float | Decimal, places: int) -> Number:
+    """The number with so many decimal places, halves away from zero; never minus nothing."""
+    written = _written(value)
+    if not written.is_finite():
+        return value
+    return _WIDE.add(written.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP, _WIDE), 0)
+
+
+def _written(value: Number) -> Decimal:
+    """The number as it is written: 0.145 and not the binary fraction just below it."""
+    return value if isinstance(value, Decimal) else Decimal(repr(float(value)))
 
 
 def percent_words(share: Number | None) -> str:
     """Return a share (0 to 1) as a whole percentage; a dash when undefined."""
-    return MISSING if share is None else f"{number_words(share * 100, 0)}%"
+    return MISSING if share is None else f"{number_words(hundredfold(share), 0)}%"
+
+
+def hundredfold(share: Number) -> Decimal:
+    """Return a share as a percentage, exact as it is written."""
+    return _WIDE.multiply(_written(share), 100)
 
 
 def fraction_words(part: Number | None, whole: Number | None, unit: str = "") -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
@@ -18,7 +18,7 @@ from concerted.methods.results import RollUp as Method
 
 from ..models import Indicator, Plan, ReportingPeriod
 from ..reads.cells import Expected, expected_places, read_cells
-from ..reads.rolling import Row, Table, group_medians
+from ..reads.rolling import Row, Table, Way, group_medians
 
 _COLUMNS = (
     "indicator_id, period_id, place_code, value, numerator, denominator, reported, expected, conflicting,"
@@ -67,24 +67,18 @@ def refresh(
     cells = read_cells(indicators=[one.pk for one in indicators], periods=[period.pk])
     expected: dict[str, Expected] = {}
     lines: list[bytes] = []
-    for (method, level), alike in _alike(indicators):
+    for way, group in groupby(sorted(indicators, key=Way.of), key=Way.of):
+        alike, level = list(group), way.level
         if level not in expected:
             expected[level] = expected_places(
                 place_code=alike[0].plan.place_code, level=level, on=period.ends
             )
         table = Table.of(cells, [one.pk for one in alike], expected[level])
-        rows = table.rows(Method(method), _wanted(expected[level], below), level)
+        wanted = _wanted(expected[level], below)
+        rows = table.rows(Method(way.method), wanted, level, floor=way.floor, ceiling=way.ceiling)
         lines += [_line(row, period.pk) for row in rows]
     _write([one.pk for one in indicators], period.pk, below, lines)
     return len(lines)
-
-
-def _alike(indicators: Sequence[Indicator]) -> Iterator[tuple[tuple[str, str], list[Indicator]]]:
-    def of(one: Indicator) -> tuple[str, str]:
-        return str(one.rollup_areas), str(one.reporting_level)
-
-    for key, alike in groupby(sorted(indicators, key=of), key=of):
-        yield key, list(alike)
 
 
 def _wanted(expected: Expected, below: Collection[str] | None) -> frozenset[str]:

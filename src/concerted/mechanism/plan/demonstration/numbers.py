@@ -11,6 +11,8 @@ from .script import Province, dice
 
 STEPS = 20
 """Quarters of the plan."""
+QUARTERS = 4
+"""Quarters of a year: baselines and targets of what adds up are a year's."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ class Figures:
         if indicator.cumulative:
             return Drawn(value=str(round(level * share)))
         nothing = chance.random() < 0.04
-        return Drawn(value="0" if nothing else str(int(chance.poisson(level * share))))
+        return Drawn(value="0" if nothing else str(int(chance.poisson(level * share / QUARTERS))))
 
     def _level(self, indicator: Indicator, province: Province, step: int) -> float:
         """Where the province stands: from the baseline towards the target at its own pace, never below nothing."""
@@ -105,7 +107,7 @@ class Figures:
         """A count of the nation that no province has a part in."""
         start, goal = ends_of(self.indicators[key])
         if start == goal:
-            return int(goal) if dice(self.seed, "few", key, step).random() < 0.85 else 0
+            return int(goal) // QUARTERS if dice(self.seed, "few", key, step).random() < 0.85 else 0
         return int(start + (goal - start) * 0.7 * (step + 1) / STEPS)
 
     def shared_out(self, document: PlanDocument) -> PlanDocument:

@@ -11,6 +11,11 @@ from concerted.foundation.agencies.models import Agency, Officer, Place
 
 from .plan import Measure, Objective, Plan, PlanVersion
 
+#: the units of a ratio whose numerator is a part of its denominator
+SHARE_UNITS = ("percent", "%")
+#: the roll-ups by which the figures of periods add up
+ADDING = ("sum", "count_reporting")
+
 
 class Indicator(models.Model):
     """What is counted, in which unit, which way is good, and how it adds up over areas and time.
@@ -64,6 +69,16 @@ class Indicator(models.Model):
     def access_facts(self) -> SubjectFacts:
         return self.plan.access_facts()
 
+    @property
+    def is_share(self) -> bool:
+        """Whether its values are parts of their wholes, from 0 to 1; days a person or yuan a case are not."""
+        return bool(self.kind == self.Kind.RATIO and self.unit in SHARE_UNITS)
+
+    @property
+    def adds_up_over_time(self) -> bool:
+        """Whether the figures of several periods are added, so that a quarter's is a part of a year's."""
+        return not self.cumulative and self.rollup_time in ADDING
+
 
 class IndicatorUse(models.Model):
     """A version's measure or objective is judged by this indicator."""
@@ -91,7 +106,10 @@ class IndicatorUse(models.Model):
 
 
 class Baseline(models.Model):
-    """Where an indicator stood before, for one place; a version's own statement. `value` null: named but not read."""
+    """Where an indicator stood in a year, for one place; a version's own statement. `value` null: named but not read.
+
+    Of what adds up over time it is the sum of the whole year, and so are the targets that are held against it.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="baselines")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="baselines")
@@ -111,7 +129,10 @@ class Baseline(models.Model):
 
 
 class Target(models.Model):
-    """What an indicator shall be by a date in a place. `value` null: a direction without a number was set."""
+    """What an indicator shall be by a date in a place, over the year that ends with it where it adds up over time.
+
+    `value` null: a direction without a number was set.
+    """
 
     version = models.ForeignKey(PlanVersion, on_delete=models.CASCADE, related_name="targets")
     indicator = models.ForeignKey(Indicator, on_delete=models.PROTECT, related_name="targets")
@@ -254,8 +275,8 @@ class RollUp(models.Model):
     """The roll-up of one indicator over the areas below a place for one period, kept in step with observations.
 
     `reported` of `expected` places below gave a usable value; `conflicting` have several without a ruling.
-    `low`/`high` bound the whole including what is missing (high null: unbounded). Own values of the place itself
-    are observations, not here.
+    `low`/`high` bound the whole including what is missing (null: unbounded on that side). Own values of the place
+    itself are observations, not here.
     """
 
     indicator = models.ForeignKey(Indicator, on_delete=models.CASCADE, related_name="rollups", db_index=False)

@@ -15,7 +15,7 @@ from concerted.methods.results import RollUp as Method
 
 from ..models import Indicator, ReportingPeriod, RollUp
 from .cells import Cells, Expected, as_code, expected_places, read_cells
-from .rolling import Row, Table
+from .rolling import Row, Table, Way
 
 Cell = tuple[int, int, str]
 
@@ -67,16 +67,15 @@ def _rows(
     cells = read_cells(indicators=[one.pk for one in indicators], periods=[period.pk], known=known)
     expected: dict[str, Expected] = {}
 
-    def kind(one: Indicator) -> tuple[str, str]:
-        return str(one.rollup_areas), str(one.reporting_level)
-
-    for (method, level), group in groupby(sorted(indicators, key=kind), key=kind):
-        alike = list(group)
+    for way, group in groupby(sorted(indicators, key=Way.of), key=Way.of):
+        alike, level = list(group), way.level
         if level not in expected:
             own = alike[0].plan.place_code
             expected[level] = expected_places(place_code=own, level=level, on=period.ends)
         table = Table.of(cells, [one.pk for one in alike], expected[level])
-        yield from table.rows(Method(method), frozenset({place_code}), level)
+        yield from table.rows(
+            Method(way.method), frozenset({place_code}), level, floor=way.floor, ceiling=way.ceiling
+        )
 
 
 def _columns(row: Row) -> tuple[Any, ...]:

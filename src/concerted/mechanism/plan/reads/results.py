@@ -44,7 +44,9 @@ class Series:
 
     @property
     def target(self) -> Decimal | None:
-        """The last target set as a number, or None."""
+        """The last target set as a number; None also where periods add up to it, for no single one is held to it."""
+        if self.indicator.adds_up_over_time:
+            return None
         numbers = [target.value for target in self.targets if target.value is not None]
         return numbers[-1] if numbers else None
 

@@ -8,15 +8,42 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from concerted.deferred import numpy as np
 from concerted.foundation.agencies.models import Place, significant_digits
+from concerted.methods.results import COUNT, OPEN, SHARE, Interval, group_by_prefix, roll_up_arrays
 from concerted.methods.results import RollUp as Method
-from concerted.methods.results import group_by_prefix, roll_up_arrays
 
+from ..models import Indicator
 from .cells import DIGITS, Cells, Expected, as_code
 
 if TYPE_CHECKING:
     from .cells import Bools, Floats, Ints
 
 _BASE = 10**6
+
+
+class Way(NamedTuple):
+    """What indicators must have in common to be rolled up in one go."""
+
+    method: str
+    level: str
+    floor: float
+    ceiling: float
+
+    @classmethod
+    def of(cls, indicator: Indicator) -> Way:
+        limits = limits_of(indicator)
+        areas, level = str(indicator.rollup_areas), str(indicator.reporting_level)
+        return cls(areas, level, limits.floor, limits.ceiling)
+
+
+def limits_of(indicator: Indicator) -> Interval:
+    """What a figure nobody has reported can be, as those that are reported are checked.
+
+    A share lies between nothing and the whole. Counts and other ratios (days a person) know no upper limit, and a
+    score may be negative too.
+    """
+    if indicator.is_share:
+        return SHARE
+    return OPEN if indicator.kind == Indicator.Kind.SCORE else COUNT
 
 
 class Row(NamedTuple):
@@ -75,8 +102,13 @@ class Table:
             conflicting,
         )
 
-    def rows(self, method: Method, wanted: frozenset[str], level: str) -> Iterator[Row]:
-        """The roll-up of each indicator over each place above, of those wanted."""
+    def rows(
+        self, method: Method, wanted: frozenset[str], level: str, *, floor: float, ceiling: float
+    ) -> Iterator[Row]:
+        """The roll-up of each indicator over each place above, of those wanted.
+
+        floor, ceiling: what the figure of a place that gave none lies between.
+        """
         for digits in (0, 2, 4):
             if digits >= DIGITS[Place.Level(level)] or not len(self.places):
                 continue
@@ -84,11 +116,23 @@ class Table:
             over = np.array(sorted(int(code) for code in wanted if len(significant_digits(code)) == digits))
             kept = np.isin(codes, over)
             if kept.any():
-                yield from self._rows_of(method, self.line[kept] * _BASE + codes[kept], kept)
+                group = self.line[kept] * _BASE + codes[kept]
+                yield from self._rows_of(method, group, kept, floor, ceiling)
 
-    def _rows_of(self, method: Method, group: Ints, kept: Bools) -> Iterator[Row]:
+    def _rows_of(
+        self, method: Method, group: Ints, kept: Bools, floor: float, ceiling: float
+    ) -> Iterator[Row]:
         value, above, under = self.value[kept], self.numerator[kept], self.denominator[kept]
-        whole = roll_up_arrays(method, group, value, numerator=above, denominator=under, weight=under)
+        whole = roll_up_arrays(
+            method,
+            group,
+            value,
+            numerator=above,
+            denominator=under,
+            weight=under,
+            lower=floor,
+            upper=ceiling,
+        )
         both = ~np.isnan(above) & ~np.isnan(under)
         parts = [
             roll_up_arrays(Method.SUM, group, np.where(both, part, np.nan)).value for part in (above, under)

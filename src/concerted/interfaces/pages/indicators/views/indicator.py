@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpResponse
@@ -36,7 +37,9 @@ def indicator(request: Request, pk: int) -> HttpResponse:
     kind = wanted_format(request)
     if kind:
         return send_table(request, _table(found, period, below), kind)
-    baselines, targets = reads.baselines_and_targets(version=version, indicator=found)
+    stated = _stated(found, version, period)
+    here = (found.plan.place_code, place.code)
+    elsewhere = [one for one in stated if one.code not in here]
     return render(
         request,
         "indicators/indicator.html",
@@ -48,8 +51,12 @@ def indicator(request: Request, pk: int) -> HttpResponse:
             "period": period,
             "periods": reads.periods_so_far(found.plan, on=on),
             "progress": progress,
-            "baselines": baselines,
-            "targets": targets,
+            "baselines_here": [(one, it) for one in stated if one.code in here for it in one.baselines],
+            "targets_here": [(one, it) for one in stated if one.code in here for it in one.targets],
+            "elsewhere": elsewhere,
+            "sources": list(
+                dict.fromkeys(it.source for one in elsewhere for it in one.baselines if it.source)
+            ),
             "below": below,
             "tiles": _tiles(found, period, below) if place.code == "000000" else [],
             "counts": _counts(below),
@@ -83,6 +90,32 @@ def missing(request: Request, pk: int) -> HttpResponse:
         return send_table(request, table, wanted)
     context = {"indicator": found, "plan": found.plan, "place": place, "period": period, "listed": listed}
     return render(request, "indicators/missing.html", context | {"files": file_links(request)})
+
+
+@dataclass(frozen=True)
+class Stated:
+    """What the version in force says of one place; place None: the register does not know the code."""
+
+    code: str
+    place: Any
+    baselines: list[Any]
+    targets: list[Any]
+
+
+def _stated(indicator: Any, version: Any, period: Any) -> list[Stated]:
+    """Baselines and targets place by place, the plan's own place first."""
+    baselines, targets = reads.baselines_and_targets(version=version, indicator=indicator)
+    codes = {one.place_code for one in baselines} | {one.place_code for one in targets}
+    names = reads.places_named(codes, on=period.ends)
+    return [
+        Stated(
+            code,
+            names.get(code),
+            [one for one in baselines if one.place_code == code],
+            [one for one in targets if one.place_code == code],
+        )
+        for code in sorted(codes, key=lambda one: (one != indicator.plan.place_code, one))
+    ]
 
 
 def _asked(request: Request, pk: int) -> tuple[Any, Any, Any]:

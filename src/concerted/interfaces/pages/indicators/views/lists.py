@@ -104,19 +104,28 @@ def _line(row: Any) -> dict[str, Any]:
         "unit": words.UNITS.get(one.unit, one.unit),
         "value": words.figure(row.value.value, one),
         "bounds": figures.bounded(row.bounds, one),
+        "covers": figures.covers(row),
         "own": row.basis == "own",
         "reported": now.reported,
         "expected": now.expected,
         "conflicting": number_words(now.conflicting) if now.conflicting else "",
         "target": words.figure(target.value, one) if target else "",
-        "by": day_words(target.by) if target else "",
-        "share": figures.share(row.achieved),
+        "by": _due(row),
+        "share": figures.way(row),
         "pace": words.STANDINGS[row.pace.standing],
         "state": words.STANDING_STATES.get(row.pace.standing, row.pace.standing),
         "values": row.values,
         "labels": row.labels,
         "percent": words.is_percent(one),
     }
+
+
+def _due(row: Any) -> str:
+    """By when the target is to be reached, and that it is a year's where periods add up to it."""
+    if row.target is None:
+        return ""
+    day = day_words(row.target.by)
+    return _("a year, by %(day)s") % {"day": day} if row.indicator.adds_up_over_time else day
 
 
 def _waiting(plan: Any, period: Any, indicators: list[Any]) -> int:
@@ -158,6 +167,7 @@ def _table(plan: Any, rows: list[Any]) -> Table:
             Column("unit", _("Unit")),
             Column("period", _("Period")),
             Column("value", _("Value"), Kind.NUMBER),
+            Column("covers", _("What the value covers")),
             Column("reported", _("Reported"), Kind.INTEGER),
             Column("expected", _("Asked"), Kind.INTEGER),
             Column("conflicting", _("Conflicting"), Kind.INTEGER),
@@ -165,6 +175,7 @@ def _table(plan: Any, rows: list[Any]) -> Table:
             Column("high", _("At most"), Kind.NUMBER),
             Column("target", _("Target"), Kind.NUMBER),
             Column("achieved", _("Share of the way"), Kind.NUMBER),
+            Column("departure", _("Away from its level"), Kind.NUMBER),
             Column("pace", _("Pace")),
         ],
         [
@@ -174,13 +185,15 @@ def _table(plan: Any, rows: list[Any]) -> Table:
                 row.indicator.unit,
                 row.period.key,
                 row.value.value,
+                figures.covers(row),
                 row.now.reported,
                 row.now.expected,
                 row.now.conflicting,
                 row.bounds.lower if row.bounds else None,
                 row.bounds.upper if row.bounds else None,
                 row.target.value if row.target else None,
-                row.achieved.value,
+                row.achieved.value if row.level is None else None,
+                row.departure,
                 str(words.STANDINGS[row.pace.standing]),
             )
             for row in rows

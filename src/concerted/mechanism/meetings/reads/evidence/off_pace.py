@@ -45,20 +45,21 @@ def _item(measure: Measure, behind: list[Progress]) -> Proposed:
     )
     values = {"name": name, "key": measure.key, "indicator": indicator, "gap": gap, "n": len(behind)}
     values["period"] = worst.period.key
+    furthest, figure = _furthest(worst, gap)
     return Proposed(
         SOURCE,
         "plan.measure",
         str(measure.pk),
         both("Off pace: {key} {name}", "进度滞后：{key} {name}", values),
         both(
-            "{n} of its indicators run behind their pace in {period}; the furthest, “{indicator}”, by {gap} percentage "
-            "points of the way from baseline to target.",
-            "{period} 有 {n} 项指标进度滞后；滞后最多的“{indicator}”距应有进度差 {gap} 个百分点（基线至目标）。",
+            "{n} of its indicators run behind their pace in {period}; the furthest, “{indicator}”, "
+            + furthest.en,
+            "{period} 有 {n} 项指标进度滞后；滞后最多的“{indicator}”" + furthest.zh,
             values,
         ),
         (
             Figure("indicators_behind", len(behind), "indicators"),
-            Figure("gap", gap, "percentage points"),
+            figure,
         ),
         (
             Link("plan.measure", str(measure.pk), Pair(measure.key, measure.key)),
@@ -75,6 +76,26 @@ def _item(measure: Measure, behind: list[Progress]) -> Proposed:
         for_members_only=False,
         measures=(measure.pk,),
     )
+
+
+def _furthest(worst: Progress, gap: int) -> tuple[Pair, Figure]:
+    """How far the furthest is behind: points of the way, or the distance from the level it should have kept."""
+    away = worst.departure
+    if away is None:
+        said = Pair(
+            "by {gap} percentage points of the way from baseline to target.",
+            "距应有进度差 {gap} 个百分点（基线至目标）。",
+        )
+        return said, Figure("gap", gap, "percentage points")
+    values = {"by": f"{abs(away):,.10g}", "level": f"{worst.level:,.10g}"}
+    said = both(
+        "is {by} above the level of {level} it should keep.", "比应保持的水平 {level} 高 {by}。", values
+    )
+    if away < 0:
+        said = both(
+            "is {by} below the level of {level} it should keep.", "比应保持的水平 {level} 低 {by}。", values
+        )
+    return said, Figure("departure", round(away, 2), worst.indicator.unit)
 
 
 def _gap(progress: Progress) -> float:

@@ -9,6 +9,7 @@ from .places import (
     missing_places,
     place_named,
     places_below,
+    places_named,
 )
 from .plans import (
     asked_level,
@@ -24,14 +25,13 @@ from .plans import (
     version_in_force,
 )
 from .progress import (
-    Point,
     Progress,
     national_progress,
     off_pace,
-    over_time,
     progress_by_measure,
     progress_of,
 )
+from .series import Point, over_time
 from .sources import Conflict, conflicts
 
 __all__ = [
@@ -57,6 +57,7 @@ __all__ = [
     "periods_so_far",
     "place_named",
     "places_below",
+    "places_named",
     "plan_by_key",
     "plans_with_indicators",
     "progress_by_measure",

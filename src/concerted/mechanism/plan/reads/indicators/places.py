@@ -10,16 +10,12 @@ from datetime import date
 from django.db.models import Q, Sum
 
 from concerted.foundation.agencies.models import Place
-from concerted.methods.results import (
-    Direction,
-    Quotient,
-    achievement,
-)
+from concerted.methods.results import Quotient
 
 from ...models import Indicator, Observation, Plan, PlanVersion, ReportingPeriod, RollUp, Target
-from ..cells import Cells, as_code, codes_below, expected_places, is_addressed, read_cells
-from .plans import _baselines, _targets, baseline_value
-from .progress import _ROLLED, Point, _own_point, _rolled_point
+from ..cells import as_code, codes_below, expected_places, is_addressed, read_cells
+from .progress import Progress, progress_by_place
+from .series import Point
 
 
 @dataclass(frozen=True)
@@ -27,75 +23,56 @@ class PlaceRow:
     """One place below another, for one indicator and period.
 
     own: the place's own cell (None: it has none); rolled: the roll-up of those below it (None: it has none below).
-    state: reported, conflicting, missing, or none (it is not asked and nothing came). achieved: against the place's
-    own baseline and target.
+    state: reported, conflicting, missing, or none (it is not asked and nothing came). achieved: the year's figure
+    against the place's own baseline and target.
     """
 
     place: Place
-    own: Point | None
-    rolled: Point | None
+    progress: Progress
     asked: bool
     state: str
-    achieved: Quotient
-    target: Target | None
+
+    @property
+    def own(self) -> Point | None:
+        return self.progress.own
+
+    @property
+    def rolled(self) -> Point | None:
+        return self.progress.rolled
 
     @property
     def shown(self) -> Point | None:
         """What the place's line shows: its own value, else the roll-up."""
         return self.own or self.rolled
 
+    @property
+    def achieved(self) -> Quotient:
+        return self.progress.achieved
+
+    @property
+    def target(self) -> Target | None:
+        return self.progress.target
+
 
 def places_below(
     *, version: PlanVersion | None, indicator: Indicator, period: ReportingPeriod, code: str, on: date
 ) -> list[PlaceRow]:
-    """The places directly below one, with value, coverage and state; six queries whatever their number."""
+    """The places directly below one, with value, coverage and state; seven queries whatever their number."""
     level, plan_place = indicator.reporting_level, indicator.plan.place_code
     below = Place.objects.standing(period.ends).filter(parent_code=code).order_by("code")
     places = [one for one in below if is_addressed(one, plan_place=plan_place, level=level)]
-    codes = [one.code for one in places]
-    rolled = {
-        row[0]: row[1:]
-        for row in RollUp.objects.filter(
-            indicator=indicator, period=period, place_code__in=codes
-        ).values_list("place_code", *_ROLLED)
-    }
-    own = _by_place(read_cells(indicators=[indicator.pk], periods=[period.pk], places=codes), period)
-    baselines = _baselines(version, [indicator.pk], codes)
-    targets = _targets(version, [indicator.pk], codes, on)
-    asked = {one.code for one in places if one.level == level}
-    found = []
-    for place in places:
-        key = indicator.pk, place.code
-        row = rolled.get(place.code)
-        point = _rolled_point(period, row) if row else None
-        shown = own.get(place.code) or point
-        target = targets.get(key)
-        found.append(
-            PlaceRow(
-                place,
-                own.get(place.code),
-                point,
-                place.code in asked,
-                _state(shown, place.code in asked),
-                achievement(
-                    baseline_value(baselines.get(key)),
-                    target.value if target else None,
-                    shown.value if shown else None,
-                    Direction(indicator.direction),
-                    tolerance=indicator.tolerance or 0,
-                ),
-                target,
-            )
-        )
-    return found
+    standing = progress_by_place(
+        version=version,
+        indicator=indicator,
+        codes=[one.code for one in places],
+        period=period,
+        on=on,
+    )
+    return [_row(one, standing[one.code], one.level == level) for one in places]
 
 
-def _by_place(cells: Cells, period: ReportingPeriod) -> dict[str, Point]:
-    columns = (cells.place, cells.value, cells.numerator, cells.denominator, cells.conflicting)
-    return {
-        as_code(place): _own_point(period, (value, top, bottom, conflicting))
-        for place, value, top, bottom, conflicting in zip(*(c.tolist() for c in columns), strict=True)
-    }
+def _row(place: Place, progress: Progress, asked: bool) -> PlaceRow:
+    return PlaceRow(place, progress, asked, _state(progress.own or progress.rolled, asked))
 
 
 def _state(point: Point | None, asked: bool) -> str:
@@ -182,6 +159,11 @@ def coverage_by_province(
 def place_named(code: str, *, on: date) -> Place | None:
     """The place as it stood on a day, or None."""
     return _names({code}, [on]).get(code)
+
+
+def places_named(codes: Collection[str], *, on: date) -> dict[str, Place]:
+    """The places of these codes as they stood on a day, by code; one query."""
+    return _names(codes, [on])
 
 
 def line_above(code: str, *, on: date) -> list[Place]:

@@ -3,95 +3,116 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
-from math import isnan
-from typing import Any, NamedTuple
 
 from concerted.methods.results import (
-    COUNT,
-    SHARE,
-    Cell,
     Direction,
     Interval,
     Number,
     Pace,
     Quotient,
-    RolledUp,
-    SeriesKind,
     Standing,
     Why,
     achievement,
     expected_pace,
     is_met,
-    ratio,
-    roll_up,
-    roll_up_series,
     undefined,
 )
-from concerted.methods.results import RollUp as Method
 
 from ...models import Baseline, Indicator, PlanVersion, ReportingPeriod, RollUp, Target
-from ..cells import Cells, read_cells
+from ..cells import Cells, as_code, read_cells
 from ..known import rolled_up_then
 from .plans import _baselines, _targets, baseline_value
-
-
-class Point(NamedTuple):
-    """One cell of a series: the value that counts, how many of the places below it rests on, and its bounds.
-
-    value None: nothing usable was reported. numerator and denominator belong to ratios. own: the place's own
-    value, not a roll-up of those below.
-    """
-
-    period: ReportingPeriod
-    value: float | None = None
-    numerator: float | None = None
-    denominator: float | None = None
-    reported: int = 0
-    expected: int = 0
-    conflicting: int = 0
-    low: float | None = None
-    high: float | None = None
-    own: bool = False
+from .series import (
+    ROLLED,
+    OwnCell,
+    Point,
+    RolledRow,
+    bounds_over_time,
+    counted_points,
+    is_comparable,
+    is_of_a_year,
+    over_time,
+    own_point,
+    rolled_point,
+    series_of,
+)
 
 
 @dataclass(frozen=True)
 class Progress:
     """One indicator at one place and period, against the version's baseline and target.
 
-    series: the periods of the same kind so far, own values where the place has any, else roll-ups. value: the
-    series brought together over time as the indicator declares. achieved: unclipped share of the way from baseline
-    to target, or why there is none. Bounds are worked out when they are first asked for.
+    series: the periods of the same kind so far, each with the place's own value, else the roll-up of those below.
+    counted: the points the value is made of, those of the year that ends with the period unless the newest counts.
+    value: they brought together over time as the indicator declares. comparable: whether they cover what baseline and
+    target are about. achieved: unclipped share of the way from baseline to target, or why there is none. own, rolled:
+    what the place itself and the places below it gave for the period. Bounds are worked out when first asked for.
     """
 
     indicator: Indicator
     place_code: str
     period: ReportingPeriod
     series: tuple[Point, ...]
+    counted: tuple[Point, ...]
     value: Quotient
+    comparable: bool
     baseline: Baseline | None
     target: Target | None
     achieved: Quotient
     pace: Pace
     met: bool | None
+    own: Point | None
+    rolled: Point | None
 
     @cached_property
     def bounds(self) -> Interval | None:
         """What the value lies between, whatever is missing in each period and in every period without a figure."""
-        return _bounds_over_time(self.indicator, self.series)
+        return bounds_over_time(self.indicator, self.counted)
 
     @cached_property
     def achieved_bounds(self) -> Interval | None:
         """The share of the way at both ends of the bounds."""
-        bounds = self.bounds
+        bounds = self.bounds if self.comparable else None
         ends = (None, None) if bounds is None else (bounds.lower, bounds.upper)
         shares = [_achieved(self.indicator, self.baseline, self.target, end).value for end in ends]
         one, other = shares
         return None if one is None or other is None else Interval(min(one, other), max(one, other))
+
+    @property
+    def of_a_year(self) -> bool:
+        """Whether the value is made of a year's periods; else it is the newest, or the period's alone."""
+        return is_of_a_year(self.indicator)
+
+    @property
+    def counted_periods(self) -> list[str]:
+        """The keys of the periods the value is made of, oldest first."""
+        return [point.period.key for point in self.counted]
+
+    @property
+    def since_start(self) -> Quotient:
+        """The whole series brought together: of what adds up, everything since the plan's first period."""
+        return over_time(self.indicator, self.series)
+
+    @property
+    def level(self) -> float | None:
+        """The level an indicator that should keep one is held against; None for all others."""
+        if self.indicator.direction != Direction.KEEP:
+            return None
+        stated = self.target.value if self.target and self.target.value is not None else None
+        level = stated if stated is not None else baseline_value(self.baseline)
+        return None if level is None else float(level)
+
+    @property
+    def departure(self) -> float | None:
+        """How far the value lies above (+) or below (-) the level it should keep, in the indicator's unit."""
+        if self.level is None or self.value.value is None or not self.comparable:
+            return None
+        return self.value.value - self.level
 
     @property
     def now(self) -> Point:
@@ -113,7 +134,7 @@ class Progress:
 
     @property
     def basis(self) -> str:
-        """`own`, `rollup`, or '' where nothing was reported."""
+        """What the period itself rests on: `own`, `rollup`, or '' where nothing was reported in any period."""
         if all(point.value is None and not point.conflicting for point in self.series):
             return ""
         return "own" if self.now.own else "rollup"
@@ -163,25 +184,37 @@ def progress_of(
     wanted = list(indicators)
     periods = _series_up_to(period, among)
     ids, spans = [one.pk for one in wanted], [one.pk for one in periods]
-    rolled = {
-        (row[0], row[1]): row[2:]
-        for row in RollUp.objects.filter(
-            indicator__in=ids, period__in=spans, place_code=place_code
-        ).values_list("indicator_id", "period_id", *_ROLLED)
-    }
+    rolled = _rolled(ids, spans, [place_code])
     if known is not None:
         then = rolled_up_then(indicators=wanted, periods=periods, place_code=place_code, known=known)
-        rolled |= {key: row for key, row in then.items() if row is not None}
-        rolled = {key: row for key, row in rolled.items() if then.get(key, row) is not None}
+        for (indicator, span), row in then.items():
+            rolled[indicator, place_code].pop(span, None)
+            if row is not None:
+                rolled[indicator, place_code][span] = row
     own = _own(read_cells(indicators=ids, periods=spans, places=[place_code], known=known))
-    baselines = _baselines(version, ids, [place_code])
-    targets = _targets(version, ids, [place_code], on)
-    found = []
-    for one in wanted:
-        key = one.pk, place_code
-        series = _series(one, periods, rolled, own)
-        found.append(_progress(one, place_code, period, series, baselines.get(key), targets.get(key), on))
-    return found
+    against = _baselines(version, ids, [place_code]), _targets(version, ids, [place_code], on)
+    return [_progress(one, place_code, periods, rolled, own, against, on) for one in wanted]
+
+
+def progress_by_place(
+    *,
+    version: PlanVersion | None,
+    indicator: Indicator,
+    codes: Collection[str],
+    period: ReportingPeriod,
+    on: date,
+) -> dict[str, Progress]:
+    """How one indicator stands at many places at the end of a period, in five queries whatever their number."""
+    periods = _series_up_to(period, None)
+    ids, spans = [indicator.pk], [one.pk for one in periods]
+    rolled = _rolled(ids, spans, codes)
+    own = _own(read_cells(indicators=ids, periods=spans, places=list(codes)))
+    against = _baselines(version, ids, codes), _targets(version, ids, codes, on)
+    return {code: _progress(indicator, code, periods, rolled, own, against, on) for code in codes}
+
+
+_Place = tuple[int, str]
+_Against = tuple[Mapping[_Place, Baseline], Mapping[_Place, Target]]
 
 
 def _series_up_to(period: ReportingPeriod, among: Sequence[ReportingPeriod] | None) -> list[ReportingPeriod]:
@@ -192,82 +225,60 @@ def _series_up_to(period: ReportingPeriod, among: Sequence[ReportingPeriod] | No
     return sorted(alike_at_hand, key=lambda one: one.starts)
 
 
-def _own(cells: Cells) -> dict[tuple[int, int], tuple[float, float, float, bool]]:
+def _rolled(
+    indicators: Collection[int], periods: Collection[int], places: Collection[str]
+) -> dict[_Place, dict[int, RolledRow]]:
+    """Roll-ups by indicator and place, then by period."""
+    found: dict[_Place, dict[int, RolledRow]] = defaultdict(dict)
+    rows = RollUp.objects.filter(indicator__in=indicators, period__in=periods, place_code__in=places)
+    for indicator, place, period, *row in rows.values_list(
+        "indicator_id", "place_code", "period_id", *ROLLED
+    ):
+        found[indicator, place][period] = tuple(row)
+    return found
+
+
+def _own(cells: Cells) -> dict[_Place, dict[int, OwnCell]]:
+    """Places' own cells by indicator and place, then by period."""
     columns = (
         cells.indicator,
+        cells.place,
         cells.period,
         cells.value,
         cells.numerator,
         cells.denominator,
         cells.conflicting,
     )
-    return {
-        (indicator, period): (value, top, bottom, conflicting)
-        for indicator, period, value, top, bottom, conflicting in zip(
-            *(column.tolist() for column in columns), strict=True
-        )
-    }
-
-
-def _series(
-    indicator: Indicator,
-    periods: Sequence[ReportingPeriod],
-    rolled: Mapping[tuple[int, int], _Rolled],
-    own: Mapping[tuple[int, int], tuple[float, float, float, bool]],
-) -> tuple[Point, ...]:
-    if any((indicator.pk, period.pk) in own for period in periods):
-        return tuple(_own_point(period, own.get((indicator.pk, period.pk))) for period in periods)
-    return tuple(_rolled_point(period, rolled.get((indicator.pk, period.pk))) for period in periods)
-
-
-def _own_point(period: ReportingPeriod, cell: tuple[float, float, float, bool] | None) -> Point:
-    if cell is None:
-        return Point(period, expected=1, own=True)
-    value, top, bottom, conflicting = cell
-    if conflicting:
-        return Point(period, expected=1, conflicting=1, own=True)
-    shown = _known(value) if isnan(bottom) else ratio(top, bottom).value
-    return Point(period, shown, _known(top), _known(bottom), 1, 1, 0, shown, shown, own=True)
-
-
-#: What a point takes from a roll-up, in the order of its fields.
-_ROLLED = ("value", "numerator", "denominator", "reported", "expected", "conflicting", "low", "high")
-
-
-_Rolled = tuple[Any, ...]
-
-
-def _rolled_point(period: ReportingPeriod, row: _Rolled | None) -> Point:
-    if row is None:
-        return Point(period)
-    value, top, bottom, reported, expected, conflicting, low, high = row
-    return Point(
-        period,
-        _float(value),
-        _float(top),
-        _float(bottom),
-        reported,
-        expected,
-        conflicting,
-        _float(low),
-        _float(high),
-    )
+    found: dict[_Place, dict[int, OwnCell]] = defaultdict(dict)
+    for indicator, place, period, value, top, bottom, conflicting in zip(
+        *(column.tolist() for column in columns), strict=True
+    ):
+        found[indicator, as_code(place)][period] = (value, top, bottom, conflicting)
+    return found
 
 
 def _progress(
     indicator: Indicator,
     place_code: str,
-    period: ReportingPeriod,
-    series: tuple[Point, ...],
-    baseline: Baseline | None,
-    target: Target | None,
+    periods: Sequence[ReportingPeriod],
+    rolled: Mapping[_Place, Mapping[int, RolledRow]],
+    own: Mapping[_Place, Mapping[int, OwnCell]],
+    against: _Against,
     on: date,
 ) -> Progress:
-    value = over_time(indicator, series)
+    key, period = (indicator.pk, place_code), periods[-1]
+    said, below = own.get(key, {}), rolled.get(key, {})
+    series = series_of(indicator, periods, below, said)
+    baselines, targets = against
+    baseline, target = baselines.get(key), targets.get(key)
+    counted = counted_points(indicator, series)
+    value, comparable = over_time(indicator, counted), is_comparable(indicator, counted)
     direction = Direction(indicator.direction)
     achieved = _achieved(indicator, baseline, target, value.value)
     if not value.defined and achieved.why is Why.NO_ACTUAL and value.why is not None:
         achieved = undefined(value.why)
+    if achieved.defined and not comparable:
+        achieved = undefined(Why.NO_WHOLE_YEAR)
     pace = expected_pace(
         date(baseline.year, 12, 31) if baseline else None,
         target.by if target else None,
@@ -277,8 +288,23 @@ def _progress(
     )
     goal = None if target is None else target.value
     tolerance = indicator.tolerance or Decimal(0)
-    met = is_met(baseline_value(baseline), goal, value.value, direction, tolerance=tolerance)
-    return Progress(indicator, place_code, period, series, value, baseline, target, achieved, pace, met)
+    reached = value.value if comparable else None
+    return Progress(
+        indicator=indicator,
+        place_code=place_code,
+        period=period,
+        series=series,
+        counted=counted,
+        value=value,
+        comparable=comparable,
+        baseline=baseline,
+        target=target,
+        achieved=achieved,
+        pace=pace,
+        met=is_met(baseline_value(baseline), goal, reached, direction, tolerance=tolerance),
+        own=own_point(period, said[period.pk]) if period.pk in said else None,
+        rolled=rolled_point(period, below[period.pk]) if period.pk in below else None,
+    )
 
 
 def _achieved(
@@ -291,58 +317,3 @@ def _achieved(
         Direction(indicator.direction),
         tolerance=indicator.tolerance or Decimal(0),
     )
-
-
-def over_time(indicator: Indicator, series: Sequence[Point]) -> Quotient:
-    """Return a series as one figure, by the indicator's own roll-up over time; running totals give the latest."""
-    if Method(indicator.rollup_time) is Method.NONE:
-        now = series[-1]
-        return Quotient(now.value) if now.value is not None else undefined(Why.NOTHING_REPORTED)
-    return _whole(indicator, series).value
-
-
-def _whole(indicator: Indicator, series: Sequence[Point]) -> RolledUp:
-    keys = [point.period.key for point in series]
-    cells = [
-        Cell(key, point.value, point.numerator, point.denominator, point.denominator)
-        for key, point in zip(keys, series, strict=True)
-    ]
-    default = _default_bounds(indicator)
-    if indicator.cumulative:
-        return roll_up_series(SeriesKind.TOTAL, cells, keys, default=default).whole
-    return roll_up(Method(indicator.rollup_time), cells, keys, default=default)
-
-
-def _bounds_over_time(indicator: Indicator, series: Sequence[Point]) -> Interval | None:
-    method = Method(indicator.rollup_time)
-    if method is Method.NONE:
-        return Interval(series[-1].low, series[-1].high)
-    if indicator.cumulative:
-        return _last_bounds(series)
-    if all(point.reported == point.expected and point.expected for point in series):
-        return _whole(indicator, series).bounds
-    default = _default_bounds(indicator)
-    plausible = {point.period.key: _point_bounds(point, default) for point in series}
-    return roll_up(method, [], list(plausible), plausible=plausible, default=default).bounds
-
-
-def _default_bounds(indicator: Indicator) -> Interval:
-    return SHARE if indicator.kind == Indicator.Kind.RATIO else COUNT
-
-
-def _last_bounds(series: Sequence[Point]) -> Interval:
-    return _point_bounds(series[-1], COUNT)
-
-
-def _point_bounds(point: Point, default: Interval) -> Interval:
-    if point.low is None and point.high is None:
-        return default
-    return Interval(point.low, point.high)
-
-
-def _float(number: Decimal | None) -> float | None:
-    return None if number is None else float(number)
-
-
-def _known(number: float) -> float | None:
-    return None if isnan(number) else number
