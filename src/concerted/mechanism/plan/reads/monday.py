@@ -152,28 +152,33 @@ def measures_led(version: PlanVersion, *, agency_id: int, on: date) -> list[Meas
 
 @dataclass(frozen=True)
 class OnThePath:
-    """One of our measures on the chain that sets the plan's end, and the measures that wait for it."""
+    """One of our measures for which measures of others wait with no day to spare; spare_days: of the tightest."""
 
     measure: Measure
-    slack_days: int
+    spare_days: int
     waiting: tuple[Measure, ...]
 
 
 def on_the_path(version: PlanVersion, ours: Iterable[Measure]) -> list[OnThePath]:
-    """Our measures on which a measure of somebody else waits with no day to spare. Few queries."""
+    """Our measures on the critical path for which a measure of somebody else waits. Few queries."""
     mine = {measure.pk for measure in ours}
     table = timetable(version) if mine else None
     if table is None:
         return []
-    waiting: dict[int, list[Measure]] = defaultdict(list)
+    waiting: dict[int, list[tuple[int, Measure]]] = defaultdict(list)
     for row in table.rows:
         for needed in row.needs:
-            if needed.pk in mine and row.measure.pk not in mine:
-                waiting[needed.pk].append(row.measure)
+            days = table.spare[needed.key, row.measure.key]
+            if needed.pk in mine and row.measure.pk not in mine and days <= 0:
+                waiting[needed.pk].append((days, row.measure))
     return [
-        OnThePath(row.measure, row.slack_days, tuple(waiting[row.measure.pk]))
+        OnThePath(
+            row.measure,
+            min(days for days, _one in waiting[row.measure.pk]),
+            tuple(one for _days, one in waiting[row.measure.pk]),
+        )
         for row in table.rows
-        if row.is_critical and waiting[row.measure.pk]
+        if waiting[row.measure.pk]
     ]
 
 
