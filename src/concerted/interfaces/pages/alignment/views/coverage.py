@@ -71,7 +71,7 @@ def home(request: Request) -> HttpResponse:
         and s.in_force.period_to
         and s.in_force.period_from <= today <= s.in_force.period_to
     ]
-    chosen = usual_plan([s.plan for s in current or found], officer=request.officer)
+    chosen = usual_plan([s.plan for s in current or found], officer=request.officer, on=today)
     if chosen is None:
         return render(request, "alignment/nothing.html")
     return redirect("alignment:coverage", plan=chosen.key)
