@@ -53,6 +53,7 @@ CAMPAIGN = said.Measure(
 WATCHED = said.Indicator(
     key="stations-watched",
     name_en="Share of stations watched",
+    name_zh="巡查车站占比",
     unit="percent",
     direction="rise",
     kind="ratio",

@@ -293,3 +293,41 @@ def test_a_measure_the_nation_ended_leaves_the_local_one_standing(nation: Nation
     with nation.world.seen_by(nation.yunnan):
         assert Measure.objects.filter(pk=answer.local_id).exists()
         assert rebases_due("530000", on=ON) == []
+
+
+def test_a_national_lead_without_a_counterpart_is_shown_and_not_held_against_the_place(
+    nation: Nation,
+) -> None:
+    told = changed(CAMPAIGN, lead=(said.Responsibility("acwf"),))
+    nation.revise(PATROL, SHELTER, told)
+    nation.open_plan(nation.yunnan)
+    answer = alignment.adopt_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PUB-01")
+    )
+    nation.revise(PATROL, SHELTER, changed(told, description="Tell the towns."))
+    with nation.world.seen_by(nation.yunnan):
+        comparison = three_way_of(answer)
+    lead = next(each for each in comparison.fields.fields if each.field == "lead")
+    assert (lead.base, lead.theirs, lead.ours, str(lead.change)) == (("acwf",), ("acwf",), (), "unchanged")
+    assert comparison.unanswerable("lead") == ("acwf",)
+
+
+def test_a_new_national_lead_without_a_counterpart_is_a_change_to_review(nation: Nation) -> None:
+    nation.open_plan(nation.yunnan)
+    answer = alignment.adopt_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01")
+    )
+    both = (said.Responsibility("acwf"), said.Responsibility("mps"))
+    nation.revise(changed(PATROL, lead=both), SHELTER, CAMPAIGN)
+    with nation.world.seen_by(nation.yunnan):
+        assert [due.changed for due in rebases_due("530000", on=ON)] == [("lead",)]
+        comparison = three_way_of(answer)
+        assert [(e.field, e.theirs, e.ours) for e in comparison.fields.offered] == [
+            ("lead", ("acwf", "mps"), ("mps",))
+        ]
+    done = alignment.rebase(
+        officer=nation.yunnan, at=nation.world.at, alignment=answer, choices={"lead": "national"}
+    )
+    assert (done.kind, done.differs) == ("adopted", {})
+    with nation.world.seen_by(nation.yunnan):
+        assert rebases_due("530000", on=ON) == []

@@ -151,3 +151,27 @@ def test_a_chain_of_twenty_thousand_needs_no_recursion():
     assert (schedule.end, len(schedule.chain)) == (size, size)
     ring = find_cycle([*((link.before, link.after) for link in links), (str(size - 1), "0")])
     assert ring is not None and len(ring) == size + 1
+
+
+def test_a_due_day_that_is_missed_leaves_less_than_no_slack_to_all_that_bring_it_about():
+    plan = critical_path(
+        [Activity("A", 10, due=10), Activity("B", 1, not_done_before=40, due=40), Activity("C", 5, due=12)],
+        [Dependency("A", "B", 5), Dependency("A", "C")],
+    )
+    assert {key: timing.slack for key, timing in plan.timings.items()} == {"A": -3, "B": 24, "C": -3}
+    assert (plan.critical, plan.chain) == ({"A", "C"}, ("A", "C"))
+    assert plan.spare == {("A", "B"): 24, ("A", "C"): -3}
+    assert plan.timings["B"].earliest_finish == 40
+
+
+def test_what_waits_for_an_activity_that_frees_early_does_not_wait_for_its_end():
+    plan = critical_path(
+        [
+            Activity("A", 1, not_done_before=100, due=100, frees_after=20),
+            Activity("B", 1, not_done_before=100, due=100, frees_after=0),
+        ],
+        [Dependency("A", "B", 30)],
+    )
+    assert plan.timings["B"].earliest_start == 50
+    assert (plan.timings["B"].slack, plan.timings["A"].slack) == (49, 49)
+    assert (plan.timings["A"].latest_finish, plan.critical, plan.chain) == (100, frozenset(), ())

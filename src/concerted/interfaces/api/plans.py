@@ -420,7 +420,11 @@ def add_measure(request: Call, pk: InPath, key: KeyInPath, new: NewMeasure) -> H
 
 
 class TimedMeasure(Schema):
-    """A measure in time: dates as written, as its dependencies allow, and its slack."""
+    """A measure in time: dates as written, as its dependencies allow, and its slack.
+
+    slack_days: the days its beginning can slip before its own deadline, or that of a measure that waits for it,
+    cannot be kept; negative where one cannot be kept already; null where it waits for nothing and nothing for it.
+    """
 
     measure: int = of("measure.pk")
     key: str = of("measure.key")
@@ -430,7 +434,7 @@ class TimedMeasure(Schema):
     earliest_start: date
     earliest_end: date
     latest_end: date
-    slack_days: int
+    slack_days: int | None
     is_critical: bool
     is_squeezed: bool
 

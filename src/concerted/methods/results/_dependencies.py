@@ -35,11 +35,19 @@ class DependencyCycle(ConcertedError):
 
 @dataclass(frozen=True)
 class Activity:
-    """A piece of work: its length in days and the first day, counted from 0, on which it may start."""
+    """A piece of work: its least length in days and the first day, counted from 0, on which it may start.
+
+    not_done_before: the first day after its work at the earliest, however early it starts. due: the first day
+    after the last on which it may still be at work; None where only the end of the whole binds it.
+    frees_after: the days after its start from which what waits for it may start; None: when it has finished.
+    """
 
     key: str
     duration: int
     not_before: int = 0
+    not_done_before: int = 0
+    due: int | None = None
+    frees_after: int | None = None
 
     @classmethod
     def between(cls, key: str, start: date, end: date, *, origin: date) -> Activity:
@@ -51,11 +59,19 @@ class Activity:
             raise Invalid("the activity ends before it starts", where=key, remedy="correct its dates")
         return cls(key, (end - start).days + 1, (start - origin).days)
 
+    def finish(self, start: int) -> int:
+        """Return the first day after its work when it starts on that day."""
+        return max(start + self.duration, self.not_done_before)
+
+    def frees(self, start: int) -> int:
+        """Return the day from which what waits for it may start when it starts on that day."""
+        return self.finish(start) if self.frees_after is None else start + self.frees_after
+
 
 @dataclass(frozen=True)
 class Dependency:
-    """`after` may start once `before` has finished and `lag` further days have passed; a negative lag is a
-    lead.
+    """`after` may start once `before` has finished (or got as far as frees those who wait) and `lag` further
+    days have passed; a negative lag is a lead.
     """
 
     before: str
@@ -67,7 +83,8 @@ class Dependency:
 class Timing:
     """Days from day 0; an activity of 3 days that starts on 2 finishes on 5, the first day after its work.
 
-    slack: days it can slip without moving the end of the whole.
+    slack: days its start can slip before its own due day, that of an activity after it, or the end of the
+    whole moves; negative: by so many days one of them is missed already.
     """
 
     earliest_start: int
@@ -79,19 +96,20 @@ class Timing:
     def slack(self) -> int:
         return self.latest_start - self.earliest_start
 
-    @property
-    def critical(self) -> bool:
-        return self.slack == 0
-
 
 @dataclass(frozen=True)
 class Schedule:
-    """Each activity's timing, the day all are finished, the critical ones, and one unbroken chain of them."""
+    """Each activity's timing, the day all are finished, the critical ones, and one unbroken chain of them.
+
+    spare: per pair (before, after) the days by which `before` may be late for `after`. Critical is what has no
+    day to spare for one that waits for it, or that waits so itself, or that sets the end of the whole.
+    """
 
     timings: Mapping[str, Timing]
     end: int
     critical: frozenset[str]
     chain: tuple[str, ...]
+    spare: Mapping[tuple[str, str], int]
 
 
 def find_cycle(edges: Iterable[tuple[Node, Node]]) -> list[Node] | None:
@@ -127,19 +145,52 @@ def critical_path(activities: Iterable[Activity], dependencies: Iterable[Depende
         after[link.before].append(link)
     start: dict[str, int] = {}
     for key in order:
-        ready = [start[link.before] + table[link.before].duration + link.lag for link in before[key]]
+        ready = [table[link.before].frees(start[link.before]) + link.lag for link in before[key]]
         start[key] = max([table[key].not_before, *ready])
-    end = max((start[key] + table[key].duration for key in order), default=0)
-    latest: dict[str, int] = {}
-    for key in reversed(order):
-        due = min([end, *(latest[link.after] - link.lag for link in after[key])])
-        latest[key] = due - table[key].duration
+    end = max((table[key].finish(start[key]) for key in order), default=0)
+    slack, spare = _slack(table, order, after, start, end)
     timings = {
-        key: Timing(start[key], start[key] + item.duration, latest[key], latest[key] + item.duration)
-        for key, item in table.items()
+        key: _timing(item, start[key], slack[key], end, after[key], spare) for key, item in table.items()
     }
-    critical = frozenset(key for key, timing in timings.items() if timing.critical)
-    return Schedule(timings, end, critical, _chain(order, timings, before, end))
+    tight = {pair: days for pair, days in spare.items() if days <= 0}
+    ends = {key for key, item in table.items() if item.due is None and slack[key] <= 0}
+    critical = frozenset(ends.union(*tight))
+    return Schedule(timings, end, critical, _chain(order, table, timings, critical, tight, links), spare)
+
+
+def _slack(
+    table: Mapping[str, Activity],
+    order: Sequence[str],
+    after: Mapping[str, Sequence[Dependency]],
+    start: Mapping[str, int],
+    end: int,
+) -> tuple[dict[str, int], dict[tuple[str, str], int]]:
+    """The slack of each activity, and the days each may be late for each that waits for it."""
+    slack: dict[str, int] = {}
+    spare: dict[tuple[str, str], int] = {}
+    for key in reversed(order):
+        item = table[key]
+        for link in after[key]:
+            days = slack[link.after] + start[link.after] - item.frees(start[key]) - link.lag
+            spare[key, link.after] = min(days, spare.get((key, link.after), days))
+        own = (end if item.due is None else item.due) - item.duration - start[key]
+        slack[key] = min([own, *(spare[key, link.after] for link in after[key])])
+    return slack, spare
+
+
+def _timing(
+    item: Activity,
+    start: int,
+    slack: int,
+    end: int,
+    after: Sequence[Dependency],
+    spare: Mapping[tuple[str, str], int],
+) -> Timing:
+    finish = item.finish(start)
+    latest = end if item.due is None else item.due
+    if item.frees_after is None:
+        latest = min([latest, *(finish + spare[item.key, link.after] for link in after)])
+    return Timing(start, finish, start + slack, latest)
 
 
 def _ring_from(root: Node, after: Mapping[Node, Sequence[Node]], finished: set[Node]) -> list[Node] | None:
@@ -211,19 +262,31 @@ def _in_order(table: Mapping[str, Activity], links: Sequence[Dependency]) -> lis
 
 
 def _chain(
-    order: Sequence[str], timings: Mapping[str, Timing], before: Mapping[str, Sequence[Dependency]], end: int
+    order: Sequence[str],
+    table: Mapping[str, Activity],
+    timings: Mapping[str, Timing],
+    critical: frozenset[str],
+    tight: Mapping[tuple[str, str], int],
+    links: Sequence[Dependency],
 ) -> tuple[str, ...]:
-    last = next((key for key in reversed(order) if timings[key].earliest_finish == end), None)
-    chain: list[str] = []
-    while last is not None:
-        chain.append(last)
-        begin = timings[last].earliest_start
-        last = next(
-            (
-                link.before
-                for link in before.get(last, ())
-                if timings[link.before].earliest_finish + link.lag == begin and timings[link.before].critical
-            ),
-            None,
-        )
-    return tuple(reversed(chain))
+    """The critical chain through the activity with the least slack; of equals, through that which ends last."""
+    if not critical:
+        return ()
+    unbroken: dict[str, list[str]] = defaultdict(list)
+    onward: dict[str, list[str]] = defaultdict(list)
+    for link in links:
+        freed = table[link.before].frees(timings[link.before].earliest_start)
+        if (link.before, link.after) in tight and freed + link.lag == timings[link.after].earliest_start:
+            unbroken[link.after].append(link.before)
+            onward[link.before].append(link.after)
+    middle = min(
+        (key for key in reversed(order) if key in critical),
+        key=lambda key: (timings[key].slack, -timings[key].earliest_finish),
+    )
+    chain = [middle]
+    while earlier := unbroken[chain[-1]]:
+        chain.append(min(earlier, key=lambda key: tight[key, chain[-1]]))
+    chain.reverse()
+    while later := onward[chain[-1]]:
+        chain.append(min(later, key=lambda key: tight[chain[-1], key]))
+    return tuple(chain)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from tests.builders import build_world
-from tests.mechanism.plan.nation_and_places import CAMPAIGN, PATROL, SHELTER, Nation, build_nation, changed
+from tests.mechanism.plan.nation_and_places import (
+    CAMPAIGN,
+    PATROL,
+    SHELTER,
+    WATCHED,
+    Nation,
+    build_nation,
+    changed,
+)
 
 from concerted.foundation.agencies.models import Officer
+from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import alignment
 from concerted.mechanism.plan.models import Alignment
 from concerted.mechanism.plan.reads.alignment import standing_answer
@@ -131,6 +143,37 @@ def test_a_national_change_is_reviewed_field_by_field(nation: Nation) -> None:
     done = client.post(review, {"step": "rebase", "row_version": "1", "choice.text": "national"})
     assert done.status_code == 302
     assert "Officers watch stations and ferries." in text_of(client, done["Location"])
+
+
+def test_the_review_names_the_national_lead_that_no_agency_of_the_place_follows_and_no_key(
+    nation: Nation,
+) -> None:
+    led = changed(PATROL, lead=(said.Responsibility("acwf"),))
+    nation.revise(led, SHELTER, CAMPAIGN)
+    nation.open_plan(nation.yunnan)
+    given = alignment.adopt_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01")
+    )
+    raised = replace(WATCHED, targets=(said.IndicatorTarget(date(2012, 12, 31), Decimal(95)),))
+    nation.revise(led, SHELTER, CAMPAIGN, indicators=(raised,))
+    client = signed_in(nation.yunnan)
+    pages = [
+        reverse("alignment:rebase", args=[given.pk]),
+        reverse("alignment:answer", args=[nation.measure("PRE-01").pk]),
+    ]
+    for address in pages:
+        page = text_of(client, address)
+        assert "No agency of the place does the work of All-China Women" in page
+        assert "Target: Share of stations watched" in page
+    client.cookies.load({"django_language": "zh-hans"})
+    pages += [
+        reverse("alignment:place", args=["npa", "530000"]),
+        reverse("alignment:history", args=[nation.measure("PRE-01").pk, "530000"]),
+        reverse("alignment:gaps", args=["npa"]),
+    ]
+    for address in pages:
+        assert "stations-watched" not in re.sub("<[^>]*>", "", text_of(client, address)), address
+    assert "指标值: 巡查车站占比" in text_of(client, pages[0])
 
 
 def test_another_province_cannot_open_the_review_and_a_ministry_no_answer(nation: Nation) -> None:

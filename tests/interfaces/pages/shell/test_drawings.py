@@ -56,6 +56,13 @@ def test_a_later_measure_starts_further_right() -> None:
     assert float(first.x) + float(first.width) < float(picture.today_x or 0) < float(second.x)
 
 
+def test_a_link_leaves_a_bar_on_the_day_from_which_the_other_may_start() -> None:
+    bar = {"start": date(2008, 1, 1), "end": date(2012, 12, 31)}
+    bars = [bar | {"label": "first", "frees": date(2008, 3, 1)}, bar | {"label": "second"}]
+    early, late = (drawings.gantt(some, links=[(0, 1)]).links[0] for some in (bars, bars[::-1]))
+    assert float(early.split(",")[0][1:]) < float(late.split(",")[0][1:])
+
+
 def test_a_timeline_without_dates_is_refused() -> None:
     with pytest.raises(TypeError, match="needs dates"):
         drawings.gantt([{"label": "x", "start": "2008", "end": "2009"}])

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from types import MappingProxyType
 from typing import Any
 
 from django.utils.functional import Promise
@@ -74,11 +75,25 @@ ADD_UP: dict[str, str | Promise] = {
 }
 
 
-def field_words(name: str) -> str:
-    """What a field is called; a figure with its indicator."""
+def field_words(name: str, indicators: Mapping[str, str] = MappingProxyType({})) -> str:
+    """What a field is called; a figure with its indicator. indicators: names by key."""
     kind, _colon, key = name.partition(":")
     said = str(FIELDS.get(kind, kind))
-    return f"{said}: {key}" if key else said
+    return f"{said}: {indicators.get(key, key)}" if key else said
+
+
+def indicator_names(known: Mapping[str, Any]) -> dict[str, str]:
+    """The names of indicators in the officer's language. known: by key the indicator or its two names."""
+    pairs = {key: one if isinstance(one, tuple) else (one.name_en, one.name_zh) for key, one in known.items()}
+    return {key: in_language(*names) for key, names in pairs.items()}
+
+
+def no_counterpart_words(lines: Sequence[str], agencies: Mapping[str, str]) -> str:
+    """That no agency of the place does the work of these; empty where each has its counterpart."""
+    if not lines:
+        return ""
+    named = {"agencies": value_words("lead", tuple(lines), agencies)}
+    return _("No agency of the place does the work of %(agencies)s.") % named
 
 
 def in_language(english: str, chinese: str) -> str:
@@ -87,15 +102,20 @@ def in_language(english: str, chinese: str) -> str:
     return first or second
 
 
-def value_words(name: str, value: Any, agencies: Mapping[str, str]) -> str:
-    """A field's value as a line of text; what is missing as a dash. agencies: names by key."""
+def value_words(
+    name: str,
+    value: Any,
+    agencies: Mapping[str, str],
+    indicators: Mapping[str, str] = MappingProxyType({}),
+) -> str:
+    """A field's value as a line of text; what is missing as a dash. agencies, indicators: names by key."""
     kind = name.partition(":")[0]
     if value is None or value == ():
         return MISSING
     if kind in ("title", "text"):
         return in_language(*value) or MISSING
     if kind in ("lead", "support"):
-        return ("、" if shell.speaks_chinese() else ", ").join(agencies.get(key, key) for key in value)
+        return listed_words(agencies.get(key, key) for key in value)
     if kind == "deadline":
         return deadline_words(value.kind, value.on, value.text)
     if kind == "target":
@@ -106,8 +126,13 @@ def value_words(name: str, value: Any, agencies: Mapping[str, str]) -> str:
     if kind == "baseline":
         return _("%(value)s in %(year)s") % {"value": number_words(value.value), "year": value.year}
     if isinstance(value, tuple):
-        return ", ".join(str(part) for part in value)
+        return listed_words(indicators.get(str(part), str(part)) for part in value)
     return any_words(value)
+
+
+def listed_words(parts: Iterable[str]) -> str:
+    """Several names after each other, with the marks of the officer's language."""
+    return ("、" if shell.speaks_chinese() else ", ").join(parts)
 
 
 def deadline_words(kind: str, on: date | None, text: str) -> str:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.foundation.obligations import reads as owed
 from concerted.foundation.obligations.kinds import kinds
-from concerted.mechanism.plan.reads import alignment
+from concerted.mechanism.plan.reads import alignment, reporting
 
 from ..shell.templatetags._words import in_language
 from .words import STATES
@@ -21,6 +21,7 @@ class ObligationFilters(forms.Form):
 
     state = forms.ChoiceField(label=_("State"), required=False)
     kind = forms.ChoiceField(label=_("Kind"), required=False)
+    plan = forms.ChoiceField(label=_("Plan"), required=False)
     period = forms.ChoiceField(label=_("Period"), required=False)
     place = forms.ChoiceField(label=_("Province"), required=False)
     agency = forms.ChoiceField(label=_("Owed by"), required=False)
@@ -31,6 +32,8 @@ class ObligationFilters(forms.Form):
         national = [(a.key, in_language(a, "name")) for a in owed.national_agencies()]
         self._offer("state", STATES.items())
         self._offer("kind", [(k.code, in_language(k, "name")) for k in kinds()])
+        plans = reporting.plans_with_reporting()
+        self._offer("plan", [(plan.key, in_language(plan, "title")) for plan in plans])
         self._offer("period", [(key, key) for key in owed.period_keys()])
         places = alignment.places_of("province", on=on)
         self._offer("place", [(p.code, in_language(p, "name")) for p in places])

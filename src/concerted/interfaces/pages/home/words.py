@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -60,6 +60,9 @@ HAPPENINGS: Mapping[str, str | Promise] = {
     "reminded": _("Reminder sent"),
     "extended": _("Due day moved"),
 }
+
+#: Makes the address of the list of obligations with the filters given by name.
+Opener = Callable[..., str]
 
 #: The kinds that are answered on the page of their finding.
 _OF_FINDINGS = frozenset({evaluation.RESPONSE.code, evaluation.ACTION.code})
@@ -129,16 +132,19 @@ def lines(
 
 
 def board_lines(
-    tallies: Mapping[Any, Tally], things: Mapping[Any, Any], filters: Mapping[Any, Mapping[str, str]]
+    tallies: Mapping[Any, Tally],
+    things: Mapping[Any, Any],
+    filters: Mapping[Any, Mapping[str, str]],
+    opens: Opener,
 ) -> list[dict[str, Any]]:
     """Rows of a board: a name, one number per state with the list behind it, and the number of all."""
     rows = [
         {
             "label": in_language(things[key], "name"),
-            "cells": [(state, tally[state], listed(**filters[key], state=state)) for state in BOARD],
+            "cells": [(state, tally[state], opens(**filters[key], state=state)) for state in BOARD],
             "overdue": tally["overdue"],
             "total": tally.of,
-            "href": listed(**filters[key]),
+            "href": opens(**filters[key]),
         }
         for key, tally in tallies.items()
         if key in things

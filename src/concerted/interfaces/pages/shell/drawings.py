@@ -158,9 +158,10 @@ def gantt(
     today: date | None = None,
     links: Sequence[tuple[int, int]] = (),
 ) -> Gantt:
-    """Lay out bars (label, start, end, and optionally href, state, critical, milestones) under each other.
+    """Lay out bars (label, start, end, and optionally frees, href, state, critical, milestones) under each other.
 
-    links: pairs of row numbers (earlier, later) that depend on each other.
+    frees: the day a link leaves the bar, its end where none is given. links: pairs of row numbers (earlier,
+    later) that depend on each other.
     """
     if not bars:
         return Gantt(WIDTH, TOP, (), (), None, LABELS)
@@ -228,6 +229,6 @@ def _link(
     rows: Sequence[Span], bars: Sequence[dict[str, object]], pair: tuple[int, int], across: Across
 ) -> str:
     earlier, later = pair
-    x1, y1 = across(_day(bars[earlier]["end"])), TOP + ROW * earlier + 15
+    x1, y1 = across(_day(bars[earlier].get("frees") or bars[earlier]["end"])), TOP + ROW * earlier + 15
     x2, y2 = across(_day(bars[later]["start"])), TOP + ROW * later + 15
     return f"M{fixed(x1)},{fixed(y1)} h6 V{fixed(y2)} H{fixed(max(x2, LABELS))}"

@@ -8,13 +8,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from statistics import median
 
 from django.db.models import Exists, F, OuterRef, Q
 from django.utils import timezone
 
-from concerted.foundation.agencies.models import Place, significant_digits
+from concerted.foundation.agencies.models import Officer, Place, significant_digits
 
 from ..models import (
     Baseline,
@@ -34,6 +34,7 @@ from ..models import (
 from .cells import as_code, read_cells
 from .dependencies import timetable
 from .indicators import Progress, progress_of
+from .usual import end_of, usual_first
 
 #: States in which a report has left its agency and may be read by others.
 _LEFT = (
@@ -46,39 +47,57 @@ _LEFT = (
 
 @dataclass(frozen=True)
 class Frame:
-    """A plan, its version in force, and the period that reports were written for on a day, if any."""
+    """A plan, its version in force, and the period that reports were written for on a day, if any.
+
+    others: the other plans in force on the day, which the officer may choose instead.
+    """
 
     plan: Plan
     version: PlanVersion
     period: ReportingPeriod | None
+    others: tuple[Plan, ...] = ()
+
+    @property
+    def plans(self) -> list[Plan]:
+        """The plans to choose from, by the order in which they are listed everywhere."""
+        return sorted((self.plan, *self.others), key=lambda plan: plan.key)
 
 
-def _over(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+def frame_of(place_code: str, *, officer: Officer, on: date, key: str = "") -> Frame | None:
+    """The plan of the place asked for by its key, else the one the officer usually works with; and its period.
 
-
-def frame_of(place_code: str, *, on: date) -> Frame | None:
-    """The plan of the place whose years the day lies in (else the last before it), and its period on the day.
-
-    Two queries.
+    Plans to choose from are those whose years the day lies in; else the last before it. Three queries at most.
     """
-    version = (
+    versions = {version.plan: version for version in _in_force(place_code, on)}
+    plans = usual_first(versions, officer=officer, on=on)
+    plan = next((one for one in plans if one.key == key), plans[0] if plans else None)
+    if plan is None:
+        return None
+    others = tuple(one for one in plans if one != plan)
+    return Frame(plan, versions[plan], _period(plan, on), others)
+
+
+def _in_force(place_code: str, on: date) -> list[PlanVersion]:
+    """The adopted versions whose years the day lies in; else those that began last; else those of unread years."""
+    begun = list(
         PlanVersion.objects.filter(
             Q(period_from=None) | Q(period_from__lte=on),
             state=PlanVersion.State.ADOPTED,
             plan__place_code=place_code,
         )
         .select_related("plan__office")
-        .order_by(F("period_from").desc(nulls_last=True), "-id")
-        .first()
+        .order_by(F("period_from").desc(nulls_last=True), "plan__key")
     )
-    if version is None:
-        return None
-    periods = list(version.plan.periods.filter(starts__lte=on).order_by("-starts"))
-    opened = [p for p in periods if p.opened_at is not None and p.opened_at < _over(on)]
-    still_open = [p for p in opened if p.closed_at is None or p.closed_at >= _over(on)]
-    period = next(iter(still_open or opened or [p for p in periods if p.ends < on] or periods), None)
-    return Frame(version.plan, version, period)
+    dated = [one for one in begun if one.period_from is not None]
+    running = [one for one in dated if one.period_to is None or one.period_to >= on]
+    return running or [one for one in dated if one.period_from == dated[0].period_from] or begun
+
+
+def _period(plan: Plan, on: date) -> ReportingPeriod | None:
+    periods = list(plan.periods.filter(starts__lte=on).order_by("-starts"))
+    opened = [p for p in periods if p.opened_at is not None and p.opened_at < end_of(on)]
+    still_open = [p for p in opened if p.closed_at is None or p.closed_at >= end_of(on)]
+    return next(iter(still_open or opened or [p for p in periods if p.ends < on] or periods), None)
 
 
 @dataclass(frozen=True)
@@ -93,7 +112,7 @@ class HelpRequest:
 def help_requests(*, on: date, within: str = "000000", limit: int = 50) -> list[HelpRequest]:
     """Requests for help in the newest report of each measure and agency below the nation, oldest first."""
     newest = (
-        Report.objects.filter(submitted_at__lt=_over(on), state__in=_LEFT)
+        Report.objects.filter(submitted_at__lt=end_of(on), state__in=_LEFT)
         .filter(agency__place_code__startswith=significant_digits(within))
         .exclude(agency__place_code="000000")
         .order_by("measure_id", "agency_id", "-period__starts", "-number")
@@ -152,28 +171,33 @@ def measures_led(version: PlanVersion, *, agency_id: int, on: date) -> list[Meas
 
 @dataclass(frozen=True)
 class OnThePath:
-    """One of our measures on the chain that sets the plan's end, and the measures that wait for it."""
+    """One of our measures for which measures of others wait with no day to spare; spare_days: of the tightest."""
 
     measure: Measure
-    slack_days: int
+    spare_days: int
     waiting: tuple[Measure, ...]
 
 
 def on_the_path(version: PlanVersion, ours: Iterable[Measure]) -> list[OnThePath]:
-    """Our measures on which a measure of somebody else waits with no day to spare. Few queries."""
+    """Our measures on the critical path for which a measure of somebody else waits. Few queries."""
     mine = {measure.pk for measure in ours}
     table = timetable(version) if mine else None
     if table is None:
         return []
-    waiting: dict[int, list[Measure]] = defaultdict(list)
+    waiting: dict[int, list[tuple[int, Measure]]] = defaultdict(list)
     for row in table.rows:
         for needed in row.needs:
-            if needed.pk in mine and row.measure.pk not in mine:
-                waiting[needed.pk].append(row.measure)
+            days = table.spare[needed.key, row.measure.key]
+            if needed.pk in mine and row.measure.pk not in mine and days <= 0:
+                waiting[needed.pk].append((days, row.measure))
     return [
-        OnThePath(row.measure, row.slack_days, tuple(waiting[row.measure.pk]))
+        OnThePath(
+            row.measure,
+            min(days for days, _one in waiting[row.measure.pk]),
+            tuple(one for _days, one in waiting[row.measure.pk]),
+        )
         for row in table.rows
-        if row.is_critical and waiting[row.measure.pk]
+        if waiting[row.measure.pk]
     ]
 
 

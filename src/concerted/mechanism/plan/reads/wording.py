@@ -13,7 +13,9 @@ from typing import Any, NamedTuple
 from concerted.foundation.agencies.models import Agency
 from concerted.methods.results import (
     ABSENT,
+    Change,
     Direction,
+    FieldComparison,
     IndicatorFacts,
     MeasureFacts,
     RollUp,
@@ -70,7 +72,11 @@ class Part(NamedTuple):
 
 @dataclass(frozen=True)
 class Wording:
-    """One measure's fields. leads_read and deadline_read: False where the text was not read that far."""
+    """One measure's fields. leads_read and deadline_read: False where the text was not read that far.
+
+    everyone: per role the lines of all its agencies, those included that `fields` leaves out of a comparison.
+    indicators: the names of its indicators in English and Chinese, by key.
+    """
 
     pk: int
     key: str
@@ -78,6 +84,12 @@ class Wording:
     facts: MeasureFacts
     leads_read: bool = True
     deadline_read: bool = True
+    everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    indicators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
+
+    def unanswerable(self, name: str) -> tuple[str, ...]:
+        """The lines of a role that have no counterpart in the place the measure is read for."""
+        return tuple(line for line in self.everyone.get(name, ()) if line not in self.fields.get(name, ()))
 
 
 @dataclass
@@ -172,10 +184,9 @@ class Wordings:
         if self._texts:
             fields["title"] = (row["title_en"], row["title_zh"])
             fields["text"] = (row["text_en"], row["text_zh"])
-        for role, parts in held.items():
-            fields[role] = tuple(
-                sorted({p.line for p in parts if answerable is None or p.line in answerable})
-            )
+        everyone = {role: tuple(sorted({p.line for p in parts})) for role, parts in held.items()}
+        for role, lines in everyone.items():
+            fields[role] = tuple(line for line in lines if answerable is None or line in answerable)
         fields |= {"starts": row["starts"], "deadline": deadline}
         fields["indicator"] = tuple(sorted(one.key for one in self._rows.uses.get(pk, ())))
         facts = tuple(
@@ -195,6 +206,8 @@ class Wordings:
             ),
             leads_read=row["leads_read"],
             deadline_read=deadline.kind != Measure.DeadlineKind.NOT_READ,
+            everyone=everyone,
+            indicators={one.key: (one.name_en, one.name_zh) for one in self._rows.uses.get(pk, ())},
         )
 
     def _numbers(self, version: int, one: Indicator, place: str, shared: bool) -> dict[str, Any]:
@@ -258,9 +271,30 @@ def fields_of(*wordings: Wording | None) -> list[str]:
 
 def compared(base: Wording, theirs: Wording, ours: Wording | None) -> ThreeWay:
     """Old national, new national and local wording, field by field; without a local one nothing local
-    differs."""
+    differs.
+
+    What a place has no counterpart for is not held against it, but it is shown, and a national change of it is a
+    change.
+    """
     own = ours.fields if ours is not None else base.fields
-    return three_way(base.fields, theirs.fields, own, fields_of(base, theirs, ours))
+    whole = three_way(base.fields, theirs.fields, own, fields_of(base, theirs, ours))
+    return replace(whole, fields=tuple(_with_everyone(each, base, theirs, ours) for each in whole.fields))
+
+
+def _with_everyone(
+    each: FieldComparison, base: Wording, theirs: Wording, ours: Wording | None
+) -> FieldComparison:
+    """The comparison of leads or supports told with every national agency; other fields as they are."""
+    if each.field not in theirs.everyone:
+        return each
+    before, now = base.everyone.get(each.field, ()), theirs.everyone[each.field]
+    change = each.change
+    if before != now and change in _NATION_STOOD_STILL:
+        change = _NATION_STOOD_STILL[change]
+    return FieldComparison(each.field, change, before, now, before if ours is None else each.ours)
+
+
+_NATION_STOOD_STILL = {Change.UNCHANGED: Change.THEIRS_ONLY, Change.OURS_ONLY: Change.CONFLICT}
 
 
 def changed_fields(before: Wording, after: Wording) -> list[str]:
@@ -315,6 +349,13 @@ def counterparts_by_place(places: Iterable[str]) -> dict[str, frozenset[str]]:
 def agencies_by_key(keys: Iterable[str]) -> dict[str, Agency]:
     """The agencies with these keys."""
     return {agency.key: agency for agency in Agency.objects.filter(key__in=set(keys))}
+
+
+def indicators_by_key(plans: Iterable[int]) -> dict[str, Indicator]:
+    """The indicators of these plans by key; of one that several plans have, that of the plan named first."""
+    order = list(plans)
+    found = sorted(Indicator.objects.filter(plan__in=order), key=lambda one: -order.index(one.plan_id))
+    return {one.key: one for one in found}
 
 
 def agencies_of_place(place: str, *, on: date) -> list[Agency]:

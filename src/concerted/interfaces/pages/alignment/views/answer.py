@@ -27,7 +27,15 @@ from concerted.mechanism.plan.reads.wording import (
     agencies_of_place,
 )
 
-from ..words import DEADLINES, FIELDS, field_words, in_language, value_words
+from ..words import (
+    DEADLINES,
+    FIELDS,
+    field_words,
+    in_language,
+    indicator_names,
+    no_counterpart_words,
+    value_words,
+)
 from .coverage import gap_words
 
 TOLD = ("coverage", "target_group", "funding")
@@ -102,11 +110,16 @@ class Asked:
         self.local = reads.local_now(self.standing, draft_first=True) if self.standing else None
         kind = self.standing.kind if self.standing else "adapted"
         self.pair = reads.side_by_side(self.national, self.local, self.code, on=request.at.date(), kind=kind)
-        keys = {key for role in ("lead", "support") for key in self.pair.national.fields.get(role, ())}
+        keys = {key for lines in self.pair.national.everyone.values() for key in lines}
+        keys |= {
+            key for lines in (self.pair.local.everyone if self.pair.local else {}).values() for key in lines
+        }
         parts = self.national.responsibilities.all()
         keys |= {part.agency.key for part in parts}
         found = agencies_by_key(keys)
         self.names = {key: in_language(one.name_en, one.name_zh) for key, one in found.items()}
+        local = self.pair.local.indicators if self.pair.local else {}
+        self.indicators = indicator_names({**local, **self.pair.national.indicators})
 
     def seen_version(self) -> int | None:
         """The row version of the answer the officer had before them."""
@@ -123,20 +136,24 @@ class Asked:
         differs = self.standing.differs if self.standing else {}
         return [
             {
-                "label": field_words(name),
+                "label": field_words(name, self.indicators),
                 "national": self._say_national(name),
-                "local": value_words(name, local.fields.get(name), self.names) if local else "",
+                "local": self._say(name, local.fields.get(name)) if local else "",
+                "unanswered": no_counterpart_words(self.pair.national.unanswerable(name), self.names),
                 "differs": name in self.pair.differs,
                 "why": differs.get(name, {}).get("why", ""),
             }
             for name in names
         ]
 
+    def _say(self, name: str, value: Any) -> str:
+        return value_words(name, value, self.names, self.indicators)
+
     def _say_national(self, name: str) -> str:
         if name in ("lead", "support"):
             own = [p.agency.key for p in self.national.responsibilities.all() if p.role == name]
-            return value_words(name, tuple(own), self.names)
-        return value_words(name, self.pair.national.fields.get(name), self.names)
+            return self._say(name, tuple(own))
+        return self._say(name, self.pair.national.fields.get(name))
 
     def context(self) -> dict[str, Any]:
         """What every page of an answer shows."""
@@ -147,7 +164,11 @@ class Asked:
             "standing": self.standing,
             "local": self.local,
             "rows": self.rows(),
-            "gaps": [gap_words(gap) for gap in self.pair.gaps if gap.kind not in ("missing", "declined")],
+            "gaps": [
+                gap_words(gap, self.indicators)
+                for gap in self.pair.gaps
+                if gap.kind not in ("missing", "declined")
+            ],
             "told": [
                 (FIELDS[name], self.standing.differs[name])
                 for name in TOLD
@@ -271,7 +292,7 @@ class AdaptForm(forms.Form):
         """The bound inputs of each field, with the national wording above them."""
         return [
             {
-                "label": field_words(name),
+                "label": field_words(name, self.asked.indicators),
                 "national": self.asked._say_national(name) if name not in TOLD else "",
                 "told": name in TOLD,
                 "inputs": [self[key] for key in self.fields if key.startswith(f"f{number}_")],

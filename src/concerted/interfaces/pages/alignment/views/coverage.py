@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -24,8 +24,9 @@ from concerted.interfaces.pages.shell.states import look_of
 from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads import documents
 from concerted.mechanism.plan.reads.usual import usual_plan
+from concerted.mechanism.plan.reads.wording import indicators_by_key
 
-from ..words import ADD_UP, GAPS, KINDS, any_words, in_language
+from ..words import ADD_UP, GAPS, KINDS, any_words, in_language, indicator_names
 
 LEVELS = {
     "province": gettext_lazy("Provinces"),
@@ -70,7 +71,7 @@ def home(request: Request) -> HttpResponse:
         and s.in_force.period_to
         and s.in_force.period_from <= today <= s.in_force.period_to
     ]
-    chosen = usual_plan([s.plan for s in current or found], officer=request.officer)
+    chosen = usual_plan([s.plan for s in current or found], officer=request.officer, on=today)
     if chosen is None:
         return render(request, "alignment/nothing.html")
     return redirect("alignment:coverage", plan=chosen.key)
@@ -132,12 +133,13 @@ def behind(request: Request, plan: str) -> HttpResponse:
     if file:
         return send_table(request, _cells_table(matrix, cells), file)
     places = {entry.place.code: entry.place for entry in matrix.places}
+    names = indicators_of(version.plan_id)
     lines = [
         {
             "row": row,
             "cell": cell,
             "place": places[cell.place_code],
-            "gaps": [gap_words(g) for g in cell.short],
+            "gaps": [gap_words(g, names) for g in cell.short],
         }
         for row, cell in cells
     ]
@@ -153,9 +155,11 @@ def gaps(request: Request, plan: str) -> HttpResponse:
     matrix = reads.coverage(version, on=request.at.date())
     kind = request.GET.get("gap", "")
     places = {entry.place.code: entry.place for entry in matrix.places}
+    names = indicators_of(version.plan_id)
     found = [
         {"measure": row.measure, "place": places[cell.place_code], "gap": gap, "words": GAPS[gap.kind],
-         "national": any_words(gap.national), "local": any_words(gap.local), "difference": gap.difference}
+         "national": any_words(gap.national), "local": any_words(gap.local), "difference": gap.difference,
+         "indicator": names.get(gap.indicator, gap.indicator)}
         for row in matrix.rows
         for cell in row.cells
         for gap in cell.short
@@ -177,7 +181,7 @@ def gaps(request: Request, plan: str) -> HttpResponse:
             if key not in _SAID_BY_KIND
         ],
         "total": matrix.counts()["total"],
-        "sums": [(key, each, ADD_UP[each.verdict]) for key, each in sums.items()],
+        "sums": [(names.get(key, key), each, ADD_UP[each.verdict]) for key, each in sums.items()],
         **file_links(request),
     }
     return render(request, "alignment/gaps.html", context)
@@ -191,9 +195,10 @@ def measure(request: Request, measure: int) -> HttpResponse:
     detail = {
         cell.place_code: cell for cell in reads.coverage(found.version, on=request.at.date()).column_of(found)
     }
+    names = indicators_of(found.version.plan_id)
     lines: list[dict[str, Any]] = [
         {"place": entry.place, "cell": detail.get(cell.place_code, cell),
-         "gaps": [gap_words(g) for g in detail.get(cell.place_code, cell).short]}
+         "gaps": [gap_words(g, names) for g in detail.get(cell.place_code, cell).short]}
         for entry, cell in zip(taken.places, taken.cells, strict=True)
     ]  # fmt: skip
     tiles = [
@@ -241,11 +246,16 @@ def version_shown(key: str) -> Any:
     return version
 
 
-def gap_words(gap: Any) -> str:
-    """A gap with its two figures where it has them."""
+def indicators_of(*plans: int) -> dict[str, str]:
+    """The names of the plans' indicators in the officer's language, by key. One query."""
+    return indicator_names(indicators_by_key(plans))
+
+
+def gap_words(gap: Any, indicators: Mapping[str, str]) -> str:
+    """A gap with its two figures where it has them. indicators: names by key."""
     said = str(GAPS[gap.kind])
     if gap.indicator:
-        said += f" ({gap.indicator})"
+        said += f" ({indicators.get(gap.indicator, gap.indicator)})"
     if gap.difference is None:
         return said
     figures = {"gap": said, "local": any_words(gap.local), "national": any_words(gap.national)}
@@ -322,6 +332,7 @@ def _history(measure: int, code: str) -> str:
 
 
 def _cells_table(matrix: Any, cells: Any) -> Table:
+    names = indicators_of(matrix.version.plan_id)
     places = {entry.place.code: entry.place for entry in matrix.places}
     columns = [
         Column("measure", _("Measure")),
@@ -336,7 +347,7 @@ def _cells_table(matrix: Any, cells: Any) -> Table:
         (
             row.measure.key, in_language(row.measure.title_en, row.measure.title_zh), cell.place_code,
             _name(places[cell.place_code]), KINDS[cell.kind], cell.rebase_due,
-            "; ".join(gap_words(gap) for gap in cell.short),
+            "; ".join(gap_words(gap, names) for gap in cell.short),
         )
         for row, cell in cells
     )  # fmt: skip
@@ -350,7 +361,7 @@ def _gaps_table(plan: str, found: list[dict[str, Any]]) -> Table:
         Column("difference", _("Difference"), Kind.NUMBER),
     ]  # fmt: skip
     rows = [
-        (each["measure"].key, _name(each["place"]), each["words"], each["gap"].indicator, each["national"],
+        (each["measure"].key, _name(each["place"]), each["words"], each["indicator"], each["national"],
          each["local"], each["difference"])
         for each in found
     ]  # fmt: skip

@@ -3,6 +3,7 @@ nothing."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -24,7 +25,7 @@ from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads import documents
 
 from ..words import KINDS, field_words, in_language
-from .coverage import gap_words, version_shown
+from .coverage import gap_words, indicators_of, version_shown
 
 
 class StartForm(forms.Form):
@@ -46,16 +47,17 @@ def place(request: Request, plan: str, code: str) -> HttpResponse:
     view = reads.beside_nation(version, found, on=request.at.date())
     asked = request.GET.get("kind", "")
     rows = [row for row in view.rows if not asked or asked in (row.cell.kind, row.cell.state)]
+    names = indicators_of(version.plan_id)
     file = wanted_format(request)
     if file:
-        return send_table(request, _table(found, rows), file)
+        return send_table(request, _table(found, rows, names), file)
     counts = [(kind, KINDS[kind], view.count(kind)) for kind in KINDS if kind != "rebase_due"]
     context = {
         "plan": version.plan,
         "version": version,
         "place": found,
         "view": view,
-        "rows": [{"row": row, "gaps": [gap_words(gap) for gap in row.cell.short]} for row in rows],
+        "rows": [{"row": row, "gaps": [gap_words(gap, names) for gap in row.cell.short]} for row in rows],
         "counts": [*counts, ("rebase_due", KINDS["rebase_due"], len(view.due))],
         "total": len(view.rows),
         "own": _is_own(request, code),
@@ -89,13 +91,15 @@ def history(request: Request, measure: int, code: str) -> HttpResponse:
     """Every answer the place gave to the measure, newest first, with the wording it answered."""
     found = documents.measure_by_id(measure)
     given = reads.history_of_answers(found, code)
+    local = {answer.local.version.plan_id for answer in given if answer.local is not None}
+    indicators = indicators_of(found.version.plan_id, *local)
     events = [
         {
             "title": str(KINDS[answer.kind]),
             "state": answer.kind if not answer.kept_against_id else "diverged",
             "at": answer.decided_at,
             "by": in_language(answer.agency.name_en, answer.agency.name_zh),
-            "text": _said(answer),
+            "text": _said(answer, indicators),
         }
         for answer in given
     ]
@@ -112,9 +116,9 @@ def history(request: Request, measure: int, code: str) -> HttpResponse:
     return render(request, "alignment/history.html", context)
 
 
-def _said(answer: Any) -> str:
+def _said(answer: Any, indicators: Mapping[str, str]) -> str:
     parts = [_("Answered the wording of version %(number)s.") % {"number": answer.national.version.number}]
-    parts += [f"{field_words(name)}: {entry['why']}" for name, entry in answer.differs.items()]
+    parts += [f"{field_words(name, indicators)}: {entry['why']}" for name, entry in answer.differs.items()]
     if answer.reason and answer.reason != " ".join(entry["why"] for entry in answer.differs.values()):
         parts.append(answer.reason)
     return " ".join(parts)
@@ -137,7 +141,7 @@ def _is_own(request: Request, code: str) -> bool:
     )
 
 
-def _table(place: Any, rows: list[Any]) -> Table:
+def _table(place: Any, rows: list[Any], names: Mapping[str, str]) -> Table:
     columns = [
         Column("measure", _("Measure")), Column("national", _("National")), Column("local", _("Local")),
         Column("answer", _("Answer")), Column("reason", _("Reason")), Column("gaps", _("Gaps")),
@@ -146,7 +150,7 @@ def _table(place: Any, rows: list[Any]) -> Table:
         (
             row.national.key, in_language(row.national.title_en, row.national.title_zh),
             in_language(row.local.title_en, row.local.title_zh) if row.local else None, KINDS[row.cell.state],
-            row.answer.reason if row.answer else None, "; ".join(gap_words(gap) for gap in row.cell.short),
+            row.answer.reason if row.answer else None, "; ".join(gap_words(gap, names) for gap in row.cell.short),
         )
         for row in rows
     ]  # fmt: skip

@@ -17,7 +17,7 @@ from concerted.mechanism.plan.acts import alignment as acts
 from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads.wording import agencies_by_key
 
-from ..words import CHANGES, field_words, in_language, value_words
+from ..words import CHANGES, field_words, in_language, indicator_names, no_counterpart_words, value_words
 
 ORDER = ("conflict", "theirs_only", "same_change", "ours_only", "unchanged")
 TO_CHOOSE = ("conflict", "theirs_only")
@@ -84,13 +84,16 @@ def _lines(request: Request, comparison: reads.Comparison, faults: dict[str, str
     }
     names = {key: in_language(one.name_en, one.name_zh) for key, one in agencies_by_key(keys).items()}
 
+    indicators = indicator_names(comparison.indicators)
+
     def said(name: str, value: Any) -> str:
-        return value_words(name, None if value is reads.ABSENT else value, names)
+        return value_words(name, None if value is reads.ABSENT else value, names, indicators)
 
     lines = [
         {
             "field": each.field,
-            "label": field_words(each.field),
+            "label": field_words(each.field, indicators),
+            "unanswered": no_counterpart_words(comparison.unanswerable(each.field), names),
             "change": str(each.change),
             "words": CHANGES[each.change],
             "base": said(each.field, each.base),

@@ -5,22 +5,26 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.obligations import reads as owed
-from concerted.foundation.obligations.reads import Filters
+from concerted.foundation.obligations.reads import STILL_OWED, Filters
 from concerted.interfaces.pages.route import Request
+from concerted.mechanism.meetings.reads import ahead as meetings
 from concerted.mechanism.plan.kinds import REPORT, SUPPORT
 from concerted.mechanism.plan.reads import monday, reporting
 
 from ..words import NUDGES, lines
+from .asked import frame_asked, opener
 
-SHOWN = 40
+SHOWN, SHOWN_ACTIONS = 40, 8
 
 
 def ministry(request: Request, on: date) -> dict[str, Any]:
     """What we owe, what others owe us, what they asked of us, who waits for our measures, what to mend."""
     agency = request.officer.agency
     assert agency is not None
-    frame = monday.frame_of("000000", on=on)
+    frame = frame_asked(request, on)
     ours = list(owed.owed_by(agency, on=on).select_related("owed_to")[: SHOWN + 1])
     waiting = list(owed.owed_to(agency, on=on)[: SHOWN + 1])
     forms = reporting.where_to_answer(ours)
@@ -35,6 +39,8 @@ def ministry(request: Request, on: date) -> dict[str, Any]:
         "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(agency=agency.key)), on=on),
         "to_clear": queue.to_clear,
         "clears": queue.clears,
+        "actions": _actions(request, on),
+        "whole_href": opener(request, on)(agency=agency.key, state=STILL_OWED),
     }
     if frame is not None:
         led = monday.measures_led(frame.version, agency_id=agency.pk, on=on)
@@ -45,6 +51,18 @@ def ministry(request: Request, on: date) -> dict[str, Any]:
             for n in monday.nudges(frame.version, led, agency_id=agency.pk, on=on)
         ]
     return found
+
+
+def _actions(request: Request, on: date) -> dict[str, Any] | None:
+    if not holds(request.officer, Permission.MEETING_READ):
+        return None
+    found = meetings.actions_standing(officer=request.officer, at=request.at, on=on)
+    return {
+        "mine": found.mine[:SHOWN_ACTIONS],
+        "mine_of": len(found.mine),
+        "assigned": found.assigned[:SHOWN_ACTIONS],
+        "assigned_of": len(found.assigned),
+    }
 
 
 def _with_facts(

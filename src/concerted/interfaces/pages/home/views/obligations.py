@@ -46,6 +46,9 @@ def obligations(request: Request) -> HttpResponse:
     found = owed.obligations(
         on=on, filters=Filters(**{name: str(form.cleaned_data.get(name, "")) for name in names})
     )
+    plan = str(form.cleaned_data.get("plan", ""))
+    if plan:
+        found = reporting.under_plan(found, key=plan)
     file = wanted_format(request)
     if file:
         return send_table(request, _table(found, on), file)

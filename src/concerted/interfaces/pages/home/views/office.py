@@ -9,14 +9,19 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.obligations import reads as owed
 from concerted.foundation.obligations.reads import Filters, Tally
 from concerted.interfaces.pages.route import Request
+from concerted.mechanism.meetings.reads import ahead as meetings
 from concerted.mechanism.plan.kinds import REPORT, RETURN
 from concerted.mechanism.plan.reads import alignment, indicators, monday, reporting
 
 from ...shell.templatetags._words import in_language
-from ..words import STAGES, board_columns, board_lines, listed, met, worst
+from ..words import STAGES, Opener, board_columns, board_lines, met, worst
+from .ahead import dates_ahead
+from .asked import frame_asked, opener
 
 SHOWN = 6
 
@@ -24,14 +29,16 @@ SHOWN = 6
 def office(request: Request, on: date) -> dict[str, Any]:
     """The board of the period, what is stuck, alignment, conflicts, requests for help, vacancies."""
     agency = request.officer.agency
-    frame = monday.frame_of("000000", on=on)
+    frame = frame_asked(request, on)
+    opens = opener(request, on, plan=frame.plan.key if frame else "")
     queue = reporting.review_queue(officer=request.officer, at=request.at)
     period = frame.period if frame else None
     found: dict[str, Any] = {
         "frame": frame,
         "period": period,
         "queue": queue,
-        "queue_count": len(queue.to_accept) + len(queue.to_publish),
+        "queue_count": len(queue.to_clear) + len(queue.to_accept) + len(queue.to_publish),
+        "received": reporting.received_count(request.officer),
         "help": monday.help_requests(on=on),
         **_rooms_without_anybody(on),
     }
@@ -47,9 +54,20 @@ def office(request: Request, on: date) -> dict[str, Any]:
         found["conflicts"], found["conflict_count"] = indicators.conflicts(
             plan=frame.plan, period=period, limit=SHOWN
         )
+        found["cells_told"] = indicators.cells_told(plan=frame.plan, period=period)
     if period is not None and agency is not None:
-        found |= _board(period, agency.key, on)
-    return found
+        found |= _board(period, agency.key, on, opens)
+    return found | {"ahead": _ahead(request, on), "dates": dates_ahead(on)}
+
+
+def _ahead(request: Request, on: date) -> dict[str, Any] | None:
+    """The next meeting and the action items that this office assigned or has to do itself."""
+    if not holds(request.officer, Permission.MEETING_READ):
+        return None
+    found = meetings.ahead_of(officer=request.officer, at=request.at, on=on)
+    mine, assigned = found.actions.mine, found.actions.assigned
+    shown = sorted([*mine, *assigned], key=lambda line: -line.age)
+    return {"next": found.next, "actions": shown[:SHOWN], "mine": len(mine), "assigned": len(assigned)}
 
 
 def _rooms_without_anybody(on: date) -> dict[str, Any]:
@@ -62,37 +80,36 @@ def _rooms_without_anybody(on: date) -> dict[str, Any]:
     }
 
 
-def _board(period: Any, office_key: str, on: date) -> dict[str, Any]:
-    reports = owed.obligations(
-        on=on, filters=Filters(owed_to=office_key, kind=REPORT.code, period=period.key)
-    )
+def _board(period: Any, office_key: str, on: date, opens: Opener) -> dict[str, Any]:
+    every = owed.obligations(on=on, filters=Filters(owed_to=office_key, kind=REPORT.code, period=period.key))
+    reports = reporting.under_plan(every, key=period.plan.key)
     returns = owed.obligations(on=on, filters=Filters(kind=RETURN.code, period=period.key)).filter(
         subject_id=period.pk
     )
     by_agency = owed.tally_by_owner(reports)
     by_province = owed.tally_by_province(returns)
     agencies = owed.agencies_by_id(by_agency)
-    filters = {
+    whose = {
         pk: {"agency": a.key, "kind": REPORT.code, "period": period.key, "owed_to": office_key}
         for pk, a in agencies.items()
     }
     whole = _added(by_agency.values())
     return {
         "columns": board_columns(),
-        "board": board_lines(by_agency, agencies, filters),
+        "board": board_lines(by_agency, agencies, whose, opens),
         "reports_of": whole.of,
         "reports_met": met(whole),
         "overdue_n": whole["overdue"],
-        "reports_href": listed(period=period.key, kind=REPORT.code, owed_to=office_key),
-        "overdue_href": listed(period=period.key, kind=REPORT.code, owed_to=office_key, state="overdue"),
+        "reports_href": opens(period=period.key, kind=REPORT.code, owed_to=office_key),
+        "overdue_href": opens(period=period.key, kind=REPORT.code, owed_to=office_key, state="overdue"),
         "returns_of": _added(by_province.values()).of,
         "returns_met": met(_added(by_province.values())),
-        "returns_href": listed(period=period.key, kind=RETURN.code),
-        "map": _tiles(by_province, period, on),
+        "returns_href": opens(period=period.key, kind=RETURN.code),
+        "map": _tiles(by_province, period, on, opens),
     }
 
 
-def _tiles(tallies: Mapping[str, Tally], period: Any, on: date) -> list[dict[str, Any]]:
+def _tiles(tallies: Mapping[str, Tally], period: Any, on: date, opens: Opener) -> list[dict[str, Any]]:
     tiles = []
     for place in alignment.places_of("province", on=on):
         tally = tallies.get(place.code, Tally({}))
@@ -102,7 +119,7 @@ def _tiles(tallies: Mapping[str, Tally], period: Any, on: date) -> list[dict[str
                 "name": in_language(place, "name"),
                 "state": worst(tally),
                 "value": f"{met(tally)}/{tally.of}" if tally.of else "",
-                "href": listed(place=place.code, period=period.key, kind=RETURN.code),
+                "href": opens(place=place.code, period=period.key, kind=RETURN.code),
             }
         )
     return tiles
@@ -126,5 +143,7 @@ def _alignment(frame: monday.Frame, on: date) -> dict[str, Any]:
         "measure_count": len(matrix.rows),
         "place_count": len(matrix.places),
         "coverage_href": reverse("alignment:coverage", args=[frame.plan.key]),
+        "uncovered_href": reverse("alignment:coverage", args=[frame.plan.key]) + "?kind=not_considered",
+        "rebase_href": reverse("alignment:behind", args=[frame.plan.key]) + "?kind=rebase_due",
         "coverage_words": _("national measures with a province that has not yet considered them"),
     }

@@ -8,29 +8,33 @@ from typing import Any
 from concerted.foundation.obligations import reads as owed
 from concerted.foundation.obligations.reads import Filters
 from concerted.interfaces.pages.route import Request
-from concerted.mechanism.plan.reads import indicators, monday
+from concerted.mechanism.plan.reads import indicators, reporting
 
-from ..words import BOARD, STATES, listed, met
+from ..words import BOARD, STATES, met
+from .asked import frame_asked, opener
 
 SHOWN = 6
 
 
 def plain(request: Request, on: date) -> dict[str, Any]:
     """The period's obligations by state, the share met on time, and values that wait for a ruling."""
-    frame = monday.frame_of("000000", on=on)
+    frame = frame_asked(request, on)
     found: dict[str, Any] = {"frame": frame, "period": frame.period if frame else None}
     if frame is None or frame.period is None:
         return found
     key = frame.period.key
-    tally = owed.tally(owed.obligations(on=on, filters=Filters(period=key)))
+    opens = opener(request, on, plan=frame.plan.key)
+    raised = reporting.under_plan(owed.obligations(on=on, filters=Filters(period=key)), key=frame.plan.key)
+    tally = owed.tally(raised)
     found |= {
         "tally_of": tally.of,
         "met": met(tally),
-        "states": [(s, STATES[s], tally[s], listed(period=key, state=s)) for s in BOARD],
-        "all_href": listed(period=key),
-        "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(period=key)), on=on),
+        "states": [(s, STATES[s], tally[s], opens(period=key, state=s)) for s in BOARD],
+        "all_href": opens(period=key),
+        "rate": owed.punctuality(raised, on=on),
     }
     found["conflicts"], found["conflict_count"] = indicators.conflicts(
         plan=frame.plan, period=frame.period, limit=SHOWN
     )
+    found["cells_told"] = indicators.cells_told(plan=frame.plan, period=frame.period)
     return found

@@ -7,14 +7,18 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
 from concerted.foundation.obligations import reads as owed
-from concerted.foundation.obligations.reads import Filters
+from concerted.foundation.obligations.reads import STILL_OWED, Filters
 from concerted.interfaces.pages.route import Request
+from concerted.mechanism.meetings.reads import ahead as meetings
 from concerted.mechanism.plan.reads import alignment, monday, reporting
 
 from ..words import ANSWERS, lines
+from .asked import frame_asked, opener
 
-SHOWN = 40
+SHOWN, SHOWN_DECISIONS = 40, 8
 
 
 def province(request: Request, on: date) -> dict[str, Any]:
@@ -23,9 +27,12 @@ def province(request: Request, on: date) -> dict[str, Any]:
     assert agency is not None
     code = agency.place_code[:2] + "0000"
     found = local(request, on)
-    frame = monday.frame_of("000000", on=on)
+    frame = frame_asked(request, on)
     place = alignment.place_by_code(code, on=on)
     found |= {"frame": frame, "place": place, "help": monday.help_requests(on=on, within=code)}
+    if holds(request.officer, Permission.MEETING_READ):
+        binding = meetings.binding_decisions(officer=request.officer, at=request.at, place=code)
+        found |= {"binding": binding[:SHOWN_DECISIONS], "binding_of": len(binding)}
     if frame is not None and place is not None:
         view = alignment.beside_nation(frame.version, place, on=on)
         found |= {
@@ -46,10 +53,13 @@ def local(request: Request, on: date) -> dict[str, Any]:
     assert agency is not None
     ours = list(owed.owed_by(agency, on=on).select_related("owed_to")[: SHOWN + 1])
     theirs = list(owed.owed_to(agency, on=on).exclude(owner=agency)[: SHOWN + 1])
+    opens = opener(request, on)
     queue = reporting.review_queue(officer=request.officer, at=request.at)
     return {
         "owed": lines(ours[:SHOWN], on=on, forms=reporting.where_to_answer(ours)),
         "owed_more": len(ours) > SHOWN,
+        "whole_href": opens(agency=agency.key, state=STILL_OWED),
+        "theirs_href": opens(owed_to=agency.key, state=STILL_OWED),
         "theirs": lines(theirs[:SHOWN], on=on, forms={}),
         "theirs_more": len(theirs) > SHOWN,
         "asked": reporting.support_asked_of(agency.pk),

@@ -95,7 +95,7 @@ def _matrix_table(
 
 @page(Permission.PLAN_READ)
 def timeline(request: Request, key: str) -> HttpResponse:
-    """Measures and milestones in time, with the chain that sets the end and the slack of the others."""
+    """Measures and milestones in time, with the chain that has no day to spare and the slack of the others."""
     plan, version = chosen(request, key)
     table = dependencies.timetable(version)
     rows = list(table.rows) if table else []
@@ -112,9 +112,8 @@ def timeline(request: Request, key: str) -> HttpResponse:
         "rows": rows,
         "bars": [_bar(row, steps.get(row.measure.pk, []), today) for row in rows],
         "links": [(place[before], place[after]) for before, after, _lag in (table.links if table else ())],
-        "chain": [row for key_ in (table.chain if table else ()) if (row := table.row_of(key_))]
-        if table
-        else [],
+        "chain": _chain(table) if table else [],
+        "least_spare": min(table.spare.values(), default=None) if table else None,
         "today": today,
         "files": file_links(request),
         "breadcrumbs": crumbs(plan, (_("Timeline"), "")),
@@ -122,11 +121,16 @@ def timeline(request: Request, key: str) -> HttpResponse:
     return render(request, "plan/timeline.html", context)
 
 
+def _chain(table: dependencies.Timetable) -> list[dependencies.TimedMeasure]:
+    return [row for key in table.chain if (row := table.row_of(key))]
+
+
 def _bar(row: dependencies.TimedMeasure, steps: list[Any], today: Any) -> dict[str, Any]:
     return {
         "label": f"{row.measure.key} {measure_name(row.measure)}",
         "start": row.earliest_start,
         "end": max(row.earliest_start, row.earliest_end),
+        "frees": row.frees_on,
         "href": reverse("plan:measure", args=[row.measure.pk]),
         "state": "planned" if row.starts > today else "active",
         "critical": row.is_critical,
@@ -168,11 +172,11 @@ def _timeline_table(plan: Any, rows: list[dependencies.TimedMeasure]) -> Table:
 
 @page(Permission.PLAN_READ)
 def dependency_list(request: Request, key: str) -> HttpResponse:
-    """Which measure waits for which, with its slack."""
+    """Which measure waits for which, and how late what it waits for may be."""
     plan, version = chosen(request, key)
     links = dependencies.dependencies_of(version)
     table = dependencies.timetable(version)
-    rows = [{"link": link, "timed": table.row_of(link.measure.key) if table else None} for link in links]
+    rows = [{"link": link, "spare": _spare(table, link)} for link in links]
     kind = wanted_format(request)
     if kind is not None:
         return send_table(request, _dependency_table(plan, rows), kind)
@@ -189,19 +193,23 @@ def dependency_list(request: Request, key: str) -> HttpResponse:
     return render(request, "plan/dependencies.html", context)
 
 
+def _spare(table: dependencies.Timetable | None, link: Any) -> int | None:
+    return table.spare[link.needs.key, link.measure.key] if table else None
+
+
 def _dependency_table(plan: Any, rows: list[dict[str, Any]]) -> Table:
     columns = [
         Column("measure", _("Measure")),
         Column("needs", _("Waits for")),
         Column("lag", _("Days between"), Kind.INTEGER),
-        Column("slack", _("Slack in days"), Kind.INTEGER),
+        Column("spare", _("Days to spare"), Kind.INTEGER),
     ]
     cells = [
         [
             row["link"].measure.key,
             row["link"].needs.key,
             row["link"].lag_days,
-            row["timed"].slack_days if row["timed"] else None,
+            row["spare"],
         ]
         for row in rows
     ]

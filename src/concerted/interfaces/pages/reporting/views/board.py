@@ -29,8 +29,9 @@ BY = ("agency", "measure", "province")
 @page(Permission.REPORT_READ)
 def home(request: Request) -> HttpResponse:
     """The board of the officer's own plan, or of the next one that has periods."""
-    for plan in usual_first(reads.plans_with_reporting(), officer=request.officer):
-        if reads.current_period(plan, on=request.at.date()):
+    on = request.at.date()
+    for plan in usual_first(reads.plans_with_reporting(), officer=request.officer, on=on):
+        if reads.current_period(plan, on=on):
             return redirect("reporting:current", plan=plan.key)
     return render(request, "reporting/nothing.html")
 

@@ -243,8 +243,9 @@ def gantt(
 ) -> dict[str, Any]:
     """Draw measures over time with their milestones, and list the same dates as a table below.
 
-    bars: mappings with label, start, end, and optionally href, state, critical and milestones (mappings with
-    label, on, state); links: pairs of row numbers that depend on each other.
+    bars: mappings with label, start, end, and optionally frees (the day from which what waits for it may start),
+    href, state, critical and milestones (mappings with label, on, state); links: pairs of row numbers that
+    depend on each other.
     """
     picture = drawings.gantt([dict(bar) for bar in bars], today=today, links=links)
     rows = [{"span": span, "look": look_of(span.state)} for span in picture.rows]

@@ -40,6 +40,20 @@ class Comparison:
     fields: ThreeWay
     local: Wording | None
     national: Wording
+    former: Wording
+
+    def unanswerable(self, name: str) -> tuple[str, ...]:
+        """The new leads or supports, by their keys, whose work no agency of the place does."""
+        return self.national.unanswerable(name)
+
+    @property
+    def indicators(self) -> dict[str, tuple[str, str]]:
+        """The names of all indicators compared, in English and Chinese, by key."""
+        return {
+            **(self.local.indicators if self.local else {}),
+            **self.former.indicators,
+            **self.national.indicators,
+        }
 
     @property
     def is_due(self) -> bool:
@@ -100,7 +114,7 @@ def three_way_of(answer: Alignment) -> Comparison:
         for measure in (base, theirs)
     )
     local = words.local(ours.pk, place=answer.place_code) if ours else None
-    return Comparison(answer, base, theirs, ours, compared(old, new, local), local, new)
+    return Comparison(answer, base, theirs, ours, compared(old, new, local), local, new, old)
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from .progress import (
     progress_of,
 )
 from .series import Point, over_time
-from .sources import Conflict, conflicts
+from .sources import Conflict, cells_told, conflicts
 
 __all__ = [
     "Conflict",
@@ -44,6 +44,7 @@ __all__ = [
     "asked_level",
     "baseline_value",
     "baselines_and_targets",
+    "cells_told",
     "conflicts",
     "coverage_by_province",
     "indicator_by_id",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import F, Sum
+
 from concerted.foundation.agencies.models import Place
 
 from ...models import Indicator, Plan, ReportingPeriod, RollUp
@@ -55,6 +57,20 @@ def conflicts(
         [Conflict(indicators[i], periods[p], names.get(code), code, n) for i, p, code, n in shown],
         len(cells),
     )
+
+
+def cells_told(*, plan: Plan, period: ReportingPeriod | None = None) -> int:
+    """How many cells of a plan have a value, or several that wait for a ruling: what `conflicts` is out of.
+
+    Two queries. Cells of the places that report are counted through the roll-ups.
+    """
+    indicators = list(plan.indicators.values_list("pk", flat=True))
+    periods = [period.pk] if period else list(plan.periods.values_list("pk", flat=True))
+    below = RollUp.objects.filter(
+        indicator__in=indicators, period__in=periods, place_code=plan.place_code
+    ).aggregate(told=Sum(F("reported") + F("conflicting")))
+    own = read_cells(indicators=indicators, periods=periods, places=[plan.place_code])
+    return int(below["told"] or 0) + own.values.size
 
 
 def _conflicting(cells: Cells) -> Iterable[tuple[int, int, str, int]]:

@@ -18,8 +18,8 @@ from django.db.models import (
     When,
 )
 
-from concerted.foundation.agencies.models import Agency, Place, Post, significant_digits
-from concerted.foundation.obligations.models import Obligation
+from concerted.foundation.agencies.models import Agency, Officer, Place, Post, significant_digits
+from concerted.foundation.obligations.models import Obligation, ObligationQuerySet
 from concerted.methods.results import RollUp
 
 from ...kinds import REPORT, RESUBMIT, RETURN
@@ -31,6 +31,7 @@ from ...models import (
     Report,
     ReportingPeriod,
     Responsibility,
+    SupportRequest,
 )
 from .periods import NO_AGENCY, version_for
 
@@ -231,3 +232,30 @@ def values_given(*, period: ReportingPeriod, place_code: str, agency_id: int | N
         else {"value": o.value}
         for o in found
     }
+
+
+def under_plan(found: ObligationQuerySet, *, key: str) -> ObligationQuerySet:
+    """Of these obligations those that the plan with this key raised: reports, support, figures of places."""
+    measures = Measure.objects.filter(version__plan__key=key).values("pk")
+    periods = ReportingPeriod.objects.filter(plan__key=key).values("pk")
+    return found.filter(
+        Q(subject_kind="plan.measure", subject_id__in=measures)
+        | Q(subject_kind="plan.reportingperiod", subject_id__in=periods)
+        | Q(
+            subject_kind="plan.report",
+            subject_id__in=Report.objects.filter(period__plan__key=key).values("pk"),
+        )
+        | Q(
+            subject_kind="plan.supportrequest",
+            subject_id__in=SupportRequest.objects.filter(period__plan__key=key).values("pk"),
+        )
+    )
+
+
+def received_count(officer: Officer) -> int:
+    """How many reports the officer's agency received as the office of plans; drafts do not count. One query."""
+    return (
+        Report.objects.filter(period__plan__office=officer.agency_id or NO_AGENCY)
+        .exclude(state=Report.State.DRAFT)
+        .count()
+    )
