@@ -249,3 +249,16 @@ def test_a_plan_file_reads_back_as_the_same_version(nation: Reporting, office: C
     assert "The plan file is stored as a draft version." in answer.content.decode()
     with nation.world.seen_by(nation.world.secretariat):
         assert PlanVersion.objects.filter(plan=nation.plan, state="draft").count() == 1
+
+
+@pytest.mark.parametrize("sent", [30, 27])
+def test_a_file_too_large_to_be_taken_is_refused_with_the_limit_and_what_to_do(
+    nation: Reporting, office: Client, sent: int
+) -> None:
+    answer = office.post(
+        reverse("plan:drafts"), {"file": SimpleUploadedFile("plan.docx", b"x" * (sent * 1024 * 1024))}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 413
+    assert "larger than 26 MB" in text and "20 MB" in text
+    assert "20 MB at most" in _text(office, reverse("plan:drafts"))

@@ -32,7 +32,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Plan"),
         help_text=gettext_lazy(
-            "A text as the government wrote it (.docx, .txt, .md), or a plan file (.yaml, .xlsx)."
+            "A text as the government wrote it (.docx, .txt, .md), or a plan file (.yaml, .xlsx); 20 MB at most."
         ),
     )
 
