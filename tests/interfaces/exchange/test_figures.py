@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import openpyxl
@@ -20,13 +20,12 @@ def read(text: str, name: str = "figures.csv") -> list[dict[str, Any]]:
     return [dict(row) for row in read_figures(text.encode(), name)]
 
 
-def workbook(*sheets: list[list[object]]) -> bytes:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
+def workbook(*sheets: Sequence[Sequence[object]]) -> bytes:
+    book = openpyxl.Workbook(write_only=True)
     for rows in sheets:
         sheet = book.create_sheet()
         for row in rows:
-            sheet.append(row)
+            sheet.append(list(row))
     held = io.BytesIO()
     book.save(held)
     return held.getvalue()
