@@ -61,7 +61,7 @@ def test_a_formula_without_its_result_is_not_an_empty_cell() -> None:
 
 
 def test_a_second_sheet_that_holds_something_is_not_passed_over() -> None:
-    figures = [HEADINGS, ["closed", "530000", "2011-Q1", 1]]
+    figures: list[list[object]] = [[*HEADINGS], ["closed", "530000", "2011-Q1", 1]]
     assert len(list(read_figures(workbook(figures, []), "figures.xlsx"))) == 1
     with pytest.raises(Invalid) as refused:
         read_figures(workbook(figures, figures), "figures.xlsx")

@@ -50,7 +50,9 @@ _SEPARATORS = re.compile(
     re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:and|&|以及|和|及|与)\s*\Z", re.IGNORECASE)
-_TRAILING_JOINT = re.compile(r"(?:\s(?:and|&|is|are)|^(?:and|&)|[和及与并])$", re.IGNORECASE)
+_TRAILING_JOINT = re.compile(
+    r"(?:\s(?:and|&|is|are)|^(?:and|&)|[和及与并]|(?:共同|组织|具体)?实施)$", re.IGNORECASE
+)
 _OWN_ROLE = re.compile(
     r"^(.{1,80}?)\s{0,3}[(（]\s{0,3}(牵头|负责|主责|lead|leads|配合|协助|参与|support|supports)\s{0,3}[)）]$",
     re.I,

@@ -176,7 +176,9 @@ class _Placing:
         self._headings.append(DraftStrand(head.number, text, head.line, depth, label, context.strand))
         self._note_lines(head)
         titles = (
-            context.titles if label and context.titles else (*context.titles, *([] if measures else [text]))
+            context.titles
+            if label and context.titles
+            else (*context.titles, *([] if measures or not text else [text]))
         )
         goal = context.goal
         if item.kind.startswith("goal") and not goals:

@@ -130,7 +130,7 @@ class Register:
     def _departments(self, name: str, place: str) -> tuple[tuple[str, str], ...]:
         """Return the agencies called by name behind the name of a place that stands in the text place."""
         text, where = normalised(name), normalised(place)
-        found = {}
+        found: dict[str, str] = {}
         for agency, written in self._names:
             whole = _BEHIND.sub("", normalised(written)).strip()
             before = _PLACE_KIND.sub("", whole[: -len(text)].strip()) if text and whole.endswith(text) else ""
