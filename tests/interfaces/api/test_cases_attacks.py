@@ -173,6 +173,7 @@ def test_an_upload_beyond_what_is_taken_is_told_as_too_big(callers: Callers) -> 
         callers.police, callers.at("/documents"), big, name="x.pdf", as_type="application/pdf", **TITLED
     )
     assert (answer.status_code, answer["Content-Type"]) == (413, "application/problem+json")
+    assert "26 MB" in answer.json()["title"]
 
 
 def test_an_upload_names_no_keeper_and_no_holder_of_its_own(callers: Callers) -> None:

@@ -29,22 +29,58 @@ def text(tmp_path: Path) -> Path:
     return path
 
 
-def test_reading_prints_exactly_the_published_form(text: Path) -> None:
+def test_reading_prints_the_published_form(text: Path) -> None:
     result = CliRunner().invoke(app, ["read", str(text), "--json"])
     found = json.loads(result.stdout)
-    assert set(found) == {"title", "period", "measures", "unknown_agencies", "unplaced"}
-    assert found["measures"] == [
-        {
-            "number": "1",
-            "strand": "Prevention",
-            "text": "Watch hubs.",
-            "leads": ["mot"],
-            "supports": [],
-            "line": 5,
-        }
-    ]
+    assert {"title", "period", "measures", "unknown_agencies", "unplaced"} <= set(found)
+    (measure,) = found["measures"]
+    assert measure == {
+        "number": "1",
+        "strand": "Prevention",
+        "objective": "",
+        "text": "Watch hubs.",
+        "leads": ["mot"],
+        "supports": [],
+        "line": 5,
+        "parent_line": None,
+    }
     assert [(one["text"], one["line"]) for one in found["unknown_agencies"]] == [("Bureau of Marvels", 5)]
     assert found["unplaced"] == [{"text": "Left over", "line": 7}]
+    assert [one["title"] for one in found["strands"]] == ["Prevention"]
+
+
+def test_reading_tells_headings_and_objectives(tmp_path: Path) -> None:
+    path = tmp_path / "plan.txt"
+    path.write_text(
+        "Plan 2008-2012\n\nI. Prevention\n\n(1) Objectives\nTo reduce it.\n\n(2) Measures\n1. Act. (moe responsible)\n",
+        encoding="utf-8",
+    )
+    told = CliRunner().invoke(app, ["read", str(path)])
+    assert "I Prevention" in told.stdout and "Objective: To reduce it." in told.stdout
+    listed = json.loads(CliRunner().invoke(app, ["read", str(path), "--json"]).stdout)["objectives"]
+    assert [(one["text"], one["strand"]) for one in listed] == [("To reduce it.", "Prevention")]
+
+
+@pytest.mark.parametrize("name", ["draft.yaml", "draft.xlsx"])
+def test_reading_writes_a_draft_that_loads_and_never_overwrites_unasked(
+    text: Path, tmp_path: Path, name: str
+) -> None:
+    out = tmp_path / name
+    command = ["read", str(text), "--output", str(out)]
+    assert CliRunner().invoke(app, command, catch_exceptions=False).exit_code == 0
+    loaded = CliRunner().invoke(app, ["load", str(out), "--json"], catch_exceptions=False)
+    assert [(one["plan"], one["state"]) for one in json.loads(loaded.stdout)] == [("draft", "draft")]
+    out.write_text("corrected by hand", encoding="utf-8")
+    refused = CliRunner().invoke(app, command)
+    assert isinstance(refused.exception, Invalid) and "--overwrite" in str(refused.exception.remedy)
+    assert out.read_text(encoding="utf-8") == "corrected by hand"
+    CliRunner().invoke(app, [*command, "--overwrite"], catch_exceptions=False)
+    assert out.read_bytes() != b"corrected by hand"
+
+
+def test_a_draft_is_written_as_a_plan_file_only(text: Path, tmp_path: Path) -> None:
+    refused = CliRunner().invoke(app, ["read", str(text), "--output", str(tmp_path / "draft.doc")])
+    assert isinstance(refused.exception, Invalid) and ".yaml" in str(refused.exception.remedy)
 
 
 def test_a_missing_file_is_told_with_its_name() -> None:

@@ -184,6 +184,136 @@ def test_each_kind_of_number_and_bullet_opens_a_measure(mark: str) -> None:
     assert measure.text == "做工作" and measure.leads == ("moe",)
 
 
+@pytest.mark.parametrize(
+    ("mark", "number"), [("⒈", "⒈"), ("⑴", "⑴"), ("⒜", "⒜"), ("㈠", "㈠"), ("A.1.2 ", "A.1.2")]
+)
+def test_numbers_that_are_one_sign_or_begin_with_a_letter_are_numbers(mark: str, number: str) -> None:
+    (measure,) = read(f"{mark}做工作（教育部负责）").measures
+    assert (measure.number, measure.text) == (number, "做工作")
+
+
+GROUPED = """计划（2013—2020年）
+一、预防
+（一）健全机制。
+{before}（2）加强行业管理。
+——加强市场监管。（教育部负责）
+——加强场所管理。（公安部负责）
+"""
+
+
+def test_beside_noted_measures_one_over_sub_measures_is_a_measure_and_their_parent() -> None:
+    draft = read(GROUPED.format(before="（1）综合治理。（公安部负责）\n"))
+    first, group, market, places = draft.measures
+    assert (first.number, group.number, group.text, group.leads) == ("1", "2", "加强行业管理。", ())
+    assert market.parent_line == places.parent_line == group.line
+    assert_nothing_lost(draft)
+
+
+def test_a_numbered_line_over_nothing_but_noted_measures_is_their_objective() -> None:
+    draft = read(GROUPED.format(before=""))
+    assert [(goal.number, goal.text, goal.strand) for goal in draft.objectives] == [
+        ("2", "加强行业管理。", "预防")
+    ]
+    assert {measure.objective for measure in draft.measures} == {"加强行业管理。"}
+    assert [(heading.title, heading.strand) for heading in draft.headings][:2] == [
+        ("预防", ""),
+        ("健全机制。", "预防"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("lines", "text"),
+    [
+        ("3.加强边境地区\n联合执法。（公安部负责）\n（4）别的。（教育部负责）", "加强边境地区\n联合执法。"),
+        ("3. Measure three, text goes on\nPage 4 of 10\non the next page. (moe responsible)", None),
+        ("3. Measure three, text goes on\n\n    4\n\non the next page. (moe responsible)", None),
+        (
+            "3. Measure three, text goes on\n- 4 -\non the next page. (moe responsible)\n4. X (moj responsible)",
+            None,
+        ),
+    ],
+)
+def test_a_measure_goes_on_over_the_end_of_a_line_and_of_a_page(lines: str, text: str | None) -> None:
+    draft = read(f"Plan 2008-2012\n\nI. PREVENTION\n{lines}")
+    first = draft.measures[0]
+    assert (first.number, first.text) == ("3", text or "Measure three, text goes on on the next page.")
+    assert first.leads and draft.headings[-1].title == "PREVENTION"
+    assert_nothing_lost(draft)
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "— 3 —",
+        "- 4 -",
+        "–5–",
+        "· 6 ·",
+        "7",
+        "8/14",
+        "Page 2 of 14",
+        "page 2",
+        "第 5 页 共 12 页",
+        "第5页",
+        "共 12 页",
+    ],
+)
+def test_the_number_of_a_page_is_no_measure_and_takes_no_note(footer: str) -> None:
+    draft = read(
+        f"计划（2008-2012年）\n一、预防\n1.培训。（教育部负责）\n      {footer}\n（公安部负责）\n2.宣传。（司法部负责）"
+    )
+    assert [measure.number for measure in draft.measures] == ["1", "2"]
+    assert (footer, 4) in [(left.text, left.line) for left in draft.unplaced]
+    assert_nothing_lost(draft)
+
+
+def test_a_numbered_line_with_nothing_but_a_note_gives_it_to_no_other_measure() -> None:
+    draft = read("1. Train. (Ministry of Education responsible)\n2. (Ministry of Health responsible)")
+    (measure,) = draft.measures
+    assert measure.leads == ("moe",) and [left.line for left in draft.unplaced] == [2]
+
+
+def test_a_notice_that_forwards_a_plan_is_not_its_title() -> None:
+    draft = read(
+        "国务院办公厅关于印发示例国反拐行动计划的通知\n国办发〔2010〕6号\n各部委：\n现印发给你们。\n"
+        "国务院办公厅\n示例国反拐行动计划\n（2010-2012年）\n一、预防\n1.培训。（教育部负责）"
+    )
+    assert (draft.title, draft.title_lines) == ("示例国反拐行动计划（2010-2012年）", (6, 7))
+    assert draft.unplaced[0].line == 1 and "国办发〔2010〕6号" in [left.text for left in draft.unplaced]
+    assert_nothing_lost(draft)
+
+
+def test_the_front_matter_of_a_markdown_file_is_neither_title_nor_heading() -> None:
+    draft = read(
+        "---\ntitle: x\n---\n# Plan 2013–2020\n\n## Prevention\n\n1. Train (moe responsible)\n", "plan.md"
+    )
+    assert draft.title == "Plan 2013–2020" and draft.period is not None
+    assert [measure.strand for measure in draft.measures] == ["Prevention"]
+    assert [left.text for left in draft.unplaced] == ["---", "title: x", "---"]
+    assert_nothing_lost(draft)
+
+
+def test_a_period_may_be_written_in_words() -> None:
+    period = read("ACTION PLAN\nfor the years 2008 through 2012\n\n1. Train (moe responsible)").period
+    assert period is not None and (period[0].year, period[1].year) == (2008, 2012)
+
+
+def test_names_offered_as_nearest_are_alike_as_wholes() -> None:
+    (name,) = read("1. 工作（教育厅负责）").unknown_agencies
+    assert name.nearest == ("教育部",)
+    (name,) = read("1. Work (Ministry of Interior Affairs responsible)").unknown_agencies
+    assert set(name.nearest_ids) <= {"mca", "mfa"}
+
+
+@pytest.mark.parametrize(("title", "place"), [("云南省反拐实施意见", ""), ("反拐实施意见", "云南省")])
+def test_a_department_named_without_its_province_is_offered_where_the_province_is_known(
+    title: str, place: str
+) -> None:
+    register = [*REGISTER, ("ps-yunnan", "Yunnan Provincial Public Security Department", "云南省公安厅", ())]
+    text = f"{title}（2008—2012年）\n\n1. 巡查。（公安厅负责）".encode()
+    draft = read_plan(text, "p.txt", register, place=place)
+    assert draft.measures[0].leads == () and draft.unknown_agencies[0].nearest_ids[0] == "ps-yunnan"
+
+
 def test_an_unknown_agency_is_named_with_its_line_and_those_nearest_never_taken() -> None:
     lines = (
         "1. Work (Ministry of Educaton responsible)",

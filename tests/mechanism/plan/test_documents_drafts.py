@@ -9,7 +9,7 @@ from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, Stale
 from concerted.interfaces.exchange.notation import read_plan
-from concerted.interfaces.exchange.plan_store import agency_rows
+from concerted.interfaces.exchange.plan_store import agency_rows, read_plan_text
 from concerted.mechanism.plan.acts import drafts
 from concerted.mechanism.plan.models import PlanDraft
 from concerted.mechanism.plan.reads import documents as reads
@@ -98,3 +98,60 @@ def test_a_draft_becomes_a_version_once(world: World, draft: PlanDraft) -> None:
     drafts.adopt_draft(officer=world.secretariat, at=world.at, draft=draft, key="taken-over")
     with pytest.raises(Conflict):
         drafts.adopt_draft(officer=world.secretariat, at=world.at, draft=draft, key="taken-over-again")
+
+
+NESTED = """反对拐卖行动计划（2013—2020年）
+
+一、指导思想
+以人为本。
+二、预防
+1. 加强行业管理。
+（1）加强市场监管。（公安部负责）
+（2）加强场所管理。（民政部负责）
+2. 加强宣传。
+（1）综合宣传。（公安部负责）
+（2）社区宣传。
+——进社区。（民政部负责）
+"""
+
+
+def test_headings_within_a_strand_become_objectives_and_those_over_nothing_remarks(world: World) -> None:
+    read = read_plan(NESTED.encode(), "plan.txt", agency_rows())
+    draft = drafts.save_draft_reading(
+        officer=world.secretariat,
+        at=world.at,
+        filename="plan.txt",
+        source_lines=[line.text for line in read.source_lines],
+        reading=read.as_json(),
+    )
+    version = drafts.adopt_draft(officer=world.secretariat, at=world.at, draft=draft, key="nested")
+    found = reads.read_document(officer=world.secretariat, at=world.at, version=version)
+    (strand,) = found.strands
+    assert strand.title_zh == "预防"
+    assert [(goal.id, goal.text_zh) for goal in strand.objectives] == [
+        ("O2-1", "加强行业管理。"),
+        ("O2-2", "加强宣传。"),
+    ]
+    assert [(one.description_zh, one.objective) for one in strand.measures] == [
+        ("加强市场监管。", "O2-1"),
+        ("加强场所管理。", "O2-1"),
+        ("综合宣传。", "O2-2"),
+        ("社区宣传。", "O2-2"),
+    ]
+    assert [one.description_zh for one in strand.measures[-1].sub_measures] == ["进社区。"]
+    assert found.extra["unplaced"] == [{"line": 3, "text": "一 指导思想"}, {"line": 4, "text": "以人为本。"}]
+
+
+@pytest.mark.parametrize(("title", "place"), [("云南省反拐意见", "000000"), ("反拐意见", "530000")])
+def test_a_text_of_a_province_may_name_its_departments(world: World, title: str, place: str) -> None:
+    text = f"{title}（2008—2012年）\n\n1. 巡查。（公安厅负责）\n2. 培训。（云南省公安厅负责）".encode()
+    draft = read_plan_text(text, "plan.txt", on=world.at.date(), place=place)
+    short, whole = draft.measures
+    assert short.leads == () and draft.unknown_agencies[0].nearest_ids[0] == "ps-yunnan"
+    assert whole.leads == ("ps-yunnan",)
+
+
+def test_a_place_that_is_none_is_refused(world: World) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_plan_text(TEXT.encode(), "plan.txt", on=world.at.date(), place="999999")
+    assert "999999" in str(refused.value.what) and refused.value.remedy

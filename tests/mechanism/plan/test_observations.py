@@ -14,7 +14,7 @@ from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import observations as acts
-from concerted.mechanism.plan.models import Observation, RollUp
+from concerted.mechanism.plan.models import Indicator, Observation, RollUp
 from concerted.mechanism.plan.reads.cell import cell_values
 from concerted.mechanism.plan.reads.indicators import progress_of
 from concerted.methods.results import Interval
@@ -258,6 +258,67 @@ def test_a_load_with_faults_changes_nothing_and_names_every_row(nation: Nation) 
     ]
     assert all(problem.remedy for problem in refused.value.problems)
     assert not Observation.objects.exists()
+
+
+def test_a_row_that_holds_more_than_its_headings_is_refused_and_nothing_stored(nation: Nation) -> None:
+    with pytest.raises(Invalid) as refused:
+        nation.load(rows({"place": YUNNAN, "value": "1", "surplus": "234"}, {"place": HUNAN, "value": "3"}))
+    (fault,) = refused.value.problems
+    assert fault.row == 1 and "234" in str(fault.what) and fault.remedy
+    assert not Observation.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("given", "field"),
+    [
+        ({"indicator": "nosuch"}, "indicator"),
+        ({"place": "999999"}, "place"),
+        ({"period": "2099-Q2"}, "period"),
+        ({"source": "nobody"}, "source"),
+        ({"breakdown": "colour=red"}, "breakdown"),
+        ({"indicator": "trained;530000;2010-Q1;3", "place": "", "period": ""}, "indicator"),
+    ],
+)
+def test_a_row_without_a_figure_is_checked_all_the_same(
+    nation: Nation, given: dict[str, object], field: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        nation.load(rows({"place": YUNNAN, "value": "", **given}))
+    assert field in {fault.field for fault in refused.value.problems}
+
+
+def test_a_form_of_the_whole_nation_may_be_handed_in_with_one_place_filled_in(nation: Nation) -> None:
+    loaded = nation.load(
+        rows({"place": YUNNAN, "value": 1}, {"place": HUNAN, "value": ""}), by=nation.world.provincial
+    )
+    assert (loaded.added, loaded.empty) == (1, 1)
+
+
+def test_a_blank_row_is_nothing(nation: Nation) -> None:
+    assert nation.load([{}, {"indicator": " ", "place": None}]).empty == 0
+
+
+def test_a_place_written_by_its_name_is_told_its_code(nation: Nation) -> None:
+    with pytest.raises(Invalid) as refused:
+        nation.load(rows({"place": "湖南省", "value": "1"}))
+    (fault,) = refused.value.problems
+    assert "000湖南省" not in str(fault.what) and HUNAN in str(fault.remedy)
+
+
+def test_names_that_are_known_are_told_the_likest_first_and_how_many_more(nation: Nation) -> None:
+    for number in range(12):
+        _indicator_like(nation, f"count-{number:02}")
+    with pytest.raises(Invalid) as refused:
+        nation.load(rows({"place": YUNNAN, "value": 1, "indicator": "traned"}))
+    (fault,) = refused.value.problems
+    assert str(fault.remedy).startswith("Known: trained, ") and "more" in str(fault.remedy)
+
+
+def _indicator_like(nation: Nation, key: str) -> None:
+    with nation.world.seen_by(nation.world.secretariat):
+        copied = Indicator.objects.get(pk=nation.indicators["trained"].pk)
+        copied.pk, copied.key = None, key
+        copied.save()
 
 
 def test_a_load_corrects_only_when_told_to(nation: Nation) -> None:

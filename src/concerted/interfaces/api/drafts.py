@@ -9,8 +9,8 @@ from django.http import HttpResponse
 from ninja import Field, Query, Router, Schema
 
 from concerted.foundation.access.permissions import Permission
-from concerted.interfaces.exchange.notation import DraftPlan, read_plan
-from concerted.interfaces.exchange.plan_store import agency_rows
+from concerted.interfaces.exchange.notation import DraftPlan
+from concerted.interfaces.exchange.plan_store import read_plan_text
 from concerted.mechanism.plan.acts import drafts as acts
 from concerted.mechanism.plan.reads import documents as reads
 
@@ -43,16 +43,37 @@ class Handed(In):
 
     text: str = PlanText
     filename: str = Field("plan.txt", pattern=r"^[^\x00\r\n/\\]{1,120}\.(txt|md)$", max_length=124)
+    place_code: PlaceCode = Field("000000", description="the place whose plan it is, where that is told")
 
 
 class ReadMeasure(Schema):
-    """A measure as read; leads and supports are keys of agencies."""
+    """A measure as read; leads and supports are keys of agencies, parent_line is where the measure above it stands."""
+
+    number: str
+    strand: str
+    objective: str
+    text: str
+    leads: list[str]
+    supports: list[str]
+    line: int
+    parent_line: int | None = None
+
+
+class ReadHeading(Schema):
+    """A heading as read; strand is the one it stands under, empty for a strand itself."""
+
+    number: str
+    title: str
+    strand: str = ""
+    line: int
+
+
+class ReadObjective(Schema):
+    """An objective as read, or a heading under which measures stand, in its strand."""
 
     number: str
     strand: str
     text: str
-    leads: list[str]
-    supports: list[str]
     line: int
 
 
@@ -79,13 +100,15 @@ class Reading(Schema):
     measures: list[ReadMeasure]
     unknown_agencies: list[UnknownAgency]
     unplaced: list[Unplaced]
+    strands: list[ReadHeading] = []
+    objectives: list[ReadObjective] = []
 
 
 @router.post("/notation/readings", response=changes(Reading))
 @change(Permission.PLAN_READ)
 def read_notation(request: Call, handed: Handed) -> HttpResponse:
     """Read a plan written in the official notation; nothing is stored."""
-    return reply(Reading, _read(handed).as_json())
+    return reply(Reading, _read(request, handed).as_json())
 
 
 class PlanDraft(Schema):
@@ -132,7 +155,7 @@ def read_draft(request: Call, pk: InPath) -> HttpResponse:
 @change(Permission.PLAN_DRAFT)
 def hand_in(request: Call, handed: Handed) -> HttpResponse:
     """Keep a plan's text with what was read of it, for correction by the agency."""
-    draft = _read(handed)
+    draft = _read(request, handed)
     made = acts.save_draft_reading(
         officer=request.officer,
         at=request.at,
@@ -225,8 +248,13 @@ def adopt_draft(request: Call, pk: InPath, new: TakingOver) -> HttpResponse:
     return versioned(Version, made, status=201, location=f"/api/v1/versions/{made.pk}")
 
 
-def _read(handed: Handed) -> DraftPlan:
-    return read_plan(handed.text.encode(), handed.filename, agency_rows())
+def _read(request: Call, handed: Handed) -> DraftPlan:
+    return read_plan_text(
+        handed.text.encode(),
+        handed.filename,
+        on=request.at.date(),
+        place=handed.place_code,
+    )
 
 
 def _choice(one: AgencyChoice) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -127,7 +128,10 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(RequestDataTooBig)
     def too_big(request: HttpRequest, error: RequestDataTooBig) -> HttpResponse:
-        return problem(413, "too_big", _("The call is too big."), remedy=_("Send it in parts."))
+        with_file = request.content_type == "multipart/form-data"
+        most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if with_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        what = _("The call is larger than %(most)s MB.") % {"most": most // (1024 * 1024)}
+        return problem(413, "too_big", what, remedy=_("Send it in parts."))
 
     @api.exception_handler(DataError)
     def out_of_range(request: HttpRequest, error: DataError) -> HttpResponse:

@@ -16,7 +16,7 @@ from concerted.interfaces.commands.output import JsonFlag, print_json, stand_up,
 
 if TYPE_CHECKING:
     from concerted.foundation.agencies.reads import Officer
-    from concerted.interfaces.exchange.notation import AgencyRow
+    from concerted.interfaces.exchange.notation import DraftPlan
     from concerted.mechanism.plan.document import PlanDocument
 
 app = typer.Typer(help="Plans of action: read, load, list, compare, adopt, export.", no_args_is_help=True)
@@ -37,30 +37,53 @@ class Form(StrEnum):
 @app.command("read")
 def read(
     file: Annotated[Path, typer.Argument(help="A plan as text (.txt), Markdown (.md) or Word (.docx).")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", help="Write the draft as a plan file (.yaml, .xlsx) to correct and load."),
+    ] = None,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace the file that --output names.")
+    ] = False,
+    key: Annotated[str, typer.Option(help="The plan's key in that file; without it, the file's name.")] = "",
+    place: Annotated[
+        str, typer.Option(help="The GB/T 2260 code of the province whose plan it is.")
+    ] = "000000",
     json: JsonFlag = False,
 ) -> None:
     """Read a plan written in the official notation and tell what was and was not understood; nothing is stored."""
     stand_up()
-    from concerted.interfaces.exchange.notation import read_plan
-
-    draft = read_plan(file, file.name, _agency_rows())
+    draft = _read_text(file, place)
     found = draft.as_json()
+    if output is not None:
+        _write_draft(found, file, output, key=key, place=place, overwrite=overwrite)
     if json:
         print_json(_documented(found))
         return
-    period = found["period"]
+    _tell_reading(found)
+    if output is not None:
+        typer.echo(str(output), err=True)
+
+
+def _tell_reading(found: dict[str, Any]) -> None:
     typer.echo(found["title"] or "(no title)")
-    if period:
+    if period := found["period"]:
         typer.echo(f"{period['from']} - {period['to']}")
-    strand = None
-    for measure in found["measures"]:
-        if measure["strand"] != strand:
-            strand = measure["strand"]
-            typer.echo(f"\n{strand or '(no heading)'}")
-        typer.echo(f"  {measure['number'] or '-':<6} {measure['text']}")
-        typer.echo(
-            f"         leads: {', '.join(measure['leads']) or '-'}; supports: {', '.join(measure['supports']) or '-'}"
-        )
+    goals = {goal["line"] for goal in found["objectives"]}
+    headings = [one | {"kind": "heading"} for one in found["strands"] if one["line"] not in goals]
+    rest = [
+        *(one | {"kind": "objective"} for one in found["objectives"]),
+        *(one | {"kind": "measure"} for one in found["measures"]),
+    ]
+    for one in sorted([*headings, *rest], key=lambda each: each["line"]):
+        if one["kind"] == "heading":
+            typer.echo(f"\n{'  ' if one['strand'] else ''}{one['number']} {one['title']}".rstrip())
+        elif one["kind"] == "objective":
+            typer.echo(f"  Objective: {' '.join(part for part in (one['number'], one['text']) if part)}")
+        else:
+            below = "  " if one["parent_line"] else ""
+            leads, supports = (", ".join(one[part]) or "-" for part in ("leads", "supports"))
+            typer.echo(f"  {below}{one['number'] or '-':<6} {one['text']}")
+            typer.echo(f"  {below}       leads: {leads}; supports: {supports}")
     for unknown in found["unknown_agencies"]:
         nearest = ", ".join(unknown["nearest"]) or "-"
         typer.echo(f"line {unknown['line']}: unknown agency {unknown['text']} (nearest: {nearest})", err=True)
@@ -68,35 +91,76 @@ def read(
         typer.echo(f"line {left['line']}: not placed: {left['text']}", err=True)
 
 
-_MEASURE_KEYS = ("number", "strand", "text", "leads", "supports", "line")
+_KEYS = {
+    "measures": ("number", "strand", "objective", "text", "leads", "supports", "line", "parent_line"),
+    "unknown_agencies": ("text", "line", "nearest"),
+    "unplaced": ("text", "line"),
+    "strands": ("number", "title", "strand", "line"),
+    "objectives": ("number", "strand", "text", "line"),
+}
 
 
 def _documented(found: dict[str, Any]) -> dict[str, Any]:
     """The reading in the published form."""
-    return {
-        "title": found["title"],
-        "period": found["period"],
-        "measures": [{key: measure[key] for key in _MEASURE_KEYS} for measure in found["measures"]],
-        "unknown_agencies": [
-            {key: one[key] for key in ("text", "line", "nearest")} for one in found["unknown_agencies"]
-        ],
-        "unplaced": [{key: one[key] for key in ("text", "line")} for one in found["unplaced"]],
-    }
+    listed = {name: [{key: one[key] for key in keys} for one in found[name]] for name, keys in _KEYS.items()}
+    return {"title": found["title"], "period": found["period"], **listed}
 
 
-def _agency_rows() -> list[AgencyRow]:
-    """The register's agencies; those of the reference data where there is no database."""
+def _read_text(file: Path, place: str) -> DraftPlan:
+    """The reading by the register's agencies; by those of the reference data where there is no database."""
     from django.db import DatabaseError
 
     from concerted.errors import Unready
-    from concerted.interfaces.exchange.plan_store import agency_rows
+    from concerted.foundation.access.reads import mechanism_now
+    from concerted.interfaces.exchange.notation import read_plan
+    from concerted.interfaces.exchange.plan_store import agency_rows, read_plan_text
     from concerted.interfaces.exchange.reference import read_agencies
 
     try:
-        rows = agency_rows()
+        if agency_rows():
+            return read_plan_text(file, file.name, on=mechanism_now().date(), place=place)
     except (DatabaseError, Unready):
-        rows = []
-    return rows or [(a.key, a.name_en, a.name_zh, a.aliases) for a in read_agencies().agencies]
+        pass
+    rows = [(a.key, a.name_en, a.name_zh, a.aliases) for a in read_agencies().agencies]
+    return read_plan(file, file.name, rows)
+
+
+def _write_draft(
+    found: dict[str, Any], file: Path, output: Path, *, key: str, place: str, overwrite: bool
+) -> None:
+    from django.utils.text import slugify
+
+    from concerted.interfaces.exchange.plan_store import is_plan_file, plan_file_of
+    from concerted.mechanism.plan.acts.drafts import document_of_reading
+
+    if not is_plan_file(output.name):
+        raise Invalid(
+            "A plan file is YAML or XLSX.", where=str(output), remedy="End its name in .yaml or .xlsx."
+        )
+    document = document_of_reading(
+        found,
+        filename=file.name,
+        key=key or slugify(output.stem) or "draft",
+        level="national" if place == "000000" else "province",
+        place_code=place,
+    )
+    form = Form.XLSX if output.suffix.lower() == ".xlsx" else Form.YAML
+    content = plan_file_of(document, name=output.stem, format=form.value).content
+    try:
+        with output.open("wb" if overwrite else "xb") as target:
+            target.write(content)
+    except FileExistsError as fault:
+        raise Invalid(
+            "There is a file of that name already.",
+            where=str(output),
+            remedy="Choose another name, or replace it with --overwrite.",
+        ) from fault
+    except OSError as fault:
+        raise Invalid(
+            "The file cannot be written.",
+            where=f"{output}: {fault.strerror}",
+            remedy="Choose another place with --output.",
+        ) from fault
 
 
 @app.command("load")

@@ -53,38 +53,40 @@ def _too_large(filename: str) -> Invalid:
     )
 
 
-def decoded(data: bytes, filename: str) -> tuple[str, str]:
+def decoded(data: bytes, filename: str, *, table: bool = False) -> tuple[str, str]:
     """Return the text of data and the name of its encoding: UTF-8 (with or without BOM), UTF-16 with
     BOM, or GB18030.
 
-    Raises Invalid for anything else, also for bytes that are no text at all.
+    table: a table is wanted, not a document. Raises Invalid for anything else, also for bytes that are no text at all.
     """
     for mark, encoding in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
         if data.startswith(mark):
-            return _decoded_as(data, encoding, filename), encoding
+            return _decoded_as(data, encoding, filename, table), encoding
     if b"\0" in data:
-        raise _no_text(filename)
+        raise _no_text(filename, table)
     try:
         return data.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        return _decoded_as(data, "gb18030", filename), "gb18030"
+        return _decoded_as(data, "gb18030", filename, table), "gb18030"
 
 
-def _decoded_as(data: bytes, encoding: str, filename: str) -> str:
+def _decoded_as(data: bytes, encoding: str, filename: str, table: bool) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as failure:
-        raise _no_text(filename) from failure
+        raise _no_text(filename, table) from failure
     if "\0" in text:
-        raise _no_text(filename)
+        raise _no_text(filename, table)
     return text
 
 
-def _no_text(filename: str) -> Invalid:
+def _no_text(filename: str, table: bool) -> Invalid:
     return Invalid(
         _("The file is not text in UTF-8 or GB18030."),
         where=filename,
-        remedy=_("Save it as UTF-8 text, or hand over the Word document (.docx)."),
+        remedy=_("Save it as CSV in UTF-8, or hand over the workbook (.xlsx).")
+        if table
+        else _("Save it as UTF-8 text, or hand over the Word document (.docx)."),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,8 +13,14 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid
-from concerted.foundation.agencies.reads import Officer, agencies_of_the_nation
-from concerted.interfaces.exchange.notation import AgencyRow
+from concerted.foundation.agencies.reads import (
+    Officer,
+    agencies_in,
+    agencies_of_the_nation,
+    place_on,
+    places,
+)
+from concerted.interfaces.exchange.notation import AgencyRow, DraftPlan, read_plan
 from concerted.interfaces.exchange.plan_file import dump_xlsx, dump_yaml, load_xlsx, load_yaml
 from concerted.interfaces.exchange.tables import Format, content_type, file_name
 from concerted.mechanism.plan.acts.documents import adopt_version, store_version
@@ -25,6 +32,8 @@ if TYPE_CHECKING:
     from concerted.mechanism.plan.models import PlanVersion
 
 PlanFormat = Literal["yaml", "xlsx"]
+NATION = "000000"
+_SORT_OF_PROVINCE = re.compile(r"(?:省|市|(?:壮族|回族|维吾尔)?自治区|特别行政区)$")
 PLAN_FILES = frozenset({".yaml", ".yml", ".xlsx"})
 
 
@@ -49,6 +58,46 @@ def agency_rows(agencies: Iterable[Any] = ()) -> list[AgencyRow]:
     """The agencies (the nation's, when none are given) as the reader of plans wants them."""
     named = list(agencies) or agencies_of_the_nation()
     return [(one.key, one.name_en, one.name_zh, one.aliases) for one in named]
+
+
+def read_plan_text(
+    content: Path | bytes, filename: str, *, on: date, place: str = NATION, agencies: Iterable[Any] = ()
+) -> DraftPlan:
+    """The draft of a plan's text; agencies: those it may name, the nation's when none are given.
+
+    place: the code of the province whose plan it is. Where it is told, or the title names one province, the text may
+    name that province's agencies too, and those it calls without the province's name are offered as nearest.
+    Raises Invalid for a code that is none, and what read_plan raises.
+    """
+    if place != NATION and place_on(code=place, on=on) is None:
+        raise Invalid(
+            _("“%(text)s” is not the code of a place.") % {"text": place[:60]},
+            where="place",
+            remedy=_("Use the six-digit code of GB/T 2260 as it stood in that period."),
+        )
+    rows = agency_rows(agencies)
+    draft = read_plan(content, filename, rows)
+    code = place if place != NATION else _province_named(draft.title, on)
+    own = agencies_in(code=code, on=on) if code else []
+    if not own:
+        return draft
+    there = place_on(code=code, on=on)
+    known = {row[0] for row in rows}
+    more = [row for row in agency_rows(own) if row[0] not in known]
+    return read_plan(
+        content, filename, [*rows, *more], place=f"{there.name_zh} {there.name_en}" if there else ""
+    )
+
+
+def _province_named(title: str, on: date) -> str:
+    """The code of the one province the title names; empty where it names none or several."""
+    found = [
+        province.code
+        for province in places(on=on, level="province")
+        if _SORT_OF_PROVINCE.sub("", province.name_zh) in title
+        or re.search(rf"\b{re.escape(province.name_en)}\b", title, re.IGNORECASE)
+    ]
+    return found[0] if len(found) == 1 else ""
 
 
 def is_plan_file(filename: str) -> bool:

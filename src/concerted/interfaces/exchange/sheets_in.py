@@ -8,15 +8,15 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from zipfile import BadZipFile
 
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from concerted.deferred import openpyxl
-from concerted.errors import Invalid
-from concerted.interfaces.exchange.files import broken_office_file, check_archive, decoded, read_handed_in
+from concerted.errors import Invalid, Problem
+from concerted.interfaces.exchange.files import decoded, read_handed_in
 from concerted.interfaces.exchange.tables import clean_text, unguarded
+from concerted.interfaces.exchange.workbooks import Uncomputed, sheets_of
 
 MOST_ROWS = 100_000
 _MOST_COLUMNS = 1_000
@@ -57,14 +57,18 @@ def read_tables(data: bytes, filename: str) -> tuple[HandedInTable, ...]:
 
 
 def _csv_rows(content: bytes, filename: str) -> Iterator[tuple[str, ...]]:
-    text, _encoding = decoded(content, filename)
+    text, _encoding = decoded(content, filename, table=True)
     heading = text[: text.find("\n") if "\n" in text else len(text)]
-    separator = max(",;\t", key=heading.count)
+    for row in csv_rows(text, max(",;\t", key=heading.count), filename):
+        yield tuple(unguarded(clean_text(cell)) for cell in row)
+
+
+def csv_rows(text: str, separator: str, filename: str) -> Iterator[list[str]]:
+    """Yield the rows of a CSV text as they are written. Raises Invalid where a quotation mark is never closed."""
     csv.field_size_limit(_LONGEST_CELL)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     try:
-        for row in reader:
-            yield tuple(unguarded(clean_text(cell)) for cell in row)
+        yield from reader
     except csv.Error as fault:
         raise Invalid(
             format_lazy(
@@ -76,23 +80,28 @@ def _csv_rows(content: bytes, filename: str) -> Iterator[tuple[str, ...]]:
 
 
 def _workbook(content: bytes, filename: str) -> Iterator[HandedInTable]:
-    check_archive(content, filename, member="xl/workbook.xml")
-    try:
-        book = openpyxl.load_workbook(io.BytesIO(content), read_only=True, data_only=True)
-        for sheet in book.worksheets:
-            if hasattr(sheet, "reset_dimensions"):
-                sheet.reset_dimensions()
-            rows = (
-                tuple(_as_text(cell) for cell in row[:_MOST_COLUMNS])
-                for row in sheet.iter_rows(values_only=True)
+    for sheet in sheets_of(content, filename):
+        unworked: list[Problem] = []
+        rows = (
+            tuple(_as_text(cell, number, column, unworked) for column, cell in enumerate(row[:_MOST_COLUMNS]))
+            for number, row in enumerate(sheet.rows, start=1)
+        )
+        table = HandedInTable(sheet.name, _bounded(rows, filename))
+        if unworked:
+            raise Invalid(
+                _("The workbook holds formulas without their results."),
+                where=filename,
+                problems=unworked,
+                remedy=_("Open it in a spreadsheet program, save it and hand it over again."),
             )
-            yield HandedInTable(str(sheet.title), _bounded(rows, filename))
-    except (BadZipFile, KeyError, ValueError, TypeError, AttributeError, OSError) as failure:
-        raise broken_office_file(filename) from failure
+        yield table
 
 
-def _as_text(cell: object) -> str:
+def _as_text(cell: object, row: int, column: int, unworked: list[Problem]) -> str:
     if cell is None:
+        return ""
+    if isinstance(cell, Uncomputed):
+        unworked.append(Problem(str(cell)[:60], openpyxl.utils.get_column_letter(column + 1), row))
         return ""
     if isinstance(cell, bool):
         return "true" if cell else "false"

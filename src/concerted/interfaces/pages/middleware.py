@@ -8,6 +8,7 @@ from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import auth, messages
+from django.core.exceptions import RequestDataTooBig
 from django.db import DataError, OperationalError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -192,9 +193,24 @@ def _plain(request: HttpRequest, error: ConcertedError, status: int) -> HttpResp
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """Answer 400."""
+    """Answer 400, or 413 with the limit where what was sent is too large."""
+    if isinstance(exception, RequestDataTooBig):
+        return _plain(request, _too_large(request), 413)
     return _plain(
         request, Invalid(_("The request could not be read."), remedy=_("Go back and try again.")), 400
+    )
+
+
+def _too_large(request: HttpRequest) -> Invalid:
+    with_file = request.content_type == "multipart/form-data"
+    most = settings.FILE_UPLOAD_MAX_MEMORY_SIZE if with_file else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    return Invalid(
+        _("What was sent is larger than %(most)s MB, the most that is taken at once. Nothing of it was kept.")
+        % {"most": most // (1024 * 1024)},
+        remedy=_(
+            "A plan or table may have 20 MB, a document of a case 25 MB. Make its pictures smaller, or hand it over "
+            "in parts."
+        ),
     )
 
 

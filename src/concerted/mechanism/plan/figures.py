@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass, replace
 from decimal import Decimal, InvalidOperation
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from concerted.errors import Problem
@@ -17,6 +18,7 @@ from .models import Indicator, ReportingPeriod
 from .reads.cells import QUALIFIERS
 
 LARGEST = Decimal(10) ** 14
+_MOST_PLACES = 5
 _SMALLEST_STEP = Decimal("0.000001")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _PLAIN = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)$")
@@ -116,11 +118,25 @@ def place_problem(*, indicator: Indicator, period: ReportingPeriod, place_code: 
 
 
 def unknown_place(code: str, period: ReportingPeriod) -> Problem:
-    """The problem of a place code that does not stand in a period."""
+    """The problem of a place code that does not stand in a period; a place written by its name is told its code."""
+    if not code.isdecimal():
+        return _place_by_name(code, period)
     return Problem(
         _("No place has the code %(code)s on %(day)s.") % {"code": code, "day": period.ends.isoformat()},
         field="place",
         remedy=_("Use the six-digit code of GB/T 2260 as it stood in that period."),
+    )
+
+
+def _place_by_name(name: str, period: ReportingPeriod) -> Problem:
+    remedy = _("Use the six-digit code of GB/T 2260 as it stood in that period.")
+    if name:
+        named = Q(name_zh__startswith=name) | Q(name_en__istartswith=name)
+        found = Place.objects.standing(period.ends).filter(named).order_by("code")[:_MOST_PLACES]
+        if codes := [f"{place.name_zh or place.name_en} {place.code}" for place in found]:
+            remedy = _("Write the code: %(codes)s.") % {"codes": ", ".join(codes)}
+    return Problem(
+        _("“%(text)s” is not the code of a place.") % {"text": name[:60]}, field="place", remedy=remedy
     )
 
 

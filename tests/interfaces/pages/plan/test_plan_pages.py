@@ -263,3 +263,16 @@ def test_a_plan_of_which_little_was_read_is_not_told_as_read(nation: Reporting, 
     assert "every measure read" not in row and ">not read<" in row
     assert "day of adoption not read" in office.get("/plans/hunan-2009-2012/").content.decode()
     assert "day of adoption not read" in Client().get("/public/plans/hunan-2009-2012/").content.decode()
+
+
+@pytest.mark.parametrize("sent", [30, 27])
+def test_a_file_too_large_to_be_taken_is_refused_with_the_limit_and_what_to_do(
+    nation: Reporting, office: Client, sent: int
+) -> None:
+    answer = office.post(
+        reverse("plan:drafts"), {"file": SimpleUploadedFile("plan.docx", b"x" * (sent * 1024 * 1024))}
+    )
+    text = answer.content.decode()
+    assert answer.status_code == 413
+    assert "larger than 26 MB" in text and "20 MB" in text
+    assert "20 MB at most" in _text(office, reverse("plan:drafts"))

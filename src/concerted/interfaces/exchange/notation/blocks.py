@@ -27,6 +27,10 @@ _WIDEST_WRAP = 130
 _LONGEST_OPEN_BRACKET = 8
 _HAN_EDGE = re.compile("[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
+_DOCUMENT_NUMBER = re.compile(
+    r"[\u3400-\u9fff]{1,12}\s?[〔\[【(（]\s?\d{4}\s?[〕\]】)）]\s?第?\s?\d{1,5}\s?号"
+)
+
 _HEADERS = {
     "support": re.compile(r"配合|协助|协办|参加|参与|支持|support|cooperat|partner|assist", re.I),
     "lead": re.compile(r"牵头|责任|负责|主责|主办|承办|\blead|responsib|in charge", re.I),
@@ -109,6 +113,11 @@ def _wrap_width(lines: Sequence[Line]) -> int:
     return 0 if longer or widest < 40 else widest
 
 
+def is_document_number(text: str) -> bool:
+    """Say whether a line holds the number of an official document ("国办发〔2007〕69号") and nothing else."""
+    return bool(_DOCUMENT_NUMBER.fullmatch(text.strip()))
+
+
 def _depth(text: str, depth: int) -> int:
     for letter in text:
         if letter in "(（[【":
@@ -126,6 +135,8 @@ def _continues(group: list[Line], line: Line, depth: int, wrap: int) -> bool:
     if depth and len(group) < _LONGEST_OPEN_BRACKET and (mark is None or mark.rank > 47):
         return True
     if last.decoration or line.decoration or mark is not None or opens_with_label(line.text):
+        return False
+    if is_document_number(line.text) or is_document_number(last.text):
         return False
     if line.raw.startswith(("\u3000\u3000", "\u3000 ")) and not last.raw.startswith("\u3000"):
         return False

@@ -34,19 +34,22 @@ class UnknownAgency:
 
 @dataclass(frozen=True)
 class DraftStrand:
-    """A heading under which measures or objectives stand; label is a heading that only says "measures"
-    or the like."""
+    """A heading under which measures or objectives stand.
+
+    label: it only says "measures" or the like. strand: the strand it stands under; empty for a strand itself.
+    """
 
     number: str
     title: str
     line: int
     depth: int
     label: bool = False
+    strand: str = ""
 
 
 @dataclass(frozen=True)
 class DraftObjective:
-    """A goal in the plan's words, under its strand."""
+    """A goal in the plan's words, or a heading within a strand under which measures stand."""
 
     number: str
     strand: str

@@ -31,7 +31,7 @@ def _form(kind: str, rank: int, pattern: str) -> _Form:
 
 
 _WORD_NUMBER = (
-    r"(?:\d{1,3}(?:\.\d{1,2}){0,3}|[ivxlc]{1,6}|[a-h]|one|two|three|four|five|six|seven|eight|nine|ten)"
+    r"(?:(?:\d{1,3}|[a-h])(?:\.\d{1,2}){0,3}|[ivxlc]{1,6}|one|two|three|four|five|six|seven|eight|nine|ten)"
 )
 _FORMS = (
     _form("part", 10, rf"(第[{_HAN}\d]{{1,5}}(?:章|部分|编|篇))[\s:：、.．]*"),
@@ -52,8 +52,13 @@ _FORMS = (
         47,
         rf"((?:article|measure|action|activity|art\.)\s{{1,3}}{_WORD_NUMBER})(?![\w])[\s:：.、–—-]*",
     ),
+    _form("decimal", 44, r"([A-Z](?:[.．]\d{1,3}){1,3})[.．]?(?=\s)\s*"),
     _form("decimal", 44, r"(\d{1,3}(?:[.．]\d{1,3}){1,4})[.．]?(?=[\s\u3000\u3400-\u9fff])\s*"),
     _form("number", 40, r"(\d{1,3})\s?[.．、](?![\d.．])\s*"),
+    _form("number", 40, r"([\u2488-\u249b])\s*"),
+    _form("(han)", 30, r"([\u3220-\u3229])\s*"),
+    _form("(number)", 50, r"([\u2474-\u2487])\s*"),
+    _form("(letter)", 55, r"([\u249c-\u24b5])\s*"),
     _form("(number)", 50, r"[(（]\s?(\d{1,3})\s?[)）][、.．]?\s*"),
     _form("number)", 52, r"(\d{1,3})[)）]\s*"),
     _form("roman", 20, r"([IVXL]{1,6})[.．、](?=\s)\s*"),

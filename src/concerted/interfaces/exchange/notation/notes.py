@@ -22,7 +22,7 @@ _POSTFIX = re.compile(
     r"|(?P<elead>\b(?:(?:is|are|be|jointly|shall be|will be)\s){0,2}"
     r"(?:responsible|in charge|(?:to |shall |will )?(?:co-)?leads?|as (?:the )?lead|leading|"
     r"lead (?:agency|agencies|ministry|body)|take(?:s)? the lead)" + _END + r")"
-    r"|(?P<esupport>\b(?:(?:is|are|be|to|shall|will|in)\s){0,2}"
+    r"|(?P<esupport>\b(?:(?:is|are|be|to|shall|will|in|provides?|gives?)\s){0,2}"
     r"(?:supports?|supporting|supported|assists?|assisting|cooperat(?:e|es|ing|ion)|co-operat(?:e|es|ing|ion)|"
     r"participat(?:e|es|ing)|contribut(?:e|es|ing)|in support)" + _END + r")",
     re.IGNORECASE,
@@ -46,10 +46,13 @@ _LED_BY = re.compile(r"(?:jointly )?led (?:jointly )?by\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。；;!?！？]\s{0,3}|\.\s{1,3}")
 _STRONG = re.compile(r"[;；]")
 _SEPARATORS = re.compile(
-    r"\s{0,3}(?:[、,，;；/]|\n)\s{0,3}(?:and\s{1,3})?|\s{1,3}(?:and|&)\s{1,3}|以及|[和及与]", re.IGNORECASE
+    r"\s{0,3}(?:[、,，;；/]|\n)\s{0,3}(?:(?:and|as well as)\s{1,3})?|\s{1,3}(?:and|&|as well as)\s{1,3}|以及|[和及与]",
+    re.IGNORECASE,
 )
 _WEAK = re.compile(r"\s*(?:and|&|以及|和|及|与)\s*\Z", re.IGNORECASE)
-_TRAILING_JOINT = re.compile(r"(?:\s(?:and|&|is|are)|^(?:and|&)|[和及与并])$", re.IGNORECASE)
+_TRAILING_JOINT = re.compile(
+    r"(?:\s(?:and|&|is|are)|^(?:and|&)|[和及与并]|(?:共同|组织|具体)?实施)$", re.IGNORECASE
+)
 _OWN_ROLE = re.compile(
     r"^(.{1,80}?)\s{0,3}[(（]\s{0,3}(牵头|负责|主责|lead|leads|配合|协助|参与|support|supports)\s{0,3}[)）]$",
     re.I,
@@ -250,7 +253,7 @@ def _parted(names: str) -> tuple[str, str]:
 def _names(text: str, register: Register) -> Iterator[tuple[str, str | None]]:
     """Yield (name as written, agency id or None): the longest runs the register knows, the rest as
     written."""
-    text = text.strip(" ,，;；、。.:：\n")
+    text = text.strip(" ,，;；、。.:：–—\n")
     text = _TRAILING_JOINT.sub("", _LEADING_WORDS.sub("", text)).rstrip(" ,，、")
     others = _AND_OTHERS.search(text)
     whole = register.find(text) if text else None

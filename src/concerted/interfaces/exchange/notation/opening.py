@@ -17,7 +17,7 @@ _PLAN_WORD = re.compile(
 )
 _DOCUMENT_NUMBER = re.compile(r"[〔\[【(（]\s?\d{4}\s?[〕\]】)）]\s?第?\s?\d{1,5}\s?号")
 _SENTENCE_END = re.compile(r"[。．.;；:：!?！？,，]\Z")
-_DASH = r"\s{0,2}(?:-{1,3}|[‐‑‒–—―~]{1,2}|至|到|to|until)\s{0,2}"
+_DASH = r"\s{0,2}(?:-{1,3}|[‐‑‒–—―~]{1,2}|至|到|to|until|through|thru)\s{0,2}"
 _YEARS = re.compile(rf"(?<!\d)(\d{{4}})\s?年?{_DASH}(\d{{4}})(?!\d)", re.IGNORECASE)
 _HAN_DATE = r"(\d{4})\s?年\s?(\d{1,2})\s?月\s?(\d{1,2})\s?日"
 _ISO_DATE = r"(\d{4})-(\d{1,2})-(\d{1,2})"
@@ -26,6 +26,8 @@ _DATES = (
     re.compile(_ISO_DATE + _DASH + _ISO_DATE, re.IGNORECASE),
 )
 _PERIOD_ALONE = re.compile(r"[(（\[【]?[\s\d年月日‐‑‒–—―~至到to-]{9,40}[)）\]】]?\Z")
+_NOTICE = re.compile(r"(?:印发|转发|发布|颁布|下发).*通知$|的通知$|^(?:notice|circular)")
+_PERIOD_BEHIND = re.compile(r"\s*[(（\[【][\s\d年‐‑‒–—―~至到to-]{4,20}[)）\]】]\s*\Z")
 _FURTHEST_TITLE, _WIDEST_TITLE, _MOST_TITLE_LINES = 12, 160, 3
 
 
@@ -73,8 +75,31 @@ def _title_start(blocks: Sequence[Block]) -> int | None:
     likely = [position for position in opening if _could_be_title(blocks[position])]
     named = [position for position in likely if _PLAN_WORD.search(blocks[position].text)]
     if named:
-        return named[0]
+        return _forwarded(blocks, named[0], likely) or named[0]
     return likely[0] if likely and likely[0] == 0 else None
+
+
+def _forwarded(blocks: Sequence[Block], first: int, likely: Sequence[int]) -> int | None:
+    """Return where the title of the plan stands that a notice forwards; None where the first title is no notice.
+
+    The notice names the plan: only a line whose words stand in the notice's own title counts.
+    """
+    notice = _compact(blocks[first].text)
+    if not _NOTICE.search(notice):
+        return None
+    for position in likely:
+        text = blocks[position].text
+        if position + 1 in likely and _goes_on(blocks[position], blocks[position + 1]):
+            longer = text + blocks[position + 1].text
+            text = longer if _compact(longer) in notice else text
+        named = _compact(_PERIOD_BEHIND.sub("", text))
+        if position > first and _PLAN_WORD.search(text) and named and named in notice:
+            return position
+    return None
+
+
+def _compact(text: str) -> str:
+    return "".join(letter for letter in text.casefold() if letter.isalnum())
 
 
 def _heads_the_document(block: Block, count: int) -> bool:

@@ -74,13 +74,23 @@ class _Context:
         return self.goal or (self.titles[-1] if len(self.titles) > 1 else "")
 
 
-def place(blocks: Sequence[Block], lines: Sequence[Line], register: Register, encoding: str) -> DraftPlan:
-    """Return the draft plan these blocks make; lines are the whole source, to keep beside it."""
-    return _Placing(register).draft(blocks, lines, encoding)
+def place(
+    blocks: Sequence[Block],
+    lines: Sequence[Line],
+    register: Register,
+    encoding: str,
+    aside: Sequence[Line] = (),
+    place_names: str = "",
+) -> DraftPlan:
+    """Return the draft plan these blocks make; lines are the whole source, to keep beside it.
+
+    aside: the lines of it that are in no block, returned as unplaced. place_names: whose plan it is, where told.
+    """
+    return _Placing(register, place_names).draft(blocks, lines, encoding, aside)
 
 
 class _Placing:
-    def __init__(self, register: Register) -> None:
+    def __init__(self, register: Register, place: str) -> None:
         self._register = register
         self._measures: list[DraftMeasure] = []
         self._objectives: list[DraftObjective] = []
@@ -88,13 +98,19 @@ class _Placing:
         self._unplaced: list[TextAtLine] = []
         self._unknown: list[UnknownAgency] = []
         self._lines: set[int] = set()
+        self._place = place
 
-    def draft(self, blocks: Sequence[Block], lines: Sequence[Line], encoding: str) -> DraftPlan:
+    def draft(
+        self, blocks: Sequence[Block], lines: Sequence[Line], encoding: str, aside: Sequence[Line]
+    ) -> DraftPlan:
+        self._unplaced += [TextAtLine(line.text or line.raw.strip(), line.number) for line in aside]
+        self._lines.update(line.number for line in aside)
         titles = title_blocks(blocks)
         title = " ".join(blocks[position].text for position in titles)
         title = re.sub(r"(?<=[^\x00-\x7f]) (?=[^\x00-\x7f])", "", title)
         title_lines = [line.number for position in titles for line in blocks[position].lines]
         self._lines.update(title_lines)
+        self._place = f"{self._place} {title}".strip()
         rest = [block for position, block in enumerate(blocks) if position not in set(titles)]
         opening = [block.text for block in self._opening(rest)]
         root = _tree(rest)
@@ -107,7 +123,7 @@ class _Placing:
             unknown_agencies=tuple(self._unknown),
             unplaced=tuple(sorted(self._unplaced, key=lambda text: text.line)),
             headings=tuple(self._headings),
-            objectives=tuple(self._objectives),
+            objectives=tuple(sorted(self._objectives, key=lambda goal: goal.line)),
             title_lines=tuple(title_lines),
             placed_lines=frozenset(self._lines),
             source_lines=tuple(TextAtLine(line.raw, line.number) for line in lines),
@@ -123,6 +139,7 @@ class _Placing:
 
     def _emit(self, item: _Item, context: _Context, depth: int, parent: int | None = None) -> None:
         kind = _kind_of(item, context)
+        known = len(self._measures)
         own: list[Block] = []
         below = context
         if item.head is not None:
@@ -143,6 +160,8 @@ class _Placing:
                 self._emit(member, below, depth + 1, parent if kind == "measure" else None)
             elif id(member) not in taken:
                 self._paragraph(member, below, under_measure=kind == "measure")
+        if kind == "heading" and item.head is not None:
+            self._objective_of_heading(item.head, below, self._measures[known:])
 
     def _heading(self, item: _Item, context: _Context, depth: int) -> _Context:
         head = item.head
@@ -154,10 +173,12 @@ class _Placing:
             bool(_GUIDING.search(text)),
         )
         label = goals or measures
-        self._headings.append(DraftStrand(head.number, text, head.line, depth, label))
+        self._headings.append(DraftStrand(head.number, text, head.line, depth, label, context.strand))
         self._note_lines(head)
         titles = (
-            context.titles if label and context.titles else (*context.titles, *([] if measures else [text]))
+            context.titles
+            if label and context.titles
+            else (*context.titles, *([] if measures or not text else [text]))
         )
         goal = context.goal
         if item.kind.startswith("goal") and not goals:
@@ -167,10 +188,19 @@ class _Placing:
             goal = text
         return _Context(titles, goals=goals, guiding=guiding and not goals, goal=goal)
 
+    def _objective_of_heading(self, head: Block, below: _Context, measures: Sequence[DraftMeasure]) -> None:
+        """Take a heading within a strand as the objective of the measures that stand right under it."""
+        if len(below.titles) < 2 or below.titles[-1] != head.text or below.goal:
+            return
+        if any(measure.objective == head.text for measure in measures):
+            self._objectives.append(DraftObjective(head.number, below.strand, head.text, head.line))
+
     def _paragraph(self, block: Block, context: _Context, *, under_measure: bool) -> None:
         if block.header:
             self._headings.append(
-                DraftStrand(block.number, _whole(block), block.line, len(context.titles), label=True)
+                DraftStrand(
+                    block.number, _whole(block), block.line, len(context.titles), True, context.strand
+                )
             )
             self._note_lines(block)
         elif block.text and (block.notes or (block.row and (block.number or block.details))):
@@ -208,7 +238,7 @@ class _Placing:
     def _unknowns(self, notes: Iterable[FoundNote]) -> None:
         for found in notes:
             for name in found.note.unknown:
-                near = self._register.nearest(name)
+                near = self._register.nearest(name, place=self._place)
                 self._unknown.append(
                     UnknownAgency(
                         name,
@@ -256,13 +286,23 @@ def _tree(blocks: Sequence[Block]) -> _Item:
             stack[-1].children.append(item)
             stack[-1].members.append(item)
             stack.append(item)
-        elif block.note_only and not block.row and (target := _target(stack[-1])) is not None:
+        elif (
+            block.note_only
+            and not block.row
+            and _is_below(block, stack[-1])
+            and (target := _target(stack[-1])) is not None
+        ):
             target.notes += block.notes
             target.lines += block.lines
         else:
             stack[-1].paragraphs.append(block)
             stack[-1].members.append(block)
     return root
+
+
+def _is_below(block: Block, item: _Item) -> bool:
+    """Say whether a note may belong to the item before it: a numbered one has a number of its own beside it."""
+    return block.mark is None or not block.number or block.mark.rank > item.rank
 
 
 def _target(item: _Item) -> Block | None:
@@ -324,8 +364,9 @@ def _own_paragraphs(item: _Item) -> list[Block]:
 
 
 def _one_measure_in_paragraphs(item: _Item) -> bool:
+    """Say whether the one note among an item's paragraphs closes its own text, before anything under it."""
     noted = [block for block in item.paragraphs if block.notes]
-    return len(noted) == 1 and not noted[0].row and not item.children
+    return len(noted) == 1 and any(block is noted[0] for block in _own_paragraphs(item))
 
 
 def _kind_of(item: _Item, context: _Context) -> str:
@@ -343,18 +384,28 @@ def _kind_of(item: _Item, context: _Context) -> str:
         return "heading"
     numbered_low = head.mark is not None and head.mark.rank >= 40
     if item.noted:
-        return _kind_above_notes(item, head, numbered_low=numbered_low)
+        return _kind_above_notes(item, head, context, numbered_low=numbered_low)
     if item.kind.startswith("goal") or head.level:
         return "heading"
     return _kind_without_notes(item, head, context, numbered_low=numbered_low)
 
 
-def _kind_above_notes(item: _Item, head: Block, *, numbered_low: bool) -> str:
+def _kind_above_notes(item: _Item, head: Block, context: _Context, *, numbered_low: bool) -> str:
+    """Say what an item is under which notes stand: beside noted measures it is one with sub-measures."""
     if _one_measure_in_paragraphs(item) and (numbered_low or (not head.level and not _heading_like(head))):
+        return "measure"
+    if numbered_low and context.siblings_noted and not head.level:
         return "measure"
     if head.level or item.kind.startswith("goal") or _heading_like(head):
         return "heading"
-    return "measure"
+    return "heading" if item.any_noted_head and _one_sentence(head) else "measure"
+
+
+def _one_sentence(block: Block) -> bool:
+    text = block.text
+    if width_of(text) > 2 * _WIDEST_HEADING or text[-1:] in (":", "：", ";", "；"):
+        return False
+    return not re.search(r"[。；;！？]|[.!?]\s", text.rstrip("。.！!"))
 
 
 def _kind_without_notes(item: _Item, head: Block, context: _Context, *, numbered_low: bool) -> str:

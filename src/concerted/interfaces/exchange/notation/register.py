@@ -14,7 +14,10 @@ AgencyRow = tuple[str, str | None, str | None, Sequence[str]]
 """(id, English name, Chinese name, aliases)"""
 
 _NEAREST = 3
-_LEAST_LIKENESS = 55.0
+_LEAST_LIKENESS, _LEAST_LIKE_IN_SOUND = 60.0, 75.0
+_PLACE_KIND = re.compile(r"(?:省|市|自治区|自治州|州|县)$| (?:provincial|municipal|province)$")
+_BEHIND = re.compile(r"\([^()]*\)$")
+_BETWEEN_WORDS = re.compile(r"[^\w]+")
 _LONGEST_NAME = 200
 _PREFIXES = (
     "the ",
@@ -71,7 +74,10 @@ class Register:
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._short: dict[str, set[str]] = defaultdict(set)
         self._names: list[tuple[str, str]] = []
+        self._called: dict[str, dict[bool, str]] = {}
         for agency, english, chinese, aliases in rows:
+            called = {_is_han(name): name for name in (chinese, english) if name}
+            self._called[agency] = called
             for name in (english, chinese, *aliases):
                 if name:
                     self._names.append((agency, name))
@@ -79,7 +85,7 @@ class Register:
             self._exact[normalised(agency)].add(agency)
         self._texts = [without_prefix(normalised(name)) for _agency, name in self._names]
         self._sounds = [_sound(text) for text in self._texts]
-        self._nearest: dict[str, tuple[tuple[str, str], ...]] = {}
+        self._nearest: dict[tuple[str, str], tuple[tuple[str, str], ...]] = {}
 
     def _index(self, agency: str, name: str) -> None:
         whole = normalised(name)
@@ -105,27 +111,63 @@ class Register:
         """Say whether at least one agency bears name; where several do, find decides for none of them."""
         return normalised(name) in self._exact
 
-    def nearest(self, name: str) -> tuple[tuple[str, str], ...]:
+    def nearest(self, name: str, *, place: str = "") -> tuple[tuple[str, str], ...]:
         """Return up to three (id, name), best first, alike in writing or in sound; empty for collective
-        bodies."""
+        bodies.
+
+        place: a text that tells whose plan it is ("云南省…实施意见"). Departments of a place are called there without
+        its name, so those of the register that bear it come first; they are offered, never taken.
+        """
         if is_collective(name) or not self._names:
             return ()
-        if name not in self._nearest:
-            self._nearest[name] = self._compare(name)
-        return self._nearest[name]
+        if (name, place) not in self._nearest:
+            own = self._departments(name, place) if place else ()
+            known = {agency for agency, _written in own}
+            others = tuple(one for one in self._compare(name) if one[0] not in known)
+            self._nearest[name, place] = (*own, *others)[:_NEAREST]
+        return self._nearest[name, place]
+
+    def _departments(self, name: str, place: str) -> tuple[tuple[str, str], ...]:
+        """Return the agencies called by name behind the name of a place that stands in the text place."""
+        text, where = normalised(name), normalised(place)
+        found: dict[str, str] = {}
+        for agency, written in self._names:
+            whole = _BEHIND.sub("", normalised(written)).strip()
+            before = _PLACE_KIND.sub("", whole[: -len(text)].strip()) if text and whole.endswith(text) else ""
+            if before and before in where:
+                found.setdefault(agency, self._called[agency].get(_is_han(name), written))
+        return tuple(found.items())[:_NEAREST]
 
     def _compare(self, name: str) -> tuple[tuple[str, str], ...]:
         text = without_prefix(normalised(name))
         best: dict[str, tuple[float, str]] = {}
-        for wanted, choices in ((text, self._texts), (_sound(text), self._sounds)):
-            for _choice, score, position in process.extract(wanted, choices, scorer=fuzz.WRatio, limit=8):
+        for wanted, choices, least in (
+            (text, self._texts, _LEAST_LIKENESS),
+            (_sound(text), self._sounds, _LEAST_LIKE_IN_SOUND),
+        ):
+            scores = process.extract(wanted, choices, scorer=_likeness, limit=12, score_cutoff=least)
+            for _choice, score, position in scores:
                 agency, written = self._names[position]
-                same_script = bool(_HAN.search(written)) == bool(_HAN.search(name))
-                score += 0.5 * same_script
-                if score >= _LEAST_LIKENESS and score > best.get(agency, (0.0, ""))[0]:
-                    best[agency] = (score, written)
+                score += 0.5 * (_is_han(written) == _is_han(name))
+                if score > best.get(agency, (0.0, ""))[0]:
+                    best[agency] = (score, self._called[agency].get(_is_han(name), written))
         ranked = sorted(best.items(), key=lambda each: (-each[1][0], each[0]))[:_NEAREST]
         return tuple((agency, written) for agency, (_score, written) in ranked)
+
+
+def _likeness(one: str, other: str, **_rest: object) -> float:
+    """Return 0-100: how alike two names are as wholes, or that the longer one holds the shorter as words of its own."""
+    shorter, longer = sorted((one, other), key=len)
+    if _is_han(shorter):
+        inside = len(shorter) >= 2 and shorter in longer
+    else:
+        inside = len(shorter) >= 3 and f" {shorter} " in f" {_BETWEEN_WORDS.sub(' ', longer)} "
+    held = 60.0 + 40.0 * len(shorter) / len(longer) if inside else 0.0
+    return max(fuzz.ratio(one, other), held)
+
+
+def _is_han(text: str) -> bool:
+    return bool(_HAN.search(text))
 
 
 def _sound(text: str) -> str:

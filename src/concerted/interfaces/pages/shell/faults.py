@@ -44,6 +44,11 @@ FAULTS: dict[int, Fault] = {
         _("The entry changed after you opened it. Your text was not written over theirs."),
         _("Go back, compare both versions and save again."),
     ),
+    413: Fault(
+        _("Too large"),
+        _("What was sent is larger than is taken at once. Nothing was saved."),
+        _("Send less at a time, or a smaller file."),
+    ),
     429: Fault(
         _("Too many requests"),
         _("More requests came from here than can be answered."),

@@ -223,10 +223,15 @@ def adopt_draft(
     locked = PlanDraft.objects.select_for_update().get(pk=draft.pk)
     if locked.became_id is not None:
         raise Conflict(_("This draft has already become a plan version."), remedy=_("Go on in that version."))
-    facts = _facts(locked.reading, key, level, place_code, predecessor)
-    period = _period(locked.reading, period_from, period_to)
-    document = document_from_reading(
-        locked.reading, said.PlanFacts(**facts, period=period), filename=locked.filename
+    document = document_of_reading(
+        locked.reading,
+        filename=locked.filename,
+        key=key,
+        level=level,
+        place_code=place_code,
+        period_from=period_from,
+        period_to=period_to,
+        predecessor=predecessor,
     )
     version = store_version(officer=officer, at=at, document=document)
     locked.became = version
@@ -234,6 +239,23 @@ def adopt_draft(
     locked.row_version += 1
     locked.save(update_fields=["became", "changed_at", "row_version"])
     return version
+
+
+def document_of_reading(
+    reading: Mapping[str, Any],
+    *,
+    filename: str,
+    key: str,
+    level: str = "national",
+    place_code: str = "000000",
+    period_from: date | None = None,
+    period_to: date | None = None,
+    predecessor: str = "",
+) -> said.PlanDocument:
+    """The reading as a plan document; the period read is taken where none is given."""
+    facts = _facts(reading, key, level, place_code, predecessor)
+    period = _period(reading, period_from, period_to)
+    return document_from_reading(reading, said.PlanFacts(**facts, period=period), filename=filename)
 
 
 def _facts(
@@ -263,16 +285,23 @@ def document_from_reading(
 ) -> said.PlanDocument:
     """The reading as a plan document, in the language of each text; nothing of the text is left out."""
     measures = [measure for measure in reading["measures"] if not measure.get("dropped")]
-    titles = [s["title"] for s in reading.get("strands", []) if not s.get("label")]
+    headings = [one for one in reading.get("strands", []) if not one.get("label")]
+    titles = [one["title"] for one in headings if not one.get("strand")]
     named = dict.fromkeys([*titles, *(measure["strand"] for measure in measures)])
-    strands = []
+    strands, placed = [], {goal["line"] for goal in reading.get("objectives", [])}
     for place, title in enumerate(named, start=1):
         own = [measure for measure in measures if measure["strand"] == title]
         goals = [goal for goal in reading.get("objectives", []) if goal["strand"] == title]
-        if own or goals or title:
+        if own or goals:
+            placed |= {one["line"] for one in headings if one["title"] == title and not one.get("strand")}
             strands.append(_strand(reading, place, title, own, goals))
     dropped = [measure for measure in reading["measures"] if measure.get("dropped")]
-    remarks = [{"line": entry["line"], "text": entry["text"]} for entry in reading.get("unplaced", [])]
+    remarks = [
+        {"line": one["line"], "text": f"{one['number']} {one['title']}".strip()}
+        for one in headings
+        if one["line"] not in placed
+    ]
+    remarks += [{"line": entry["line"], "text": entry["text"]} for entry in reading.get("unplaced", [])]
     remarks += [
         {"line": measure["line"], "text": measure["text"], "note": measure["note"]} for measure in dropped
     ]
@@ -281,7 +310,7 @@ def document_from_reading(
         completeness="complete",
         sources=(said.Source("handed-in", f"{filename}"),),
         strands=tuple(strands),
-        extra={"unplaced": remarks} if remarks else {},
+        extra={"unplaced": sorted(remarks, key=lambda one: one["line"])} if remarks else {},
     )
 
 
@@ -290,17 +319,16 @@ def _strand(
 ) -> said.Strand:
     in_chinese = bool(_HAN.search(title))
     key = slugify(title)[:50] or f"strand-{place}"
+    goal_ids = [(goal, f"O{place}-{n}") for n, goal in enumerate(goals, start=1)]
     return said.Strand(
         id=f"{key}-{place}" if key != f"strand-{place}" else key,
         title=None if in_chinese else title or None,
         title_zh=title if in_chinese else None,
         objectives=tuple(
-            said.Objective(
-                f"O{place}-{n}", **_in_language("text", goal["text"]), extra={"line": goal["line"]}
-            )
-            for n, goal in enumerate(goals, start=1)
+            said.Objective(goal_id, **_in_language("text", goal["text"]), extra={"line": goal["line"]})
+            for goal, goal_id in goal_ids
         ),
-        measures=tuple(_measure(reading, own, measure, place) for measure in own if _is_top(own, measure)),
+        measures=tuple(_measure(reading, own, measure, goal_ids) for measure in own if _is_top(own, measure)),
     )
 
 
@@ -308,8 +336,21 @@ def _is_top(own: list[dict[str, Any]], measure: dict[str, Any]) -> bool:
     return measure.get("parent_line") not in {other["line"] for other in own}
 
 
+def _objective_of(measure: Mapping[str, Any], goals: Sequence[tuple[dict[str, Any], str]]) -> str | None:
+    """The id of the objective the measure stands under: the last one of its words before it."""
+    found = [
+        goal_id
+        for goal, goal_id in goals
+        if goal["text"] == measure.get("objective") and goal["line"] <= measure["line"]
+    ]
+    return found[-1] if found else None
+
+
 def _measure(
-    reading: Mapping[str, Any], own: list[dict[str, Any]], measure: dict[str, Any], place: int
+    reading: Mapping[str, Any],
+    own: list[dict[str, Any]],
+    measure: dict[str, Any],
+    goals: Sequence[tuple[dict[str, Any], str]],
 ) -> said.Measure:
     unresolved = [
         entry["text"]
@@ -323,13 +364,14 @@ def _measure(
     )
     written = {"line": measure["line"]} | ({"as_written": measure["note"]} if measure["note"] else {})
     below = tuple(
-        _measure(reading, own, other, place) for other in own if other.get("parent_line") == measure["line"]
+        _measure(reading, own, other, goals) for other in own if other.get("parent_line") == measure["line"]
     )
     text = "\n".join([measure["text"], *measure.get("details", ())])
     return said.Measure(
         id=f"M{measure['line']}",
         number=measure["number"] or None,
         **_in_language("description", text),
+        objective=_objective_of(measure, goals),
         lead=tuple(said.Responsibility(agency) for agency in dict.fromkeys(measure["leads"])),
         support=tuple(said.Responsibility(agency) for agency in dict.fromkeys(measure["supports"])),
         lead_note=note,

@@ -42,7 +42,9 @@ class DocumentForm(forms.Form):
     )
     content = forms.FileField(
         label=gettext_lazy("File"),
-        help_text=gettext_lazy("PDF, picture or office document; it is checked by its content and scanned."),
+        help_text=gettext_lazy(
+            "PDF, picture or office document, 25 MB at most; it is checked by its content and scanned."
+        ),
     )
     note = long(
         gettext_lazy("Note"),

@@ -34,7 +34,7 @@ class FileForm(forms.Form):
         label=gettext_lazy("File of figures"),
         help_text=gettext_lazy(
             "CSV or XLSX; first row: indicator, place, period, value (or numerator, denominator), breakdown, "
-            "qualifier, source, note."
+            "qualifier, source, note. 20 MB at most."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.txt"}),
     )

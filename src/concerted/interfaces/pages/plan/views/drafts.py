@@ -14,8 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from concerted.errors import ConcertedError, Invalid, Stale
 from concerted.foundation.access.permissions import Permission
-from concerted.interfaces.exchange.notation import read_plan
-from concerted.interfaces.exchange.plan_store import agency_rows, is_plan_file, read_plan_file
+from concerted.interfaces.exchange.plan_store import is_plan_file, read_plan_file, read_plan_text
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
@@ -23,7 +22,7 @@ from concerted.mechanism.plan.acts import drafts as acts
 from concerted.mechanism.plan.acts.documents import store_version
 from concerted.mechanism.plan.reads import documents as reads
 
-from .common import choosable_agencies, crumbs
+from .common import NATION, choosable_agencies, crumbs
 
 
 class UploadForm(forms.Form):
@@ -32,7 +31,7 @@ class UploadForm(forms.Form):
     file = forms.FileField(
         label=gettext_lazy("Plan"),
         help_text=gettext_lazy(
-            "A text as the government wrote it (.docx, .txt, .md), or a plan file (.yaml, .xlsx)."
+            "A text as the government wrote it (.docx, .txt, .md), or a plan file (.yaml, .xlsx); 20 MB at most."
         ),
     )
 
@@ -79,7 +78,14 @@ def _taken_in(request: Request, file: Any) -> HttpResponse:
         version = store_version(officer=request.officer, at=request.at, document=document)
         messages.success(request, _("The plan file is stored as a draft version."))
         return redirect(f"{reverse('plan:plan', args=[version.plan.key])}?version={version.number}")
-    draft = read_plan(content, file.name, agency_rows(choosable_agencies(request)))
+    office = request.officer.agency
+    draft = read_plan_text(
+        content,
+        file.name,
+        on=request.at.date(),
+        place=office.place_code if office else NATION,
+        agencies=choosable_agencies(request),
+    )
     kept = acts.save_draft_reading(
         officer=request.officer,
         at=request.at,
@@ -131,7 +137,9 @@ def _show(
         "unresolved": sum(not entry.get("choice") for _n, entry in _unknown(reading)),
         "agencies": agencies,
         "strand_titles": list(
-            dict.fromkeys(s["title"] for s in reading.get("strands", []) if not s.get("label"))
+            dict.fromkeys(
+                s["title"] for s in reading.get("strands", []) if not s.get("label") and not s.get("strand")
+            )
         ),
         "take_form": form,
         "form": form,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -23,6 +24,10 @@ COLUMNS = (
     "indicator", "place", "period", "value", "numerator", "denominator", "breakdown", "qualifier", "source", "note"
 )  # fmt: skip
 """The columns of a row of figures; `source` is an agency's key, empty for the officer's own."""
+
+_KNOWN = frozenset(COLUMNS)
+_MOST_NAMES = 8
+_NUMBERS = frozenset({"value", "numerator", "denominator"})
 
 STAGE = (
     "CREATE TEMPORARY TABLE figures_in (row int, indicator_id bigint, period_id bigint, place_code varchar(6),"
@@ -74,6 +79,8 @@ class Reader:
         self._standing: dict[int, frozenset[str]] = {}
         self._may: dict[str, bool] = {}
         self._met: set[str] = set()
+        self._remedies: dict[tuple[str, str], str] = {}
+        self._nowhere: dict[tuple[str, int], Problem] = {}
 
     def periods_met(self) -> list[ReportingPeriod]:
         return [self.periods[key] for key in self._met]
@@ -86,15 +93,17 @@ class Reader:
                 yield line
 
     def _line(self, number: int, row: Mapping[str, object]) -> str | None:
-        before = self.faults.count
-        numbers = [self._number(number, row, name) for name in ("value", "numerator", "denominator")]
-        if self.faults.count == before and numbers == [None, None, None]:
-            self.empty += 1
+        if not any(_text(row, name) for name in row):
             return None
+        before = self.faults.count
+        self._check_fields(number, row)
+        numbers = [self._number(number, row, name) for name in ("value", "numerator", "denominator")]
+        missing = self.faults.count == before and numbers == [None, None, None]
         indicator = self.indicators.get(_text(row, "indicator"))
         period = self.periods.get(_text(row, "period"))
-        place = _text(row, "place").zfill(6)
-        self._check_names(number, row, indicator, period, place)
+        place = _text(row, "place")
+        place = place.zfill(6) if place.isdecimal() else place
+        self._check_names(number, row, indicator, period, place, writes=not missing)
         source = self._source(number, _text(row, "source"))
         if indicator is None or period is None:
             return None
@@ -109,7 +118,11 @@ class Reader:
         if self.faults.count == before:
             raw, problems = check_figure(indicator, raw)
             for problem in problems:
-                self.faults.add(Problem(problem.what, problem.field, number, problem.remedy))
+                if not (missing and problem.field in _NUMBERS):
+                    self.faults.add(Problem(problem.what, problem.field, number, problem.remedy))
+        if missing and self.faults.count == before:
+            self.empty += 1
+            return None
         if self.faults.count > before:
             return None
         self._met.add(period.key)
@@ -127,10 +140,29 @@ class Reader:
                     _("“%(text)s” is not a number.") % {"text": str(failure)[:40]},
                     name,
                     number,
-                    _("Write digits only; leave the cell empty where there is no figure."),
+                    _(
+                        "Open the workbook in a spreadsheet program and save it, so that the formula has its result."
+                    )
+                    if str(failure).startswith("=")
+                    else _("Write digits only; leave the cell empty where there is no figure."),
                 )
             )
             return None
+
+    def _check_fields(self, number: int, row: Mapping[str, object]) -> None:
+        for name in row.keys() - _KNOWN:
+            if text := _text(row, name):
+                self.faults.add(
+                    Problem(
+                        _("The row holds more than the first row names: “%(text)s”.") % {"text": text[:60]},
+                        "",
+                        number,
+                        _(
+                            "Put a number with thousands commas in quotation marks or write it without them; give "
+                            "every column a heading."
+                        ),
+                    )
+                )
 
     def _check_names(
         self,
@@ -139,7 +171,10 @@ class Reader:
         indicator: Indicator | None,
         period: ReportingPeriod | None,
         place: str,
+        *,
+        writes: bool,
     ) -> None:
+        """Check what the row names, also where it has no figure; whose area it is matters where it writes one."""
         for name, found, known in (
             ("indicator", indicator, self.indicators),
             ("period", period, self.periods),
@@ -154,13 +189,13 @@ class Reader:
                         },
                         name,
                         number,
-                        _("Known: %(names)s") % {"names": ", ".join(list(known)[:8])},
+                        self._known(name, _text(row, name), known),
                     )
                 )
         if period is not None and place not in self._places(period):
-            problem = unknown_place(place, period)
+            problem = self._no_place(place, period)
             self.faults.add(Problem(problem.what, problem.field, number, problem.remedy))
-        elif not self._allowed(place):
+        elif writes and not self._allowed(place):
             self.faults.add(
                 Problem(
                     _("The place lies outside your agency's area."),
@@ -169,6 +204,16 @@ class Reader:
                     _("Enter figures of your own area; another area's office enters its own."),
                 )
             )
+
+    def _known(self, field: str, text: str, known: Iterable[str]) -> str:
+        if (field, text) not in self._remedies:
+            self._remedies[field, text] = _known_names(text, known)
+        return self._remedies[field, text]
+
+    def _no_place(self, place: str, period: ReportingPeriod) -> Problem:
+        if (place, period.pk) not in self._nowhere:
+            self._nowhere[place, period.pk] = unknown_place(place, period)
+        return self._nowhere[place, period.pk]
 
     def _places(self, period: ReportingPeriod) -> frozenset[str]:
         if period.pk not in self._standing:
@@ -212,6 +257,17 @@ class Reader:
 def _text(row: Mapping[str, object], name: str) -> str:
     value = row.get(name)
     return "" if value is None else str(value).strip()
+
+
+def _known_names(text: str, known: Iterable[str]) -> str:
+    """Say which names there are, those most like the text first, and how many more."""
+    names = list(known)
+    near = get_close_matches(text, names, n=_MOST_NAMES, cutoff=0.5)
+    told = list(dict.fromkeys([*near, *names]))[:_MOST_NAMES]
+    listed = ", ".join(told)
+    if len(names) > len(told):
+        return _("Known: %(names)s, and %(more)s more") % {"names": listed, "more": len(names) - len(told)}
+    return _("Known: %(names)s") % {"names": listed}
 
 
 def _null(number: object) -> str:
