@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -22,7 +23,7 @@ from ..sections import KEYS
 
 @dataclass(frozen=True)
 class ConsentView:
-    """One consent, its words, and how it stands: live, not_yet, expired or withdrawn."""
+    """One consent, its words, and how it stands: live, not_yet, expired, withdrawn or suspected (its guardian)."""
 
     consent: Consent
     words: Mapping[str, Any]
@@ -45,7 +46,16 @@ def state_of(consent: Consent, at: datetime) -> str:
         return "withdrawn"
     if at < consent.since:
         return "not_yet"
-    return "live" if at < consent.until else "expired"
+    if at >= consent.until:
+        return "expired"
+    return "suspected" if consent.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(consent) else "live"
+
+
+def guardian_is_suspect(consent: Consent) -> bool:
+    """Whether the guardian who consented is written down as a suspect on the case, by whichever agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_guardian_suspected(%s)", [consent.pk])
+        return bool(cursor.fetchone()[0])
 
 
 @look(Permission.CASE_READ)
