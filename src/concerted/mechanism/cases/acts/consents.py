@@ -18,6 +18,7 @@ from concerted.foundation.people.models import Person
 
 from .. import codes
 from ..models import Case, Consent, Move, Objection, PersonLink
+from ..reads.ages import age_band_of
 from ..sections import KEYS
 from ..states import PLACEMENT, REFERRAL, TRANSFER
 from .common import (
@@ -72,7 +73,7 @@ def take_consent(
         None
         if (recipient is None) != (outside is None)
         else Problem(_("Name one recipient, inside or outside the system."), field="recipient"),
-        *_guardian_problems(standing, giver, giver_person),
+        *_giver_problems(at, standing, giver, giver_person),
         what=_("The consent was not kept."),
     )
     consent = Consent(
@@ -94,11 +95,24 @@ def take_consent(
     return keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
 
 
-def _guardian_problems(case: Case, giver: str, person: Person | None) -> list[Problem]:
-    """A guardian is a known person who is not suspected; a child under 14 does not consent alone."""
-    if giver != Consent.Giver.GUARDIAN:
-        if giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
+    """A guardian is a known person who is not suspected; a child under 14 does not consent alone, and of whom nothing
+    tells the age nobody knows whether this is one."""
+    if giver == Consent.Giver.SELF:
+        band = age_band_of(case, at)
+        if band == Case.AgeBand.UNDER_14:
             return [Problem(_("Below 14 a guardian consents; record the child's assent beside it."), "giver")]
+        if band == Case.AgeBand.UNKNOWN:
+            return [
+                Problem(
+                    _("Nobody has written down how old the person is, and below 14 a guardian consents."),
+                    "giver",
+                    remedy=_(
+                        "Ask the age; write it in the case or in the person's record. An estimate will do."
+                    ),
+                )
+            ]
+    if giver != Consent.Giver.GUARDIAN:
         return []
     if person is None:
         return [Problem(_("Name the guardian by a person record."), field="giver_person")]

@@ -18,6 +18,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 
 from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
+from ..reads.ages import age_band_of
 from ..reads.sharing import guardian_is_suspect
 from ..sections import KEYS, SEALED, SPINE
 from .common import (
@@ -184,15 +185,15 @@ def _consent_problems(
         problems.append(Problem(_("The consent does not cover all these sections."), field="sections"))
     if purpose != standing.purpose:
         problems.append(Problem(_("The consent was given for another purpose."), field="purpose"))
-    return problems + giver_problems(case, standing)
+    return problems + giver_problems(at, case, standing)
 
 
-def giver_problems(case: Case, standing: Consent) -> list[Problem]:
+def giver_problems(at: datetime, case: Case, standing: Consent) -> list[Problem]:
     """Why whoever gave the consent could not, as it is known now: asked anew whenever something is opened on it."""
     problems = []
     if standing.giver == Consent.Giver.CHILD_ASSENT:
         problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
-    if standing.giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+    if standing.giver == Consent.Giver.SELF and age_band_of(case, at) == Case.AgeBand.UNDER_14:
         problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
     if standing.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(standing):
         problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
@@ -224,7 +225,7 @@ def _law_problems(
         problems.append(Problem(_("The rule does not cover all these sections."), field="sections"))
     if purpose not in basis.purposes:
         problems.append(Problem(_("The rule does not cover this purpose."), field="purpose"))
-    if basis.only_age_bands and case.age_band not in basis.only_age_bands:
+    if basis.only_age_bands and age_band_of(case, at) not in basis.only_age_bands:
         problems.append(Problem(_("The rule is for minors."), field="legal_basis"))
     if basis.needs_reason and not reason.strip():
         problems.append(Problem(_("Name the power or order relied on."), field="reason"))

@@ -408,7 +408,7 @@ def _check_still_covered(at: datetime, referral: Referral) -> None:
             _("The person's consent has ended; the referral cannot be accepted."),
             remedy=_("Return it for information; the sender asks the person again."),
         )
-    problems = giver_problems(referral.case, standing)
+    problems = giver_problems(at, referral.case, standing)
     if problems:
         raise Invalid(
             _("The consent under the referral does not stand any more; the referral cannot be accepted."),

@@ -19,6 +19,7 @@ from concerted.foundation.vault.reads import opened, opened_all
 from .. import law
 from ..models import BreakGlass, Case, Consent, Disclosure, Objection
 from ..sections import KEYS
+from .ages import age_band_of
 
 
 @dataclass(frozen=True)
@@ -72,12 +73,13 @@ def bases_for(
     """The legal bases on which the agency could give the case to the recipient, with the sections each covers."""
     assert officer.agency is not None
     mine, theirs = law.kinds_of(officer.agency), law.kinds_of(recipient)
+    band = age_band_of(case, at)
     return [
         (each, tuple(key for key in KEYS if key in each.sections))
         for each in law.bases()
         if each.givers & mine
         and each.recipients & theirs
-        and (not each.only_age_bands or case.age_band in each.only_age_bands)
+        and (not each.only_age_bands or band in each.only_age_bands)
     ]
 
 

@@ -46,6 +46,7 @@ def case(request: Request, pk: int) -> HttpResponse:
     context = {
         "view": view,
         "case": view.case,
+        "age_band": shown.age_band,
         "people": shown.people,
         "owed": shown.owed,
         "holdings": shown.holdings,
