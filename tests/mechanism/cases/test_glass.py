@@ -7,12 +7,14 @@ from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
+from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import cases, consents, disclosures, files, glass
-from concerted.mechanism.cases.models import BreakGlass, Case, Health, Notice
+from concerted.mechanism.cases.models import BreakGlass, Case, CaseDocument, Health, Notice
 from concerted.mechanism.cases.reads.cases import case_to_take_away, case_view
+from concerted.mechanism.cases.reads.documents import document_file
 from concerted.mechanism.cases.reads.sharing import glass_view
 from concerted.mechanism.cases.reads.work import my_work
 
@@ -47,7 +49,7 @@ def _break(world: CaseWorld, case: Case, officer: Officer | None = None, **facts
 
 def test_it_opens_the_sections_asked_for_three_hours(world: CaseWorld, case: Case) -> None:
     used = _break(world, case)
-    nurse = world.worker(world.hospital)
+    nurse = world.duty(world.hospital)
     with world.at_case_work(nurse, world.later(hours=2)):
         assert Health.objects.count() == 1
         assert Person.objects.count() == 1
@@ -118,8 +120,8 @@ def test_absent_closed_and_shut_cases_give_the_same_answer(world: CaseWorld, cas
 
 
 def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorld, case: Case) -> None:
-    _break(world, case)
     nurse = world.worker(world.hospital)
+    _break(world, case, nurse)
     assert case_view(officer=nurse, at=world.at, case=case).is_emergency
     with pytest.raises(Refused, match="not taken away"):
         case_to_take_away(officer=nurse, at=world.at, case=case, form="pdf")
@@ -135,6 +137,55 @@ def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorl
             until=world.later(days=1),
             consent=consent,
         )
+
+
+def test_a_colleague_reads_nothing_on_anothers_emergency(world: CaseWorld, case: Case) -> None:
+    """Reason and second factor were the duty officer's; the nurse gives her own or sees no case at all."""
+    _break(world, case, world.duty(world.hospital))
+    for colleague in (world.worker(world.hospital), world.supervisor(world.hospital)):
+        with world.at_case_work(colleague, world.later(minutes=5)):
+            assert not Case.objects.exists()
+            assert not Health.objects.exists() and not Person.objects.exists()
+            assert not Interest.objects.filter(basis="break_glass").exists()
+    with world.at_case_work(world.worker(world.police), world.later(minutes=5)):
+        assert Interest.objects.filter(basis="break_glass", subject_id=case.pk).exists(), "the lead sees it"
+
+
+def test_what_only_the_emergency_opened_is_not_in_print_where_the_agency_knows_the_case(
+    world: CaseWorld, case: Case
+) -> None:
+    police, nurse = world.worker(world.police), world.worker(world.hospital)
+    files.write_section(officer=police, at=world.at, case=case, section="contact", values={"number": "1"})
+    for section in ("contact", "health"):
+        files.add_document(
+            officer=police, at=world.at, case=case, section=section, kind="paper", title=f"of {section}"
+        )
+    disclosures.disclose(
+        officer=police,
+        at=world.at,
+        case=case,
+        recipient=world.hospital,
+        sections=["contact"],
+        purpose="protection",
+        until=world.later(days=9),
+        consent=consent_to(world, case, world.hospital, sections=["contact"]),
+    )
+    _break(world, case, nurse)
+    on_page = case_view(officer=nurse, at=world.at, case=case)
+    assert {each.kind.key for each in on_page.sections if each.words} == {"contact", "health"}
+    assert len(on_page.people) == 1
+    printed = case_to_take_away(officer=nurse, at=world.at, case=case, form="print")
+    assert {each.kind.key for each in printed.sections if each.words} == {"contact"}
+    assert printed.people == ()
+    with world.at_case_work(nurse):
+        papers = {row.section: row.pk for row in CaseDocument.objects.all()}
+    assert set(papers) == {"contact", "health"}
+    with pytest.raises(Refused, match="not taken away"):
+        document_file(officer=nurse, at=world.at, case=case, document=papers["health"])
+    again = case_view(officer=nurse, at=world.at, case=case)
+    assert {each.kind.key for each in again.sections if each.words} == {"contact", "health"}, (
+        "the page as before"
+    )
 
 
 def test_its_review_is_owed_within_seven_days_and_not_done_by_its_user(world: CaseWorld, case: Case) -> None:

@@ -6,6 +6,7 @@ import functools
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar, Token
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
@@ -30,8 +31,11 @@ logger = logging.getLogger("concerted.access")
 GUARDED: dict[str, Permission] = {}
 DOORS: dict[str, Callable[..., Any]] = {}
 
+#: On while something is taken away: onto paper, into a file, by a machine. What an emergency opened is not there then.
+_TAKING_AWAY: ContextVar[str] = ContextVar("taking_away", default="")
+
 #: What the database is told of an act, for the length of its transaction.
-_TOLD = ("agency", "at", "act", "officer", "scope")
+_TOLD = ("agency", "at", "act", "officer", "scope", "taking_away")
 _BEFORE = ", ".join(f"current_setting('concerted.{name}', true)" for name in _TOLD)
 _SET = ", ".join(f"set_config('concerted.{name}', %s, true)" for name in _TOLD)
 #: One round trip: who acts from now on, who acted before, and whether the appointment is live and his own.
@@ -63,7 +67,7 @@ def acting(
     if appointment is not None:
         agency_id = appointment.post.agency_id
     day = at.date()
-    told = (agency_id, at.isoformat(), act, officer_id, scope)
+    told = (agency_id, at.isoformat(), act, officer_id, scope, _TAKING_AWAY.get())
     nested = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
@@ -80,6 +84,26 @@ def acting(
         if nested and not connection.needs_rollback:  # a rollback takes the settings back by itself
             with connection.cursor() as cursor:
                 cursor.execute(_LEAVE, [value or "" for value in entered[: len(_TOLD)]])
+
+
+@contextmanager
+def taking_away() -> Iterator[None]:
+    """What is read meanwhile leaves the page it stands on: to print, to a file, to a machine. The database shows none
+    of what is open by emergency access alone, section by section."""
+    before = _TAKING_AWAY.set("on")
+    was = before.old_value if before.old_value is not Token.MISSING else ""
+    try:
+        _tell_taking_away("on")
+        yield
+        _tell_taking_away(was)
+    finally:
+        _TAKING_AWAY.reset(before)
+
+
+def _tell_taking_away(value: str) -> None:
+    if connection.in_atomic_block and not connection.needs_rollback:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('concerted.taking_away', %s, true)", [value])
 
 
 @contextmanager
@@ -323,4 +347,4 @@ def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     return details
 
 
-__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look", "presenting"]
+__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look", "presenting", "taking_away"]

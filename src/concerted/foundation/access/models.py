@@ -13,7 +13,8 @@ class Interest(models.Model):
 
     basis: author, addressee, consulted, lead, support ... `sections` empty means the whole subject, but for a
     person's case or record, where every section is named. `granted_by` is set for those: such an interest is
-    itself a secret, seen by its agency and by who granted it.
+    itself a secret, seen by its agency and by who granted it. officer: of an emergency access, which is this one
+    officer's and no colleague's.
     """
 
     subject_kind = models.CharField(max_length=40)
@@ -24,6 +25,9 @@ class Interest(models.Model):
     since = models.DateTimeField()
     until = models.DateTimeField(null=True, blank=True)
     granted_by = models.ForeignKey(Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    officer = models.ForeignKey(
+        Officer, null=True, blank=True, db_index=False, on_delete=models.PROTECT, related_name="+"
+    )
 
     class Meta:
         indexes = [

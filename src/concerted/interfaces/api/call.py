@@ -19,7 +19,7 @@ from ninja import Field, Header, Path
 from ninja.security import HttpBearer
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
-from concerted.foundation.access.door import acting
+from concerted.foundation.access.door import acting, taking_away
 from concerted.foundation.access.keys import (
     OpenedKey,
     first_call,
@@ -158,7 +158,11 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
             request.under = opened.answers if permission.is_secret else b""
             request.if_match = kwargs.pop("if_match", None)
             key = kwargs.pop("idempotency_key", None)
-            with transaction.atomic(), acting(request.officer, request.at, scope=permission.scope):
+            with (
+                taking_away(),
+                transaction.atomic(),
+                acting(request.officer, request.at, scope=permission.scope),
+            ):
                 if key is None:
                     return view(request, *args, **kwargs)
                 return _once(view, request, key, args, kwargs)

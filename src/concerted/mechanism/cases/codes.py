@@ -201,6 +201,10 @@ NOTICES: Codes = {
     "disclosure": _("Sections of a case were opened to your agency"),
     "disclosure_recalled": _("A disclosure was recalled"),
     "consent_withdrawn": _("Consent was withdrawn"),
+    "objection_recorded": _("The person does not want an agency to know of a case"),
+    "guardian_suspected": _(
+        "A guardian who consented is written down as a suspect: the consent does not stand"
+    ),
     "glass_broken": _("Emergency access to a case you lead"),
     "glass_reviewed": _("Your emergency access was reviewed"),
     "placement_requested": _("A bed is asked for"),

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
@@ -180,6 +181,25 @@ def _identities(officer: Officer, at: datetime, ids: Sequence[int], why: str) ->
     for pk in persons:
         _record_look(officer, at, pk, why)
     return {pk: Identity(person, tuple(stated[pk])) for pk, person in persons.items()}
+
+
+def ages_on(ids: Sequence[int], day: date) -> list[tuple[int | None, int | None]]:
+    """The least and the greatest age each stated birth of these persons gives on a day, as far as the acting agency may
+    read it: of a person the chosen birth alone, else all that stand side by side. For rules that go by age, inside an
+    act: it tells no officer anything, and is no look."""
+    rows = list(
+        Attribute.objects.filter(person_id__in=list(ids), what=Attribute.What.BIRTH, withdrawn_at=None)
+    )
+    births = _chosen(ids)
+    decided = {row.person_id for row in rows if row.pk in births}
+    standing = [row for row in rows if row.pk in births or row.person_id not in decided]
+    values = [from_plain(row.what, plain) for row, plain in _with_plain(standing)]
+    return [value.age_on(day) for value in values if isinstance(value, Birth)]
+
+
+def _with_plain(rows: Sequence[Attribute]) -> list[tuple[Attribute, Mapping[str, Any]]]:
+    opened = vault.opened_all(rows)
+    return [(row, plain) for row, plain in zip(rows, opened, strict=True) if plain is not None]
 
 
 def _chosen(ids: Sequence[int]) -> set[int]:

@@ -59,7 +59,7 @@ class Consent(Schema):
 
 
 class WholeConsent(Consent):
-    """A consent with its words and how it stands: live, not_yet, expired or withdrawn."""
+    """A consent with its words and how it stands: live, not_yet, expired, withdrawn or suspected (its guardian)."""
 
     state: str
     witness: str
@@ -117,9 +117,10 @@ def take_consent(request: Call, pk: InPath, new: NewConsent) -> HttpResponse:
 
 
 class ConsentWithdrawal(In):
-    """Whom it was given for; nobody named withdraws every consent."""
+    """Whom it was given for, or which consent, such as one to somebody outside; nothing named withdraws every one."""
 
     recipient: Key | None = None
+    consent: Id | None = None
 
 
 class Holder(Schema):
@@ -140,8 +141,12 @@ class Withdrawn(Schema):
 @change(Permission.CONSENT_TAKE)
 def withdraw_consent(request: Call, pk: InPath, new: ConsentWithdrawal) -> HttpResponse:
     """The person withdraws: what stood on it ends at once and is marked, and givers and holders are told."""
+    at = on_case(request, pk)
+    given = [view.consent for view in reads.consents_of(**at)] if new.consent is not None else []
     done = consent_acts.withdraw_consents(
-        **on_case(request, pk), recipient=agency_of(new.recipient) if new.recipient else None
+        **at,
+        recipient=agency_of(new.recipient) if new.recipient else None,
+        consent=one_of(given, new.consent) if new.consent is not None else None,
     )
     named = holding.agencies_by_ids(sorted({pk for pair in done.holders for pk in pair if pk is not None}))
     holders = [

@@ -119,6 +119,7 @@ CONSENT_STATES: Words = {
     "expired": _("Run out"),
     "withdrawn": _("Withdrawn"),
     "recalled": _("Recalled"),
+    "suspected": _("Does not stand: the guardian is a suspect"),
     "emergency": _("Emergency access"),
 }
 FILE_STATES: Words = {
@@ -419,6 +420,7 @@ LOOKS: Mapping[str, str] = {
     "not_yet": "planned",
     "expired": "superseded",
     "recalled": "withdrawn",
+    "suspected": "overdue",
     "emergency": "overdue",
     "urgent": "due_soon",
     "critical": "overdue",

@@ -181,8 +181,12 @@ def grant_interest(
     sections: Sequence[str] = (SPINE,),
     until: datetime | None = None,
     kind: str = CASE_KIND,
+    officer: Officer | None = None,
 ) -> Interest:
-    """Let an agency know of a subject from now on; it works at once, on the agency's next question."""
+    """Let an agency know of a subject from now on; it works at once, on the agency's next question.
+
+    officer: whom alone of that agency it serves; for emergency access.
+    """
     return Interest.objects.create(
         subject_kind=kind,
         subject_id=subject_id,
@@ -192,14 +196,8 @@ def grant_interest(
         since=at,
         until=until,
         granted_by=granter,
+        officer=officer,
     )
-
-
-def end_interest(interest_id: int | None, at: datetime) -> None:
-    """End one interest now, where it has not ended."""
-    if interest_id is not None:
-        live = Interest.objects.filter(Q(until=None) | Q(until__gt=at), pk=interest_id)
-        live.update(until=at)
 
 
 def open_file(*, officer: Officer, at: datetime, case_id: int, because: str) -> AgencyFile:

@@ -12,17 +12,17 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
-from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.people.models import Person
 
 from .. import codes
-from ..models import Case, Consent, Objection, PersonLink
+from ..models import Case, Consent, Move, Objection, PersonLink
+from ..reads.ages import age_band_of
 from ..sections import KEYS
+from ..states import PLACEMENT, REFERRAL, TRANSFER
 from .common import (
     checked,
-    end_interest,
     keep,
     locked,
     locked_open_case,
@@ -31,7 +31,9 @@ from .common import (
     need_text,
     tell,
 )
-from .disclosures import end_disclosure, live_disclosures
+
+#: What may wait for an answer at an agency the person objects to.
+_MACHINES = {each.name: each for each in (REFERRAL, TRANSFER, PLACEMENT)}
 
 
 @act(Permission.CONSENT_TAKE, record=("giver", "purpose"))
@@ -71,7 +73,7 @@ def take_consent(
         None
         if (recipient is None) != (outside is None)
         else Problem(_("Name one recipient, inside or outside the system."), field="recipient"),
-        *_guardian_problems(standing, giver, giver_person),
+        *_giver_problems(at, standing, giver, giver_person),
         what=_("The consent was not kept."),
     )
     consent = Consent(
@@ -93,11 +95,24 @@ def take_consent(
     return keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
 
 
-def _guardian_problems(case: Case, giver: str, person: Person | None) -> list[Problem]:
-    """A guardian is a known person who is not suspected; a child under 14 does not consent alone."""
-    if giver != Consent.Giver.GUARDIAN:
-        if giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
+    """A guardian is a known person who is not suspected; a child under 14 does not consent alone, and of whom nothing
+    tells the age nobody knows whether this is one."""
+    if giver == Consent.Giver.SELF:
+        band = age_band_of(case, at)
+        if band == Case.AgeBand.UNDER_14:
             return [Problem(_("Below 14 a guardian consents; record the child's assent beside it."), "giver")]
+        if band == Case.AgeBand.UNKNOWN:
+            return [
+                Problem(
+                    _("Nobody has written down how old the person is, and below 14 a guardian consents."),
+                    "giver",
+                    remedy=_(
+                        "Ask the age; write it in the case or in the person's record. An estimate will do."
+                    ),
+                )
+            ]
+    if giver != Consent.Giver.GUARDIAN:
         return []
     if person is None:
         return [Problem(_("Name the guardian by a person record."), field="giver_person")]
@@ -128,9 +143,15 @@ class Withdrawn:
 
 @act(Permission.CONSENT_TAKE, subject=None)
 def withdraw_consents(
-    *, officer: Officer, at: datetime, case: Case, recipient: Agency | None = None
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    recipient: Agency | None = None,
+    consent: Consent | None = None,
 ) -> Withdrawn:
-    """The person withdraws consent, at any agency that has an interest in the case: to one recipient or to all.
+    """The person withdraws consent, at any agency that has an interest in the case: to one recipient, one consent by
+    itself, such as one to somebody outside, or all.
 
     From now on nothing more is shared on it; every disclosure made on it ends and is marked; both its giver and
     its recipient are told. `holders`: (agency that gave, agency that holds) as far as they were given on it.
@@ -138,7 +159,8 @@ def withdraw_consents(
     standing = locked(Case, case.pk)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM cases_consents_to_end(%s, %s)", [standing.pk, recipient.pk if recipient else None]
+            "SELECT * FROM cases_consents_to_end(%s, %s, %s)",
+            [standing.pk, recipient.pk if recipient else None, consent.pk if consent else None],
         )
         consents = [pk for (pk,) in cursor.fetchall()]
         cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [consents])
@@ -154,8 +176,9 @@ def withdraw_consents(
 def record_objection(
     *, officer: Officer, at: datetime, case: Case, against: Agency, reason: str = ""
 ) -> Objection:
-    """The person does not want that agency to know: what it was given ends, and nothing reaches it any more,
-    emergencies included. Raises Invalid for an agency that leads the case."""
+    """The person does not want that agency to know: what it was given ends, whoever gave it, what waits there is taken
+    back, and nothing reaches it any more, emergencies included. The leads and whoever offered it are told. Raises
+    Invalid for an agency that leads the case."""
     standing = locked_open_case(case)
     if against.pk in standing.lead_ids:
         raise Invalid(_("The agency leads the case."), remedy=_("Hand the lead to another agency first."))
@@ -168,10 +191,13 @@ def record_objection(
         at=at,
     )
     keep(objection, {"reason": reason.strip()})
-    for disclosure in live_disclosures(standing, at=at).filter(recipient=against):
-        end_disclosure(disclosure, at, "recalled")
-    for interest_id in _interests(standing, against, at):
-        end_interest(interest_id, at)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_objection_to_end(%s)", [objection.pk])
+        waiting = cursor.fetchall()
+    for thing, pk, sender_id, stood in waiting:
+        _taken_back(officer, at, standing, thing, pk, sender_id, stood)
+    for lead_id in standing.lead_ids:
+        tell(officer=officer, at=at, case=standing, to=lead_id, kind="objection_recorded")
     return objection
 
 
@@ -186,6 +212,23 @@ def end_objection(*, officer: Officer, at: datetime, objection: Objection) -> Ob
     return standing
 
 
-def _interests(case: Case, agency: Agency, at: datetime) -> list[int]:
-    live = Interest.objects.filter(subject_kind="cases.case", subject_id=case.pk, agency=agency)
-    return list(live.exclude(until__lte=at).values_list("pk", flat=True))
+def _taken_back(
+    officer: Officer, at: datetime, case: Case, thing: str, pk: int, sender_id: int, stood: str
+) -> None:
+    """Write the move of what waited at the agency, and tell whoever sent it."""
+    row = _MACHINES[thing].step(stood, "withdraw")
+    move = Move(
+        subject=case.subject,
+        case=case,
+        thing=thing,
+        thing_id=pk,
+        act=row.act,
+        source=row.source,
+        target=row.target,
+        agency=my_agency(officer),
+        other_id=sender_id,
+        officer=officer,
+        at=at,
+    )
+    keep(move, {})
+    tell(officer=officer, at=at, case=case, to=sender_id, kind=f"{thing}_withdrawn")

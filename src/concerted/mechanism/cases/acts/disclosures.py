@@ -18,6 +18,8 @@ from concerted.foundation.agencies.models import Agency, Officer
 
 from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
+from ..reads.ages import age_band_of
+from ..reads.sharing import guardian_is_suspect
 from ..sections import KEYS, SEALED, SPINE
 from .common import (
     CASE_KIND,
@@ -183,23 +185,19 @@ def _consent_problems(
         problems.append(Problem(_("The consent does not cover all these sections."), field="sections"))
     if purpose != standing.purpose:
         problems.append(Problem(_("The consent was given for another purpose."), field="purpose"))
+    return problems + giver_problems(at, case, standing)
+
+
+def giver_problems(at: datetime, case: Case, standing: Consent) -> list[Problem]:
+    """Why whoever gave the consent could not, as it is known now: asked anew whenever something is opened on it."""
+    problems = []
     if standing.giver == Consent.Giver.CHILD_ASSENT:
         problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
-    if standing.giver == Consent.Giver.SELF and case.age_band == Case.AgeBand.UNDER_14:
+    if standing.giver == Consent.Giver.SELF and age_band_of(case, at) == Case.AgeBand.UNDER_14:
         problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
-    if standing.giver == Consent.Giver.GUARDIAN and _guardian_is_suspect(standing):
+    if standing.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(standing):
         problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
     return problems
-
-
-def _guardian_is_suspect(consent: Consent) -> bool:
-    """Asked anew at every disclosure: suspicion may fall on a guardian after the consent."""
-    return PersonLink.objects.filter(
-        case=consent.case_id,
-        person=consent.giver_person_id,
-        role=PersonLink.Role.SUSPECT,
-        ended_at=None,
-    ).exists()
 
 
 def _law_problems(
@@ -227,7 +225,7 @@ def _law_problems(
         problems.append(Problem(_("The rule does not cover all these sections."), field="sections"))
     if purpose not in basis.purposes:
         problems.append(Problem(_("The rule does not cover this purpose."), field="purpose"))
-    if basis.only_age_bands and case.age_band not in basis.only_age_bands:
+    if basis.only_age_bands and age_band_of(case, at) not in basis.only_age_bands:
         problems.append(Problem(_("The rule is for minors."), field="legal_basis"))
     if basis.needs_reason and not reason.strip():
         problems.append(Problem(_("Name the power or order relied on."), field="reason"))
@@ -251,14 +249,23 @@ def check_may_give(
     bases = set(live.values_list("basis", flat=True))
     if bases <= {"break_glass"}:
         raise Conflict(_("What was seen by emergency access is not shared onward."))
-    if recipient is not None:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT cases_objected(%s, %s)", [case.pk, recipient.pk])
-            (objected,) = cursor.fetchone()
-        if objected:
-            raise Conflict(_("The person does not want this agency to know."))
+    if recipient is not None and is_objected(case, recipient):
+        raise Conflict(_("The person does not want this agency to know."))
     if "no_onward_sharing" in case.handling and my_agency(officer).pk not in case.lead_ids:
         raise Conflict(_("The case is not to be shared onward."), remedy=_("Ask its lead agency."))
+
+
+def is_objected(case: Case, agency: Agency) -> bool:
+    """Whether the person does not want the agency to know; False for who has no part in the case."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_objected(%s, %s)", [case.pk, agency.pk])
+        return bool(cursor.fetchone()[0])
+
+
+def refuse_objected(case: Case, agency: Agency) -> None:
+    """Raise Conflict where what was offered to the agency is not to reach it any more; it is not told why."""
+    if is_objected(case, agency):
+        raise Conflict(_("This was taken back meanwhile; nothing of it was opened."))
 
 
 def give(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem, Stale
@@ -33,6 +34,7 @@ from .common import (
     need_text,
     not_there,
     open_file,
+    tell,
 )
 
 BULK_LIMIT = 100
@@ -138,8 +140,20 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
     link = PersonLink.objects.create(
         case=standing, person=person, role=role, agency=my_agency(officer), officer=officer, at=at
     )
+    if role == PersonLink.Role.SUSPECT:
+        _tell_who_relied(officer, at, standing, person)
     _touch(officer, at, standing)
     return link
+
+
+def _tell_who_relied(officer: Officer, at: datetime, case: Case, person: Person) -> None:
+    """A suspect may have consented as guardian: the leads, and whoever took the consent or gave on it, learn that it
+    does not stand any more. What is pending on it is refused by itself."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_relied_on_guardian(%s, %s)", [case.pk, person.pk])
+        relied = {pk for (pk,) in cursor.fetchall()}
+    for agency_id in sorted(relied | set(case.lead_ids)) if relied else ():
+        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
 
 
 @act(Permission.CASE_EDIT)

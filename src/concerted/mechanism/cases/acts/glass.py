@@ -57,12 +57,13 @@ def break_glass(
     sections: Sequence[str],
     second_factor_at: datetime | None,
 ) -> BreakGlass:
-    """Open one case to the acting agency for three hours, known by its whole number, in an emergency.
+    """Open one case to the acting officer for three hours, known by its whole number, in an emergency.
 
-    The record, the notice to the owner and the duty to review stand or fall with the access. It gives no right to
-    export, to share onward, to extend. second_factor_at: when this officer last gave the second factor. A case that
-    is absent, closed, shut by the person's objection or by its handling gives the same answer. Raises Refused
-    without a fresh second factor, NotThere, Invalid, Conflict.
+    No colleague reads on it: who needs it too gives a reason and a second factor of their own. The
+    record, the notice to the owner and the duty to review stand or fall with the access. It gives no right to export,
+    to share onward, to extend. second_factor_at: when this officer last gave the second factor. A case that is
+    absent, closed, shut by the person's objection or by its handling gives the same answer. Raises Refused without a
+    fresh second factor, NotThere, Invalid, Conflict.
     """
     if second_factor_at is None or not timedelta(0) <= at - second_factor_at <= FRESH:
         raise Refused(_("Give your second factor again."), code="second_factor")
@@ -86,6 +87,7 @@ def break_glass(
         basis=BASIS,
         sections=named,
         until=until,
+        officer=officer,
     )
     case = Case.objects.get(pk=case_id)
     if "identity" in sections:
@@ -175,4 +177,5 @@ def _open_persons(at: datetime, case: Case, officer: Officer, until: datetime) -
             sections=("identity",),
             until=until,
             kind=PERSON_KIND,
+            officer=officer,
         )

@@ -21,8 +21,8 @@ from ..models import Move, OutsidePackage, Referral
 from ..sections import SEALED
 from ..states import OUTSIDE
 from ..tickets import PACKAGE, new_code, ticket_of
-from .common import bump, checked, keep, locked, my_agency, need_code, not_there
-from .disclosures import give, refuse_restricted
+from .common import bump, checked, keep, locked, locked_open_case, my_agency, need_code, not_there
+from .disclosures import check_basis, check_may_give, give
 from .referrals import standing_referral
 
 LASTS = timedelta(days=14)
@@ -52,7 +52,8 @@ def record_package(
     digest: SHA-256 of the encrypted file, in hexadecimal. channel: by which other way the one-time code goes.
     acknowledgement: the code that lies inside the package (tickets.new_code), so that giving it back proves that it
     was opened; without one a fresh code is told beside it.
-    Raises Conflict where the referral was not sent or is not to somebody outside, Invalid.
+    The basis is asked anew: consent given when the referral was sent may have ended since. Raises Conflict where the
+    referral was not sent, is not to somebody outside, or may not be given any more, and Invalid.
     """
     standing = locked(Referral, referral.pk)
     if standing.agency_id != officer.agency_id:
@@ -60,14 +61,26 @@ def record_package(
     if standing.to_agency_id is not None or standing.state not in ("sent", "seen"):
         raise Conflict(_("A package is made for a referral to somebody outside that was sent."))
     checked(need_code(channel, "channel", codes.OUTSIDE_CHANNELS))
-    refuse_restricted(standing.case)
+    case = locked_open_case(standing.case)
+    assert standing.until is not None
+    check_basis(
+        officer=officer,
+        at=at,
+        case=case,
+        recipient=None,
+        sections=standing.sections,
+        purpose=standing.purpose,
+        until=standing.until,
+        consent=standing.consent,
+        legal_basis=standing.legal_basis,
+    )
+    check_may_give(officer=officer, at=at, case=case, recipient=None, sections=standing.sections)
     words = opened(standing)
     given = [section for section in standing.sections if section not in SEALED]
-    assert standing.until is not None
     give(
         officer=officer,
         at=at,
-        case=standing.case,
+        case=case,
         recipient=None,
         sections=given,
         purpose=standing.purpose,

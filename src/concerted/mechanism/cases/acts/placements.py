@@ -36,7 +36,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_may_give, lay_interests, open_interests
+from .disclosures import check_may_give, lay_interests, open_interests, refuse_objected
 from .referrals import PREVIEW_KEYS
 
 KEPT = (Placement.State.OFFERED, Placement.State.IN)
@@ -146,6 +146,7 @@ def record_arrival(*, officer: Officer, at: datetime, placement: Placement) -> P
     standing.in_at = at
     if standing.agency_id != standing.host_id:
         open_interests(at, standing.agency_id, standing.host_id, tag_of(standing), None)
+        refuse_objected(standing.case, my_agency(officer))
         open_file(officer=officer, at=at, case_id=standing.case_id, because="placement")
     _moved(officer, at, standing, row, "placement_in")
     return standing

@@ -42,8 +42,10 @@ from .disclosures import (
     check_basis,
     check_may_give,
     give,
+    giver_problems,
     lay_interests,
     open_interests,
+    refuse_objected,
     refuse_restricted,
 )
 
@@ -171,6 +173,7 @@ def accept_referral(*, officer: Officer, at: datetime, referral: Referral, note:
     assert standing.until is not None
     open_interests(at, sender.pk, receiver.pk, tag_of(standing), standing.until)
     case = locked_open_case(standing.case)
+    refuse_objected(case, receiver)
     _check_still_covered(at, standing)
     if standing.sections:
         give(
@@ -394,7 +397,8 @@ def _answered(officer: Officer, at: datetime, referral: Referral, note: str) -> 
 
 
 def _check_still_covered(at: datetime, referral: Referral) -> None:
-    """Consent may have been withdrawn, or the use of what is kept restricted, while the referral waited."""
+    """While the referral waited, consent may have been withdrawn, the use of what is kept restricted, or the guardian
+    who consented may have come under suspicion."""
     if referral.consent_id is None:
         return
     refuse_restricted(referral.case, giver=referral.agency_id)
@@ -402,6 +406,13 @@ def _check_still_covered(at: datetime, referral: Referral) -> None:
     if standing is None or standing.withdrawn_at is not None or not standing.since <= at < standing.until:
         raise Invalid(
             _("The person's consent has ended; the referral cannot be accepted."),
+            remedy=_("Return it for information; the sender asks the person again."),
+        )
+    problems = giver_problems(at, referral.case, standing)
+    if problems:
+        raise Invalid(
+            _("The consent under the referral does not stand any more; the referral cannot be accepted."),
+            problems=problems,
             remedy=_("Return it for information; the sender asks the person again."),
         )
 

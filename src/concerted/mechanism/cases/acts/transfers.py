@@ -37,7 +37,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_may_give, lay_interests, open_interests
+from .disclosures import check_may_give, lay_interests, open_interests, refuse_objected
 from .referrals import PREVIEW_KEYS
 
 
@@ -112,6 +112,7 @@ def accept_lead(*, officer: Officer, at: datetime, transfer: Transfer, note: str
     mine = my_agency(officer)
     open_interests(at, standing.agency_id, mine.pk, tag_of(standing), None)
     case = locked_open_case(standing.case)
+    refuse_objected(case, mine)
     if standing.agency_id not in case.lead_ids:
         raise Conflict(_("The agency that offers the lead does not lead the case any more."))
     _change_lead(case, standing, mine, at)

@@ -11,7 +11,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere, Refused
-from concerted.foundation.access.door import look
+from concerted.foundation.access.door import look, taking_away
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer, significant_digits
 from concerted.foundation.people.cursors import cursor_at, place_of
@@ -225,14 +225,16 @@ def section_history(*, officer: Officer, at: datetime, case: Case, section: str)
 
 @look(Permission.CASE_EXPORT, recorded=True, record=("form",))
 def case_to_take_away(*, officer: Officer, at: datetime, case: Case, form: str) -> CaseView:
-    """The case for a file or a print: what the page shows, never a sealed section. Raises NotThere, and Refused for
-    a case known by emergency access only, or whose use the person has restricted."""
+    """The case for a file or a print: what the page shows, never a sealed section. What is open by emergency
+    access alone is not in it. Raises NotThere, and Refused for a case known by emergency access only, or whose use the
+    person has restricted."""
     standing = case_of(pk=case.pk)
     if is_emergency_only(standing, officer.agency_id, at):
         raise Refused(_("What was opened in an emergency is not taken away."))
     if is_restricted(standing):
         raise Refused(_("The person has restricted the use of what is kept: it is not taken away."))
-    view: CaseView = case_view(officer=officer, at=at, case=standing, why=form)
+    with taking_away():
+        view: CaseView = case_view(officer=officer, at=at, case=standing, why=form)
     kept = tuple(section for section in view.sections if section.kind.key not in SEALED)
     return CaseView(view.case, view.file, kept, view.people, view.leads, view.is_lead, view.is_emergency)
 

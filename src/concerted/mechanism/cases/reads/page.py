@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from django.db import connection, models
 from django.db.models import Q
+from django.utils import timezone
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
@@ -41,6 +42,7 @@ from ..models import (
     SupportPlan,
 )
 from ..sections import BY_KEY, SEALED, WRITTEN
+from .ages import band_with
 from .assistance import AssistanceView
 from .cases import CaseView, Happening, SectionView, case_of, happenings, words_of
 from .holding import Holding, held, live_interests, only_by_emergency, participants, sections_named
@@ -57,7 +59,8 @@ Row = TypeVar("Row", bound=SealedRow)
 class CasePage:
     """One case as one officer sees it on its page: each part as the read of its own would give it.
 
-    people: each person on the case with the identity that is open, else None.
+    people: each person on the case with the identity that is open, else None. age_band: the one that rules go by, where
+    an open record of the victim tells another age than the case.
     """
 
     view: CaseView
@@ -73,6 +76,7 @@ class CasePage:
     notes: tuple[tuple[FileNote, str], ...]
     happenings: tuple[Happening, ...]
     help: AssistanceView
+    age_band: str
 
     def audit_subject(self) -> tuple[str, int]:
         return self.view.case.audit_subject()
@@ -97,7 +101,11 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
     ids = participants(
         standing, officer.agency_id, at, rows.disclosures, rows.referrals, rows.placements, rows.messages
     )
+    spans = [
+        known[link.person_id].age_on(timezone.localdate(at)) for link in rows.links if link.role == "victim"
+    ]
     return CasePage(
+        age_band=band_with(standing, spans),
         view=_view(standing, officer, at, rows, said, agencies),
         people=tuple((link, known.get(link.person_id)) for link in rows.links),
         owed=tuple(owed),

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -18,11 +19,12 @@ from concerted.foundation.vault.reads import opened, opened_all
 from .. import law
 from ..models import BreakGlass, Case, Consent, Disclosure, Objection
 from ..sections import KEYS
+from .ages import age_band_of
 
 
 @dataclass(frozen=True)
 class ConsentView:
-    """One consent, its words, and how it stands: live, not_yet, expired or withdrawn."""
+    """One consent, its words, and how it stands: live, not_yet, expired, withdrawn or suspected (its guardian)."""
 
     consent: Consent
     words: Mapping[str, Any]
@@ -45,7 +47,16 @@ def state_of(consent: Consent, at: datetime) -> str:
         return "withdrawn"
     if at < consent.since:
         return "not_yet"
-    return "live" if at < consent.until else "expired"
+    if at >= consent.until:
+        return "expired"
+    return "suspected" if consent.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(consent) else "live"
+
+
+def guardian_is_suspect(consent: Consent) -> bool:
+    """Whether the guardian who consented is written down as a suspect on the case, by whichever agency."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_guardian_suspected(%s)", [consent.pk])
+        return bool(cursor.fetchone()[0])
 
 
 @look(Permission.CASE_READ)
@@ -62,12 +73,13 @@ def bases_for(
     """The legal bases on which the agency could give the case to the recipient, with the sections each covers."""
     assert officer.agency is not None
     mine, theirs = law.kinds_of(officer.agency), law.kinds_of(recipient)
+    band = age_band_of(case, at)
     return [
         (each, tuple(key for key in KEYS if key in each.sections))
         for each in law.bases()
         if each.givers & mine
         and each.recipients & theirs
-        and (not each.only_age_bands or case.age_band in each.only_age_bands)
+        and (not each.only_age_bands or band in each.only_age_bands)
     ]
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concerted.errors import Conflict, NotThere
+from concerted.foundation.access.door import taking_away
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people.reads import identities_of
@@ -45,6 +46,7 @@ def case(request: Request, pk: int) -> HttpResponse:
     context = {
         "view": view,
         "case": view.case,
+        "age_band": shown.age_band,
         "people": shown.people,
         "owed": shown.owed,
         "holdings": shown.holdings,
@@ -404,6 +406,6 @@ def take_away(request: Request, pk: int) -> HttpResponse:
     if request.method not in ("GET", "HEAD"):
         raise NotThere(_("There is no such page."))
     view = reads.case_to_take_away(**who(request), case=found, form="print")
-    return render(
-        request, "cases/print.html", {"view": view, "case": view.case, "people": _named(request, view)}
-    )
+    with taking_away():
+        people = _named(request, view)
+    return render(request, "cases/print.html", {"view": view, "case": view.case, "people": people})

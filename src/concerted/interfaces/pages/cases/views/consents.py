@@ -170,12 +170,23 @@ def take(request: Request, pk: int) -> HttpResponse:
 
 @page(Permission.CONSENT_TAKE)
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """The person withdraws consent, to one agency or to all; the page then says who holds what."""
+    """The person withdraws consent, to one agency, one consent by itself, or all; the page then says who holds what."""
     case = case_of(request, pk)
     if request.method != "POST":
         return redirect("cases:consents", pk)
     recipient = agency_of(request.POST["to"]) if request.POST.get("to") else None
-    done = acts.withdraw_consents(**who(request), case=case, recipient=recipient)
+    named = request.POST.get("consent", "")
+    consent = next(
+        (
+            one.consent
+            for one in (sharing.consents_of(**who(request), case=case) if named else ())
+            if str(one.consent.pk) == named
+        ),
+        None,
+    )
+    if named and consent is None:
+        raise NotThere(_("There is no such consent on the case."))
+    done = acts.withdraw_consents(**who(request), case=case, recipient=recipient, consent=consent)
     messages.success(
         request,
         _("%(count)s consents have ended. What was given on them cannot be unread: see who holds it below.")

@@ -1,0 +1,237 @@
+"""What the person stops is stopped at every agency: what waits for an answer, what lies ready, what goes outside."""
+
+import pytest
+from tests.builders import CaseWorld
+from tests.mechanism.cases.woman import GIVEN, consent_to, link, open_case, referral_to
+
+from concerted.errors import Conflict, Invalid
+from concerted.foundation.agencies.models import Officer
+from concerted.foundation.obligations.models import Obligation
+from concerted.foundation.people.acts.persons import record_person
+from concerted.mechanism.cases.acts import (
+    consents,
+    disclosures,
+    files,
+    packages,
+    referrals,
+    transfers,
+)
+from concerted.mechanism.cases.models import (
+    Account,
+    Case,
+    Contact,
+    Disclosure,
+    Move,
+    OutsidePackage,
+    Referral,
+    Transfer,
+)
+from concerted.mechanism.cases.reads.sharing import consents_of
+from concerted.mechanism.cases.reads.work import my_work
+
+LAWYER = {"name": "Invented lawyer", "body": "Invented office", "contact": "in person"}
+
+
+@pytest.fixture
+def case(world: CaseWorld) -> Case:
+    case = open_case(world)
+    link(world, case)
+    for section, values in (("contact", {"number": "1"}), ("account", {"words": "what she told"})):
+        files.write_section(
+            officer=world.worker(world.police), at=world.at, case=case, section=section, values=values
+        )
+    return case
+
+
+def _to_lawyer(world: CaseWorld, case: Case) -> Referral:
+    police = world.worker(world.police)
+    consent = consent_to(world, case, None, outside=LAWYER)  # type: ignore[arg-type]
+    draft = referrals.draft_referral(
+        officer=police,
+        at=world.at,
+        case=case,
+        service="legal_aid",
+        reason="wages withheld",
+        sections=GIVEN,
+        purpose="protection",
+        outside=LAWYER,
+        consent=consent,
+    )
+    return referrals.send_referral(officer=police, at=world.at, referral=draft)
+
+
+def _packed(world: CaseWorld, sent: Referral, *, days: int = 1) -> packages.Sealed:
+    return packages.record_package(
+        officer=world.worker(world.police),
+        at=world.later(days=days),
+        referral=sent,
+        digest="0" * 64,
+        channel="telephone",
+    )
+
+
+def _nothing_left(world: CaseWorld) -> None:
+    with world.at_case_work(world.worker(world.police), world.later(days=1)):
+        assert not OutsidePackage.objects.exists()
+        assert not Disclosure.objects.filter(recipient=None).exists()
+
+
+def test_no_package_is_made_once_the_consent_was_withdrawn(world: CaseWorld, case: Case) -> None:
+    sent = _to_lawyer(world, case)
+    consents.withdraw_consents(officer=world.worker(world.police), at=world.later(hours=1), case=case)
+    with pytest.raises(Invalid, match="no live basis"):
+        _packed(world, sent)
+    _nothing_left(world)
+
+
+def test_no_package_is_made_once_the_consent_has_run_out(world: CaseWorld, case: Case) -> None:
+    sent = _to_lawyer(world, case)
+    with pytest.raises(Invalid):
+        _packed(world, sent, days=201)
+    _nothing_left(world)
+
+
+def test_consent_to_somebody_outside_is_withdrawn_by_itself(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    sent = _to_lawyer(world, case)
+    other = consent_to(world, case, world.hospital)
+    assert sent.consent is not None
+    done = consents.withdraw_consents(
+        officer=police, at=world.later(hours=1), case=case, consent=sent.consent
+    )
+    assert done.consents == (sent.consent.pk,)
+    found = {
+        one.consent.pk: one.state for one in consents_of(officer=police, at=world.later(hours=2), case=case)
+    }
+    assert found == {sent.consent.pk: "withdrawn", other.pk: "live"}
+
+
+def _object(world: CaseWorld, case: Case, officer: Officer | None = None) -> None:
+    consents.record_objection(
+        officer=officer or world.worker(world.police),
+        at=world.later(hours=1),
+        case=case,
+        against=world.hospital,
+    )
+
+
+def test_an_objection_takes_back_the_referral_that_waits(world: CaseWorld, case: Case) -> None:
+    sent = referral_to(world, case, world.hospital)
+    nurse = world.worker(world.hospital)
+    _object(world, case)
+    with pytest.raises(Conflict):
+        referrals.accept_referral(officer=nurse, at=world.later(hours=2), referral=sent)
+    with world.at_case_work(nurse, world.later(hours=2)):
+        assert not Account.objects.exists() and not Contact.objects.exists()
+        assert not Case.objects.exists()
+    with world.at_case_work(world.worker(world.police), world.later(hours=2)):
+        assert Referral.objects.get().state == "withdrawn"
+        assert Move.objects.filter(thing="referral", act="withdraw", target="withdrawn").count() == 1
+        owed = Obligation.objects.filter(subject_kind="cases.referral", subject_id=sent.pk)
+        assert [each.met_at is None and each.excused_at is not None for each in owed] == [True]
+
+
+def test_an_objection_takes_back_the_offer_of_the_lead(world: CaseWorld, case: Case) -> None:
+    offer = transfers.offer_lead(
+        officer=world.worker(world.police), at=world.at, case=case, to_agency=world.hospital, reason="ward"
+    )
+    _object(world, case)
+    with pytest.raises(Conflict):
+        transfers.accept_lead(officer=world.worker(world.hospital), at=world.later(hours=2), transfer=offer)
+    with world.at_case_work(world.worker(world.police), world.later(hours=2)):
+        assert Case.objects.get().lead == world.police
+        assert Transfer.objects.get().state == "withdrawn"
+
+
+def test_an_objection_stops_what_other_agencies_gave_and_offered(world: CaseWorld, case: Case) -> None:
+    """The station hears the objection; what police gave the hospital ends too, and what the federation offered it."""
+    police, station = world.worker(world.police), world.worker(world.station)
+    for agency in (world.station, world.federation):
+        taken = referral_to(world, case, agency)
+        referrals.accept_referral(officer=world.worker(agency), at=world.at, referral=taken)
+    disclosures.disclose(
+        officer=police,
+        at=world.at,
+        case=case,
+        recipient=world.hospital,
+        sections=["contact"],
+        purpose="protection",
+        until=world.later(days=90),
+        consent=consent_to(world, case, world.hospital),
+    )
+    friend = world.worker(world.federation)
+    files.write_section(officer=friend, at=world.at, case=case, section="contact", values={"number": "2"})
+    offered = referral_to(world, case, world.hospital, officer=friend, sections=["contact"])
+    _object(world, case, station)
+    nurse, at = world.worker(world.hospital), world.later(hours=2)
+    with world.at_case_work(nurse, at):
+        assert not Case.objects.exists() and not Contact.objects.exists()
+        assert Referral.objects.get(pk=offered.pk).state == "withdrawn"
+    told = {one: [news.kind for news in my_work(officer=one, at=at).news] for one in (police, friend)}
+    assert "objection_recorded" in told[police]
+    assert "referral_withdrawn" in told[friend]
+    with world.at_case_work(police, at):
+        [given] = Disclosure.objects.filter(recipient=world.hospital)
+        assert given.ended_as == "recalled"
+
+
+def test_an_accepted_offer_that_slipped_past_an_objection_is_refused_without_a_reason(
+    world: CaseWorld, case: Case
+) -> None:
+    """The state may lag behind a moment; the answer at the hospital does not tell it that it was objected to."""
+    sent = referral_to(world, case, world.hospital)
+    _object(world, case)
+    with world.at_case_work(world.worker(world.police), world.later(hours=2)):
+        Referral.objects.filter(pk=sent.pk).update(state="sent")
+    with pytest.raises(Conflict, match="taken back"):
+        referrals.accept_referral(
+            officer=world.worker(world.hospital), at=world.later(hours=2), referral=sent
+        )
+
+
+def _child(world: CaseWorld) -> tuple[Case, Referral, object]:
+    police = world.worker(world.police)
+    case = open_case(world, age_band="under_14")
+    link(world, case)
+    files.write_section(
+        officer=police, at=world.at, case=case, section="account", values={"words": "what the child told"}
+    )
+    father = record_person(officer=police, at=world.at)
+    consent = consent_to(
+        world, case, world.hospital, giver="guardian", giver_person=father, sections=["account"]
+    )
+    sent = referral_to(world, case, world.hospital, consent=consent, sections=["account"])
+    return case, sent, father
+
+
+def test_a_referral_on_the_word_of_a_guardian_who_became_a_suspect_is_not_accepted(
+    world: CaseWorld,
+) -> None:
+    case, sent, father = _child(world)
+    police = world.worker(world.police)
+    files.link_person(officer=police, at=world.at, case=case, person=father, role="suspect")  # type: ignore[arg-type]
+    with pytest.raises(Invalid, match="does not stand any more"):
+        referrals.accept_referral(officer=world.worker(world.hospital), at=world.at, referral=sent)
+    with world.at_case_work(world.worker(world.hospital)):
+        assert not Account.objects.exists()
+    [consent] = consents_of(officer=police, at=world.at, case=case)
+    assert consent.state == "suspected"
+
+
+def test_the_lead_learns_that_what_was_given_on_a_guardians_word_does_not_stand(world: CaseWorld) -> None:
+    case, sent, _father = _child(world)
+    police, nurse = world.worker(world.police), world.worker(world.hospital)
+    referrals.accept_referral(officer=nurse, at=world.at, referral=sent)
+    mother = record_person(officer=nurse, at=world.at)
+    files.link_person(officer=nurse, at=world.at, case=case, person=mother, role="suspect")
+    assert "guardian_suspected" not in [one.kind for one in my_work(officer=police, at=world.at).news]
+    again = consent_to(
+        world, case, world.station, officer=nurse, giver="guardian", giver_person=_new(world, nurse)
+    )
+    assert again.giver_person is not None
+    files.link_person(officer=nurse, at=world.at, case=case, person=again.giver_person, role="suspect")
+    assert "guardian_suspected" in [one.kind for one in my_work(officer=police, at=world.at).news]
+
+
+def _new(world: CaseWorld, officer: Officer):  # type: ignore[no-untyped-def]
+    return record_person(officer=officer, at=world.at)
