@@ -183,6 +183,12 @@ PREVIEW: Words = {
     "needs": _("Needs"),
     "accompanied_by": _("Accompanied by"),
 }
+#: The words for the codes that may stand in a field of a preview; needs are told as needs or as services.
+PREVIEW_WORDS: Mapping[str, Words] = {
+    "age_band": AGE_BANDS,
+    "sex": SEXES,
+    "needs": {**codes.SERVICES, **codes.NEEDS},
+}
 SECTION_NAMES: Words = {**{each.key: each.label for each in SECTIONS}, "spine": _("That the case exists")}
 PLACEMENT_STATES: Words = {
     "requested": _("Asked for"),

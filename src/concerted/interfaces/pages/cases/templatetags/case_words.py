@@ -30,7 +30,7 @@ from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
-from ..words import ANSWERS, LOOKS, SEXES, TABLES
+from ..words import ANSWERS, LOOKS, PREVIEW_WORDS, SEXES, TABLES
 
 register = template.Library()
 
@@ -88,6 +88,16 @@ def section_value(field: Field, value: Any) -> str:
         if field.kind not in ("text", "long_text")
         else str(dict(NOT_SAID).get(value, value))
     )
+
+
+@register.filter
+def preview_value(value: Any, key: str) -> str:
+    """What stands in one field of a preview, in words; what is none of the codes is shown as it was written."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(preview_value(each, key) for each in value)
+    if key == "province_code":
+        return place_called(value)
+    return str(PREVIEW_WORDS.get(key, {}).get(str(value), value))
 
 
 @register.simple_tag
@@ -191,9 +201,15 @@ def draft_attributes(context: Any, form: str) -> SafeString:
     secret = search_mark("drafts.secret", str(officer.pk), scope=str(officer.agency_id)).hex()
     owner = search_mark("drafts.owner", str(officer.pk)).hex()
     return format_html(
-        'data-keep-draft="{}" data-draft-secret="{}" data-draft-owner="{}" data-draft-restored="{}"',
+        'data-keep-draft="{}" data-draft-secret="{}" data-draft-owner="{}" data-draft-restored="{}" '
+        'data-draft-old="{}" data-draft-gone="{}"',
         form,
         secret,
         owner,
         _("What you typed before and did not send was put back. It was kept on this device only, encrypted."),
+        _(
+            "A colleague has saved a newer text since you began. Save, and both are shown beside each other before "
+            "anything is replaced."
+        ),
+        _("You have signed out in another window: what you type here is no longer kept on this device."),
     )
