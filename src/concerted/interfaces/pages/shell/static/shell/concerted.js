@@ -133,6 +133,22 @@
     if (question && !window.confirm(question)) { event.preventDefault(); event.stopPropagation(); }
   }, true);
 
+  /* ---- a file that would be refused is told before it is sent, so that nothing typed beside it is lost ---- */
+
+  function tooLarge(field) {
+    var file = field.files && field.files[0];
+    var over = file && file.size > Number(field.getAttribute("data-most-bytes"));
+    field.setCustomValidity(over ? field.getAttribute("data-too-large") : "");
+    if (over) { field.reportValidity(); }
+    return over;
+  }
+  all("input[type=file][data-most-bytes]").forEach(function (field) {
+    field.addEventListener("change", function () { tooLarge(field); });
+    field.form.addEventListener("submit", function (event) {
+      if (tooLarge(field)) { event.preventDefault(); event.stopPropagation(); }
+    }, true);
+  });
+
   /* ---- keys, menus, filters ----------------------------------------------------------------------- */
 
   document.addEventListener("keydown", function (event) {
