@@ -24,6 +24,7 @@ from concerted.foundation.agencies.reads import place_on
 from concerted.foundation.people.values import Birth, Document, Name, Origin, SexStated
 from concerted.foundation.vault.hashes import search_mark
 from concerted.foundation.vault.numbers import readable
+from concerted.interfaces.pages.once import once_field
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
 from concerted.interfaces.pages.shell.words import speaks_chinese
@@ -45,6 +46,12 @@ def babel_locale(name: str) -> Locale:
 def quick_exit_address() -> str:
     """Where the quick exit leads: a page that tells nothing to whoever looks at the screen."""
     return str(settings.QUICK_EXIT)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden key by which a form that is pressed twice does its act once."""
+    return once_field()
 
 
 @register.simple_tag(takes_context=True)
