@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from concerted.foundation.vault.hashes import search_mark
+from concerted.foundation.vault.numbers import LETTERS
 
 from .models.base import spoken_number
 
@@ -12,6 +13,17 @@ FOLLOW_UP, LETTER, PACKAGE = "cases.follow_up", "cases.letter", "cases.package"
 def new_code() -> str:
     """A code of 60 random bits to say or to copy by hand."""
     return spoken_number("K")
+
+
+def code_once(drawn: str) -> str:
+    """The code that follows from what was drawn for one form and what was sent with it: the same for the same, and
+    told by nothing without the installation's key."""
+    number = int.from_bytes(search_mark("cases.code_once", drawn), "big")
+    signs = ""
+    for _place in range(12):
+        number, sign = divmod(number, len(LETTERS))
+        signs += LETTERS[sign]
+    return f"K-{signs[:4]}-{signs[4:8]}-{signs[8:]}"
 
 
 def ticket_of(purpose: str, *words: str) -> str:

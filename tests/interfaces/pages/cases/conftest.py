@@ -8,6 +8,7 @@ import pytest
 from tests.builders import CaseWorld, build_case_world
 
 from concerted.foundation.access import acts as access
+from concerted.interfaces.pages.cases import pace
 
 
 @pytest.fixture
@@ -15,6 +16,12 @@ def world(db: None) -> CaseWorld:
     found = build_case_world()
     access.set_demonstration_clock(officer=found.machine, at=found.at, day=found.at.date(), seed=1)
     return found
+
+
+@pytest.fixture(autouse=True)
+def _no_report_sent_yet() -> None:
+    """Each test is a connection of its own: what others sent to the public form does not count."""
+    pace.forget()
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""What is sealed opens for a recorded reason, whichever page or address it is asked at; what is typed is not guessed."""
+"""What is sealed opens for a recorded reason, at whichever address it is asked; what is typed is not guessed."""
 
 from __future__ import annotations
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import IntegrityError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Problem, Unready
-from concerted.foundation.access.door import act, acting
+from concerted.foundation.access.door import act, acting, presenting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
@@ -24,7 +25,7 @@ from ..models import IntakeDesk, Report, Urgency
 from ..reads.competence import answerable, intake_desk
 from ..reads.obligations import owed_about
 from ..states import REPORT
-from ..tickets import FOLLOW_UP, new_code, ticket_of
+from ..tickets import FOLLOW_UP, code_once, new_code, ticket_of
 from .common import (
     bump,
     checked,
@@ -97,21 +98,28 @@ def take_public_report(
     reporter: Mapping[str, Any] | None = None,
     safe_contact: Mapping[str, Any] | None = None,
     facts: Mapping[str, str] | None = None,
+    once: str = "",
 ) -> Taken:
     """Take a report from the public form; it goes to the desk nearest above the place. Nobody signs in for it.
 
     place_told: where it is in the reporter's words, kept as told. is_place_read: whether the code was read from
-    those words, for an officer to check. Raises Invalid, or Unready where no desk takes reports for that place.
+    those words, for an officer to check. once: what was drawn for the form and sent with it; the same sent again is
+    the same report with the same code. Raises Invalid, or Unready where no desk takes reports for that place.
     """
     name = "cases.take_public_report"
     desk = intake_desk(place_code)
     if desk is None:
         raise Unready(_("No office takes reports here yet."), remedy=_("Call the police."))
-    with acting(None, at, act=name, scope=Permission.INTAKE_TAKE.scope, agency_id=desk.pk):
-        taken = _take(
-            None,
-            at,
+    code = code_once(once) if once else new_code()
+    before = _taken_before(code, at, name) if once else None
+    if before is not None:
+        return before
+    try:
+        return _take_for_desk(
             desk,
+            at,
+            name,
+            code=code,
             channel=Report.Channel.PUBLIC_FORM,
             narrative=narrative,
             urgency=urgency,
@@ -121,8 +129,17 @@ def take_public_report(
             place_told={"words": place_told.strip(), "is_read": is_place_read} if place_told.strip() else {},
             facts=dict(facts or {}),
             is_anonymous=not reporter,
-            code=new_code(),
         )
+    except IntegrityError:
+        twin = _taken_before(code, at, name) if once else None
+        if twin is None:
+            raise
+        return twin
+
+
+def _take_for_desk(desk: Agency, at: datetime, name: str, **given: Any) -> Taken:
+    with acting(None, at, act=name, scope=Permission.INTAKE_TAKE.scope, agency_id=desk.pk):
+        taken = _take(None, at, desk, **given)
         audit.record(
             at=at,
             kind="act",
@@ -134,6 +151,13 @@ def take_public_report(
             subject_id=taken.report.pk,
         )
     return taken
+
+
+def _taken_before(code: str, at: datetime, name: str) -> Taken | None:
+    ticket = ticket_of(FOLLOW_UP, code)
+    with presenting(ticket, at, act=name):
+        known = Report.objects.defer("sealed").filter(follow_up=ticket).first()
+    return Taken(known, code) if known else None
 
 
 @act(Permission.INTAKE_TRIAGE, subject="report")

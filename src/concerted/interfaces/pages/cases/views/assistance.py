@@ -288,7 +288,8 @@ class DecisionForm(forms.Form):
     """From when until when; or, to refuse, the reason."""
 
     since = day(
-        pgettext_lazy("first day", "From"), help=gettext_lazy("The day from which it holds; it stands on every letter.")
+        pgettext_lazy("first day", "From"),
+        help=gettext_lazy("The day from which it holds; it stands on every letter."),
     )
     until = day(
         pgettext_lazy("last day", "Until"),

@@ -69,8 +69,8 @@ class DocumentForm(forms.Form):
 
 
 _TAKEN = gettext_lazy(
-    "PDF, picture, recording, office document (not .doc or .xls) or plain text, %(most)s MB at most. It is judged by its "
-    "content."
+    "PDF, picture, recording, office document (not .doc or .xls) or plain text, %(most)s MB at most. It is "
+    "judged by its content."
 )
 _TOO_LARGE = gettext_lazy("The file is larger than %(most)s MB. Make it smaller, or split it.")
 
