@@ -31,6 +31,7 @@ from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
+from .. import trail_words
 from ..words import ANSWERS, LOOKS, PREVIEW_WORDS, SEXES, TABLES
 
 register = template.Library()
@@ -95,6 +96,12 @@ def section_value(field: Field, value: Any) -> str:
         if field.kind not in ("text", "long_text")
         else str(dict(NOT_SAID).get(value, value))
     )
+
+
+@register.filter
+def kept_called(kind: str) -> str:
+    """What an erasure takes away, in words."""
+    return trail_words.kept_called(kind)
 
 
 @register.filter
