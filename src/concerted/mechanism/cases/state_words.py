@@ -54,7 +54,7 @@ REFERRAL_STATES: Words = {
 REFERRAL_ACTS: Words = {
     "send": pgettext_lazy("act", "Send"),
     "see": pgettext_lazy("act", "Mark as seen"),
-    "accept": pgettext_lazy("act", "Accept"),
+    "accept": pgettext_lazy("referral act", "Accept"),
     "decline": pgettext_lazy("act", "Decline"),
     "return": pgettext_lazy("act", "Return for information"),
     "complete": pgettext_lazy("act", "Give the information"),

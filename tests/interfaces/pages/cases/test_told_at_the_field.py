@@ -13,10 +13,11 @@ from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.desk import sent, shown, worker_of
 from tests.mechanism.cases.woman import open_case
 
-from concerted.errors import Conflict
+from concerted.errors import Conflict, Invalid
 from concerted.foundation.vault.files import MOST_BYTES
 from concerted.foundation.vault.files.kinds import judged
 from concerted.foundation.vault.numbers import as_spoken
+from concerted.interfaces.exchange.sheets_in import read_tables
 from concerted.mechanism.cases.states import REFERRAL
 
 pytestmark = pytest.mark.django_db
@@ -89,3 +90,19 @@ def test_a_step_that_is_not_possible_is_told_in_words() -> None:
     said = f"{refused.value.what} {refused.value.remedy}"
     assert "已接收" in said and "开始服务" in said
     assert not any(code in said for code in ("accepted", "decline", "begin", "finish"))
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (b'name,age\n"Mei,17\n', "a quotation mark is opened and never closed"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "old Excel file"),
+    ],
+)
+def test_a_list_that_cannot_be_read_says_why_in_words_and_names_no_word_file(
+    content: bytes, said: str
+) -> None:
+    with pytest.raises(Invalid) as refused:
+        read_tables(content, "list.csv")
+    told = f"{refused.value.what} {refused.value.remedy}"
+    assert said in told and "Word" not in told

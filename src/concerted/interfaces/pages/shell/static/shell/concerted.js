@@ -149,6 +149,20 @@
     }, true);
   });
 
+  /* ---- what takes long says so at once ---- */
+
+  all("form[data-busy]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || form.querySelector("[data-busy-line]")) { return; }
+      var line = document.createElement("p");
+      line.className = "govuk-inset-text";
+      line.setAttribute("role", "status");
+      line.setAttribute("data-busy-line", "");
+      line.textContent = form.getAttribute("data-busy");
+      form.appendChild(line);
+    });
+  });
+
   /* ---- keys, menus, filters ----------------------------------------------------------------------- */
 
   document.addEventListener("keydown", function (event) {
