@@ -19,6 +19,7 @@ django.setup()
 
 from concerted.config import database as chosen_database  # noqa: E402
 from concerted.config import postgres  # noqa: E402
+from concerted.foundation.access import pace  # noqa: E402
 
 hypothesis.settings.register_profile(
     "no timing decides", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
@@ -44,6 +45,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if draws or place.startswith(THOROUGH) or "demonstration" in item.path.name:
             item.add_marker("thorough")
+
+
+@pytest.fixture(autouse=True)
+def _no_report_sent_yet() -> None:
+    """Each test is a connection of its own: the reports that others sent do not count."""
+    pace.forget()
 
 
 @pytest.fixture(scope="session")

@@ -214,6 +214,7 @@ SAMPLES: dict[str, Sampler] = {
     "cases:erasure": _yunnan(lambda whole: {"pk": whole.case_work.erasure}),
     "cases:section": _contact,
     "cases:write": _contact,
+    "cases:section_history": _contact,
     "cases:seen": _case,
     "cases:recall": _yunnan(lambda whole: {"pk": whole.case_work.case, "which": whole.case_work.disclosure}),
     "cases:referral": _referral,

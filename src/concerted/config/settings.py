@@ -185,7 +185,7 @@ AXES_RESET_ON_SUCCESS = True
 AXES_LOCKOUT_CALLABLE = "concerted.interfaces.pages.agencies.sign_in.locked_out"
 AXES_VERBOSE = False
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_CLIENT_IP_CALLABLE = "concerted.interfaces.pages.agencies.sign_in.client_address"
+AXES_CLIENT_IP_CALLABLE = "concerted.foundation.access.callers.client_address"
 #: How many proxies of our own stand in front; the address they saw is the officer's.
 TRUSTED_PROXIES = env.int("CONCERTED_TRUSTED_PROXIES", 1 if HTTPS else 0)
 #: Post functions whose holders must use a second factor; "all" for every post, empty for a demonstration.

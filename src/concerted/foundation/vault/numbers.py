@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import secrets
+import unicodedata
 
 
 def secret_number() -> int:
@@ -22,3 +24,15 @@ def readable(number: int, letter: str) -> str:
         number, place = divmod(number, len(LETTERS))
         signs = LETTERS[place] + signs
     return f"{letter}-{signs[:4]}-{signs[4:8]}-{signs[8:]}"
+
+
+def as_spoken(typed: str) -> str:
+    """A spoken number as it is kept, however it was typed: with other hyphens or none, blanks, small or wide letters.
+
+    What is no such number comes back with its outer blanks cut and in capitals.
+    """
+    plain = unicodedata.normalize("NFKC", typed).strip().upper()
+    signs = re.sub(r"[^A-Z0-9]", "", plain)
+    if re.fullmatch(f"[A-Z][{LETTERS}]{{11,12}}", signs) is None:
+        return plain
+    return "-".join((signs[0], signs[1:5], signs[5:9], signs[9:]))

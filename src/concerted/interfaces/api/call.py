@@ -293,7 +293,7 @@ def changes(schema: Any) -> dict[int, Any]:
 
 def told_to_everybody(schema: Any, *, status: int = 200) -> dict[int, Any]:
     """What a call without a key may answer."""
-    return {status: schema, **_faults(400, 404, 413, 422, 503)}
+    return {status: schema, **_faults(400, 404, 409, 413, 422, 503)}
 
 
 def _faults(*codes: int) -> dict[int, Any]:

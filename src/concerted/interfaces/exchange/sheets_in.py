@@ -56,8 +56,23 @@ def read_tables(data: bytes, filename: str) -> tuple[HandedInTable, ...]:
     return found
 
 
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+#: What the reader of CSV says, in the reader's language.
+_WHY = {"unexpected end of data": _("a quotation mark is opened and never closed")}
+
+
+def _text_of(content: bytes, filename: str) -> str:
+    remedy = _("Open it in Excel or WPS and save it as .xlsx, or as CSV in UTF-8.")
+    if content.startswith(_OLD_OFFICE):
+        raise Invalid(_("This is an old Excel file (.xls)."), where=filename, remedy=remedy)
+    try:
+        return decoded(content, filename, table=True)[0]
+    except Invalid as fault:
+        raise Invalid(fault.what, where=filename, remedy=remedy) from fault
+
+
 def _csv_rows(content: bytes, filename: str) -> Iterator[tuple[str, ...]]:
-    text, _encoding = decoded(content, filename, table=True)
+    text = _text_of(content, filename)
     heading = text[: text.find("\n") if "\n" in text else len(text)]
     for row in csv_rows(text, max(",;\t", key=heading.count), filename):
         yield tuple(unguarded(clean_text(cell)) for cell in row)
@@ -72,7 +87,9 @@ def csv_rows(text: str, separator: str, filename: str) -> Iterator[list[str]]:
     except csv.Error as fault:
         raise Invalid(
             format_lazy(
-                _("The table breaks off at line {line}: {why}."), line=reader.line_num, why=str(fault)
+                _("The table breaks off at line {line}: {why}."),
+                line=reader.line_num,
+                why=_WHY.get(str(fault), str(fault)),
             ),
             where=filename,
             remedy=_("Look for a quotation mark without its other half."),

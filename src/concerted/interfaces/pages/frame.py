@@ -37,6 +37,9 @@ MENU: tuple[tuple[Promise, tuple[str, ...], Permission], ...] = (
     (_("Record"), ("agencies:record",), Permission.AUDIT_READ),
 )
 
+#: Whoever holds it works on cases: that entry comes first, and a phone shows it without a push.
+CASE_WORK = Permission.REFERRAL_READ
+
 
 def frame(request: HttpRequest) -> dict[str, Any]:
     """`officer`, `navigation` and `demonstration`, as the shell's README names them."""
@@ -79,7 +82,9 @@ def _who(request: HttpRequest, officer: Officer) -> dict[str, Any]:
 
 
 def _menu(request: HttpRequest, officer: Officer) -> list[dict[str, Any]]:
-    shown = [(label, _address(names)) for label, names, permission in MENU if holds(officer, permission)]
+    mine = [entry for entry in MENU if holds(officer, entry[2])]
+    mine.sort(key=lambda entry: entry[2] is not CASE_WORK)
+    shown = [(label, _address(names)) for label, names, _permission in mine]
     here = _here(request.path, [href for _label, href in shown if href])
     return [
         {"label": label, "href": href, "current": _current(request.path, href) if href == here else None}

@@ -7,8 +7,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Concatenate, ParamSpec
 
+from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere, Refused
@@ -44,7 +46,7 @@ def page(
         @functools.wraps(view)
         def through(request: HttpRequest, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             officer = request.user
             if officer.acting is None:
                 raise Refused(
@@ -61,6 +63,13 @@ def page(
     return guard
 
 
+def _to_sign_in(request: HttpRequest) -> HttpResponse:
+    """To the sign-in and back here; from the site's front door to where the officer's post begins."""
+    if request.get_full_path() == "/":
+        return redirect(settings.LOGIN_URL)
+    return redirect_to_login(request.get_full_path())
+
+
 def signed_in(view: View) -> View:
     """A page about the officer's own account: for whoever is signed in, even without an appointment."""
     name = f"{view.__module__}.{view.__name__}"
@@ -70,7 +79,7 @@ def signed_in(view: View) -> View:
     @functools.wraps(view)
     def through(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not request.user.is_authenticated:
-            return redirect_to_login(request.get_full_path())
+            return _to_sign_in(request)
         return view(request, *args, **kwargs)
 
     return through

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import Conflict
 from concerted.foundation.access.permissions import Permission as P
 
+from .state_words import act_called, state_called
+
 
 @dataclass(frozen=True)
 class Transition:
@@ -55,14 +57,15 @@ class Machine:
         return tuple(row for row in self.rows if row.source == state)
 
     def step(self, state: str, act: str) -> Transition:
-        """The row for this act in this state. Raises Conflict naming the acts the state does allow."""
+        """The row for this act in this state. Raises Conflict naming, in words, the acts the state does allow."""
         for row in self.rows:
             if row.source == state and row.act == act:
                 return row
-        allowed = ", ".join(row.act for row in self.from_state(state))
+        allowed = ", ".join(f"“{act_called(self.name, row.act)}”" for row in self.from_state(state))
         raise Conflict(
-            _("In the state “%(state)s” the act “%(act)s” is not possible.") % {"state": state, "act": act},
-            where=self.name,
+            _("In the state “%(state)s” the act “%(act)s” is not possible.")
+            % {"state": state_called(self.name, state), "act": act_called(self.name, act)},
+            where=str(self.label),
             remedy=_("Possible now: %(acts)s.") % {"acts": allowed}
             if allowed
             else _("Nothing more happens in this state."),

@@ -9,9 +9,12 @@ from .door import (
     store_file,
 )
 from .keeping import Swept, sweep
+from .kinds import MEGABYTE, MOST_BYTES
 from .scanning import scanner_state
 
 __all__ = [
+    "MEGABYTE",
+    "MOST_BYTES",
     "OpenedFile",
     "Swept",
     "open_file",

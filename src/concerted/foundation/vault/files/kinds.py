@@ -57,6 +57,10 @@ _OPEN_DOCUMENT: dict[bytes, Kind] = {
 }
 _SAME = {".jpg": ".jpeg", ".jfif": ".jpeg", ".jpe": ".jpeg", ".tif": ".tiff"}
 MOST_BYTES = 25 * MEGABYTE
+#: How text begins that another program would run or draw: markup, scripts, PostScript, rich text.
+_NOT_PLAIN = (b"<", b"\xef\xbb\xbf<", b"#!", b"%!", b"{\\rtf", b"@echo")
+#: OLE compound file, as Office wrote it until 2003.
+_OLD_OFFICE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -87,8 +91,16 @@ def _by_signature(content: bytes) -> Kind:
         extension = _SAME.get(match.extension, match.extension)
         if match.offset <= 8 and match.confidence == best and extension in _KINDS:
             return _KINDS[extension]
-    if not found and _is_text(content):
+    if _is_text(content) and (not found or not content.lstrip().startswith(_NOT_PLAIN)):
         return _TEXT
+    if content.startswith(_OLD_OFFICE):
+        raise Invalid(
+            _(
+                "Old Word, Excel and PowerPoint files (.doc, .xls, .ppt) are not taken: they may hold a program."
+            ),
+            remedy=_("Save it as .docx, .xlsx, .pptx or PDF and choose it again."),
+            code="kind_not_taken",
+        )
     raise _not_taken()
 
 

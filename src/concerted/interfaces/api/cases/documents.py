@@ -19,7 +19,7 @@ from concerted.mechanism.cases.reads.documents import document_file
 
 from ..answers import In, Page, Paging, of, reply, slice_of
 from ..call import Call, InPath, Text, answers, change, changes, makes, operation
-from .common import Section, Short, StepReason, With, Word, in_order, on_case, row_of, who
+from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, who
 
 router = Router(tags=["documents of cases"])
 
@@ -75,9 +75,12 @@ def add_document(request: Call, pk: InPath, new: Form[NewDocument], file: File[U
 
 @router.get("/cases/{pk}/documents/{part}/file", response=answers(None))
 @operation(Permission.CASE_EXPORT)
-def read_file(request: Call, pk: InPath, part: InPath) -> Any:
-    """The file; a key needs the scope cases:case:export by name. What was opened in an emergency is not taken away."""
-    opened = document_file(**on_case(request, pk), document=part)
+def read_file(request: Call, pk: InPath, part: InPath, why: Why = "") -> Any:
+    """The file; a key needs the scope cases:case:export by name. What was opened in an emergency is not taken away.
+
+    A document of a sealed section needs a reason, as the section does.
+    """
+    opened = document_file(**on_case(request, pk), document=part, why=why)
     answer = StreamingHttpResponse(opened.pieces, content_type=opened.content_type)
     plain = f"file{PurePath(opened.name).suffix}"
     answer["Content-Disposition"] = (

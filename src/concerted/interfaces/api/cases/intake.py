@@ -108,7 +108,7 @@ class WantedIntakeReports(Paging):
 @router.get("/intake-reports", response=answers(Page[IntakeReport]))
 @operation(Permission.INTAKE_READ)
 def list_reports(request: Call, wanted: Query[WantedIntakeReports]) -> Any:
-    """The reports the caller's agency took, newest first."""
+    """The reports the caller's agency took: what waits by urgency and age, everything else newest first."""
     found = reads.reports(
         **who(request),
         state=wanted.state,

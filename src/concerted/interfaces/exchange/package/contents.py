@@ -10,6 +10,7 @@ from pathlib import Path
 
 from django.utils import translation
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from concerted.errors import Invalid, Problem
 
@@ -103,8 +104,8 @@ def _pdf(contents: PackageContents) -> bytes:
 
 def _facts(contents: PackageContents) -> list[tuple[str, str]]:
     return [
-        (_("From"), contents.sender),
-        (_("To"), contents.recipient),
+        (pgettext("of a referral", "From"), contents.sender),
+        (pgettext("of a referral", "To"), contents.recipient),
         (_("Service asked for"), contents.service),
         (_("Urgency"), contents.urgency),
         (_("Purpose"), contents.purpose),

@@ -15,9 +15,14 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
-from concerted.foundation.agencies.reads import Officer
+from concerted.foundation.access.callers import client_address
+from concerted.foundation.access.permissions import Permission
+from concerted.foundation.access.policy import holds
+from concerted.foundation.access.reads import demonstration_clock, moment_of
+from concerted.foundation.agencies.reads import Officer, act_under
 
 
 class SignInAdapter(DefaultAccountAdapter):
@@ -30,6 +35,16 @@ class SignInAdapter(DefaultAccountAdapter):
         """The officer, or None alike for an unknown name, a wrong password and a closed account."""
         officer = super().authenticate(request, **credentials)
         return officer if isinstance(officer, Officer) and officer.is_active else None
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        """Who works on cases begins at My work, everybody else at the Monday page."""
+        at = moment_of(demonstration_clock())
+        officer = act_under(
+            officer=request.user, on=at.date(), appointment_id=request.session.get("appointment")
+        )
+        if officer.acting is not None and holds(officer, Permission.REFERRAL_READ):
+            return reverse("cases:work")
+        return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
@@ -61,15 +76,6 @@ def needs_second_factor(officer: Officer) -> bool:
 def has_second_factor(officer: Officer) -> bool:
     """Whether the officer has set up a one-time code, a passkey or a security key."""
     return bool(is_mfa_enabled(officer))
-
-
-def client_address(request: HttpRequest) -> str:
-    """The address the request came from, as the outermost proxy of our own saw it; claims are ignored."""
-    proxies: int = settings.TRUSTED_PROXIES
-    hops = [hop.strip() for hop in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if hop.strip()]
-    if proxies and len(hops) >= proxies:
-        return hops[-proxies]
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def locked_out(

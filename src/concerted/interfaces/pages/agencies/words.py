@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 KINDS: dict[str, Promise] = {
     "ministry": _("Ministries and state organs"),
@@ -22,7 +23,7 @@ KINDS: dict[str, Promise] = {
 }
 TIERS: dict[str, Promise] = {
     "nation": _("Nation"),
-    "province": _("Province"),
+    "province": pgettext_lazy("tier", "Province"),
     "prefecture": _("Prefecture"),
     "county": _("County"),
 }

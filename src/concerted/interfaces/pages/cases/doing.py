@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -18,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Invalid, NotThere
 from concerted.foundation.agencies.reads import Agency, agency_by_key
+from concerted.interfaces.pages.once import answer_before, keep_first
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.cases.reads import cases as reads
 
@@ -71,20 +73,24 @@ def form_page(
 ) -> HttpResponse:
     """Show the form; when it is posted and whole, do the act and go back, or show what the act refused.
 
-    do: takes the cleaned values; an answer it returns is sent instead of going back.
+    do: takes the cleaned values; an answer it returns is sent instead of going back. Pressed twice, it is done once.
     """
     if request.method == "POST" and form.is_valid():
         try:
             with transaction.atomic():
-                answer = do(form.cleaned_data)
+                before = answer_before(request)
+                answer = before or do(form.cleaned_data)
+                sent = answer if isinstance(answer, HttpResponseBase) else redirect(back)
+                if before is None:
+                    keep_first(request, sent)
         except NotThere:
             raise
         except ConcertedError as error:
             told(form, error)
         else:
-            if done:
+            if done and before is None:
                 messages.success(request, str(done))
-            return taken(answer if isinstance(answer, HttpResponse) else redirect(back))
+            return taken(sent)
     shown: dict[str, Any] = {
         "form": form,
         "title": title,
@@ -96,7 +102,7 @@ def form_page(
     return render(request, template, {**shown, **(context or {})})
 
 
-def taken(answer: HttpResponse) -> HttpResponse:
+def taken(answer: HttpResponseBase) -> HttpResponse:
     """The answer to a form that was taken, with word to the device that what it kept of it is no draft any more."""
     answer.set_cookie(
         "draft_taken", "1", max_age=300, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"

@@ -61,6 +61,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/print/", case.take_away, name="print"),
     path("<int:pk>/section/<slug:key>/", sections.section, name="section"),
     path("<int:pk>/section/<slug:key>/write/", sections.write, name="write"),
+    path("<int:pk>/section/<slug:key>/history/", sections.history, name="section_history"),
     path("<int:pk>/consent/", consents.consents, name="consents"),
     path("<int:pk>/consent/take/", consents.take, name="take_consent"),
     path("<int:pk>/consent/withdraw/", consents.withdraw, name="withdraw_consent"),

@@ -10,29 +10,25 @@ from django.utils.translation import pgettext_lazy
 
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.sections import NOT_SAID, SECTIONS
+from concerted.mechanism.cases.state_words import (
+    ENTITLEMENT_STATES,
+    FURTHER_ACTS,
+    PLACEMENT_ACTS,
+    PLACEMENT_STATES,
+    REFERRAL_ACTS,
+    REFERRAL_STATES,
+    REPORT_STATES,
+    REVIEW_STATES,
+    SECONDMENT_ACTS,
+    SECONDMENT_STATES,
+    STAGES,
+    STATUS_STATES,
+    STEPS,
+    THING_ACTS,
+    TRANSFER_STATES,
+    Words,
+)
 
-Words = Mapping[str, str | Promise]
-
-STAGES: Words = {
-    "reported": pgettext_lazy("stage", "Reported"),
-    "screened": pgettext_lazy("stage", "Screened"),
-    "presumed_victim": pgettext_lazy("stage", "Presumed victim"),
-    "in_protection": pgettext_lazy("stage", "In protection"),
-    "recovery": pgettext_lazy("stage", "Recovery"),
-    "returned": pgettext_lazy("stage", "Returned home"),
-    "settled": pgettext_lazy("stage", "Settled"),
-    "follow_up": pgettext_lazy("stage", "Follow-up"),
-    "closed": pgettext_lazy("stage", "Closed"),
-}
-STEPS: Words = {
-    "screen": pgettext_lazy("act", "Record as screened"),
-    "presume": pgettext_lazy("act", "Presume a victim"),
-    "protect": pgettext_lazy("act", "Take into protection"),
-    "recover": pgettext_lazy("act", "Begin recovery"),
-    "return": pgettext_lazy("act", "Record the return home"),
-    "settle": pgettext_lazy("act", "Record as settled"),
-    "follow_up": pgettext_lazy("act", "Begin follow-up"),
-}
 URGENCIES: Words = {
     "routine": pgettext_lazy("urgency", "Routine"),
     "urgent": pgettext_lazy("urgency", "Urgent"),
@@ -63,42 +59,6 @@ CHANNELS: Words = {
     "public_form": _("Public form"),
     "self": _("The person came forward"),
     "other": _("Other"),
-}
-REPORT_STATES: Words = {
-    "received": _("Waits for triage"),
-    "triaged": _("Triaged"),
-    "merged": _("Merged into another report"),
-    "no_concern": _("No concern"),
-    "opened": _("Opened as a case"),
-}
-REFERRAL_STATES: Words = {
-    "draft": _("Draft"),
-    "sent": pgettext_lazy("referral", "Sent"),
-    "seen": _("Seen"),
-    "returned": _("Returned for information"),
-    "accepted": pgettext_lazy("referral", "Accepted"),
-    "declined": pgettext_lazy("referral", "Declined"),
-    "withdrawn": _("Withdrawn"),
-    "in_service": _("In service"),
-    "completed": _("Completed"),
-    "not_completed": _("Not completed"),
-    "feedback_seen": _("Feedback read"),
-    "closed": pgettext_lazy("state", "Closed"),
-}
-REFERRAL_ACTS: Words = {
-    "send": pgettext_lazy("act", "Send"),
-    "see": pgettext_lazy("act", "Mark as seen"),
-    "accept": pgettext_lazy("act", "Accept"),
-    "decline": pgettext_lazy("act", "Decline"),
-    "return": pgettext_lazy("act", "Return for information"),
-    "complete": pgettext_lazy("act", "Give the information"),
-    "withdraw": pgettext_lazy("act", "Withdraw"),
-    "begin": pgettext_lazy("act", "Begin the service"),
-    "finish": pgettext_lazy("act", "Service completed"),
-    "fail": pgettext_lazy("act", "Service not completed"),
-    "see_feedback": pgettext_lazy("act", "Mark the feedback as read"),
-    "close": pgettext_lazy("act", "Close the referral"),
-    "acknowledge": pgettext_lazy("act", "Acknowledge"),
 }
 ROLES: Words = {
     "victim": pgettext_lazy("role", "Victim"),
@@ -155,27 +115,6 @@ HAPPENINGS: Words = {
     "document": _("Document added"),
     "report": _("Report"),
 }
-THING_ACTS: Words = {
-    **STEPS,
-    **REFERRAL_ACTS,
-    "open": pgettext_lazy("act", "Opened"),
-    "propose_closing": pgettext_lazy("act", "Closing proposed"),
-    "reopen": pgettext_lazy("act", "Reopened"),
-    "offer": pgettext_lazy("act", "Bed offered"),
-    "arrive": pgettext_lazy("act", "Arrived"),
-    "leave": pgettext_lazy("act", "Left"),
-    "grant": pgettext_lazy("act", "Granted"),
-    "refuse": pgettext_lazy("act", "Refused"),
-    "renew": pgettext_lazy("act", "Renewed"),
-    "revoke": pgettext_lazy("act", "Revoked"),
-    "decide": pgettext_lazy("act", "Decided"),
-    "send_back": pgettext_lazy("act", "Sent back"),
-    "replace": pgettext_lazy("act", "Replaced"),
-    "uphold": pgettext_lazy("act", "The decision stays"),
-    "change": pgettext_lazy("act", "The decision was turned"),
-    "write": "",
-    "add": "",
-}
 PREVIEW: Words = {
     "age_band": _("Age"),
     "sex": _("Sex"),
@@ -184,22 +123,13 @@ PREVIEW: Words = {
     "needs": _("Needs"),
     "accompanied_by": _("Accompanied by"),
 }
+#: The words for the codes that may stand in a field of a preview; needs are told as needs or as services.
+PREVIEW_WORDS: Mapping[str, Words] = {
+    "age_band": AGE_BANDS,
+    "sex": SEXES,
+    "needs": {**codes.SERVICES, **codes.NEEDS},
+}
 SECTION_NAMES: Words = {**{each.key: each.label for each in SECTIONS}, "spine": _("That the case exists")}
-PLACEMENT_STATES: Words = {
-    "requested": _("Asked for"),
-    "offered": _("Bed kept"),
-    "in": _("In the shelter"),
-    "out": _("Has left"),
-    "declined": pgettext_lazy("referral", "Declined"),
-    "withdrawn": _("Withdrawn"),
-}
-PLACEMENT_ACTS: Words = {
-    "offer": pgettext_lazy("act", "Keep a bed"),
-    "decline": pgettext_lazy("act", "Decline"),
-    "arrive": pgettext_lazy("act", "The person has arrived"),
-    "leave": pgettext_lazy("act", "The person has left"),
-    "withdraw": pgettext_lazy("act", "Withdraw"),
-}
 SERVICE_ENDS: Words = {
     "under_way": _("Under way"),
     "done": _("Done"),
@@ -221,19 +151,6 @@ PLAN_STATES: Words = {
     "agreed": pgettext_lazy("plan", "Agreed with the person"),
     "ended": pgettext_lazy("plan", "Ended"),
 }
-STATUS_STATES: Words = {
-    "proposed": pgettext_lazy("status", "Put forward"),
-    "decided": pgettext_lazy("status", "In force"),
-    "sent_back": pgettext_lazy("status", "Sent back"),
-    "withdrawn": _("Withdrawn"),
-    "replaced": pgettext_lazy("status", "Replaced"),
-}
-REVIEW_STATES: Words = {
-    "asked": pgettext_lazy("review", "Waits for an answer"),
-    "upheld": pgettext_lazy("review", "The decision stays"),
-    "changed": pgettext_lazy("review", "The decision was turned"),
-    "withdrawn": _("Withdrawn"),
-}
 #: What a decision of one kind and finding says in a word.
 STATUS_SAID: Words = {
     "presumption victim": _("Presumed a victim"),
@@ -242,36 +159,6 @@ STATUS_SAID: Words = {
     "recognition not_victim": _("Not recognised as a victim"),
 }
 VERDICTS: Words = {"justified": _("Justified"), "not_justified": _("Not justified")}
-TRANSFER_STATES: Words = {
-    "offered": _("Offered"),
-    "accepted": pgettext_lazy("referral", "Accepted"),
-    "declined": pgettext_lazy("referral", "Declined"),
-    "withdrawn": _("Withdrawn"),
-}
-SECONDMENT_STATES: Words = {
-    "asked": pgettext_lazy("secondment", "Asked for"),
-    "agreed": pgettext_lazy("secondment", "Agreed"),
-    "declined": pgettext_lazy("referral", "Declined"),
-    "withdrawn": _("Withdrawn"),
-    "ended": pgettext_lazy("secondment", "Ended"),
-}
-SECONDMENT_ACTS: Words = {
-    "agree": _("Lend the officer"),
-    "decline": _("Do not lend the officer"),
-    "withdraw": _("Withdraw the request"),
-    "end": _("End the secondment"),
-}
-FURTHER_ACTS: Words = {
-    "agree": _("Agree to the further cases"),
-    "decline": _("Do not agree to them"),
-    "withdraw": _("Withdraw the request"),
-}
-ENTITLEMENT_STATES: Words = {
-    "requested": _("Asked for"),
-    "granted": _("Granted"),
-    "refused": _("Refused"),
-    "revoked": _("Revoked"),
-}
 SERVICE_STATES: Words = {"planned": _("Planned"), **SERVICE_ENDS}
 EVENTS: Words = {
     "relief_entry_unidentified": _("Taken into a relief station, not yet identified"),

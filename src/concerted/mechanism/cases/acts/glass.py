@@ -14,6 +14,7 @@ from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.vault.numbers import as_spoken
 
 from ..clocks import clocks_for
 from ..models import BreakGlass, Case, PersonLink
@@ -149,7 +150,7 @@ def review_glass(
 
 def _target(number: str) -> tuple[int, int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT case_id, lead_id FROM cases_emergency_target(%s)", [number.strip().upper()])
+        cursor.execute("SELECT case_id, lead_id FROM cases_emergency_target(%s)", [as_spoken(number)])
         row = cursor.fetchone()
     if row is None:
         raise not_there()

@@ -15,11 +15,12 @@ from concerted.foundation.access.door import look, taking_away
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer, significant_digits
 from concerted.foundation.people.cursors import cursor_at, place_of
+from concerted.foundation.vault.numbers import as_spoken
 from concerted.foundation.vault.reads import opened_all
 
 from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Screening, Section
 from ..sections import BY_KEY, SEALED, WRITTEN, SectionKind
-from .holding import is_emergency_only, is_restricted, sections_open_to
+from .holding import is_emergency_only, is_restricted, need_reason, sections_open_to
 from .names import with_names
 
 PAGE = 50
@@ -81,7 +82,7 @@ def _narrowed(officer: Officer, wanted: CaseFilter) -> QuerySet[AgencyFile]:
         "case__age_band": wanted.age_band,
         "state": wanted.file_state,
         "assigned_to": wanted.assigned_to,
-        "case__number": wanted.number.strip().upper(),
+        "case__number": as_spoken(wanted.number),
     }
     found = found.filter(**{name: value for name, value in equal.items() if value})
     if wanted.unassigned:
@@ -105,7 +106,7 @@ def case_by_id(*, officer: Officer, at: datetime, pk: int) -> Case:
 @look(Permission.CASE_READ)
 def case_by_number(*, officer: Officer, at: datetime, number: str) -> Case:
     """The spine of the case of this number. Raises NotThere."""
-    return case_of(number=number.strip().upper())
+    return case_of(number=as_spoken(number))
 
 
 def case_of(**which: Any) -> Case:
@@ -162,10 +163,12 @@ def case_view(
     """The case with every section that is open to the agency. Sealed sections stay shut but for those asked for.
 
     sections: keys of sealed sections to open, with commas, as recorded. Names are read through the people room,
-    which records its own look. Raises NotThere.
+    which records its own look. Raises NotThere, and Invalid for a sealed section without a reason.
     """
     standing = case_of(pk=case.pk)
     asked = frozenset(filter(None, sections.split(",")))
+    if asked & SEALED:
+        need_reason(why)
     open_to = sections_open_to(standing, officer.agency_id, at)
     leads = Agency.objects.in_bulk(sorted(standing.lead_ids))
     return CaseView(
@@ -209,16 +212,23 @@ def words_of(
     ]
 
 
-@look(Permission.CASE_READ, recorded=True, record=("section",))
-def section_history(*, officer: Officer, at: datetime, case: Case, section: str) -> list[Words]:
-    """Everything the acting agency ever wrote in one section, newest first."""
+@look(Permission.CASE_READ, recorded=True, record=("section", "why"))
+def section_history(
+    *, officer: Officer, at: datetime, case: Case, section: str, why: str = ""
+) -> list[Words]:
+    """Everything the acting agency ever wrote in one section, newest first.
+
+    why: the reason, without which a sealed section does not open. Raises Invalid, NotThere.
+    """
     kind = BY_KEY.get(section)
     if kind is None or kind.model is None:
         raise NotThere(_("There is no such section."))
+    if kind.is_sealed:
+        need_reason(why)
     rows = list(
         kind.model._default_manager.filter(case=case, agency=officer.agency_id)
         .select_related("agency", "officer")
-        .order_by("-at")
+        .order_by("-at", "-row_version")
     )
     return words_of(officer, rows, opened_all(rows))
 

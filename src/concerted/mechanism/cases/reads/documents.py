@@ -14,12 +14,17 @@ from concerted.foundation.vault.files import OpenedFile, open_file
 from concerted.foundation.vault.models import StoredFile
 
 from ..models import Case, CaseDocument
-from .holding import is_emergency_only
+from ..sections import SEALED
+from .holding import is_emergency_only, need_reason
 
 
-@look(Permission.CASE_EXPORT, subject=None, recorded=True, record=("document",))
-def document_file(*, officer: Officer, at: datetime, case: Case, document: int) -> OpenedFile:
-    """The file of a document, ready to be sent. Raises NotThere, and Refused for one open by emergency access only."""
+@look(Permission.CASE_EXPORT, subject=None, recorded=True, record=("document", "why"))
+def document_file(*, officer: Officer, at: datetime, case: Case, document: int, why: str = "") -> OpenedFile:
+    """The file of a document, ready to be sent.
+
+    why: the reason, without which a document of a sealed section does not open. Raises NotThere, Invalid, and Refused
+    for one open by emergency access only.
+    """
     wanted = CaseDocument.objects.filter(pk=document, case=case, withdrawn_at=None)
     with taking_away():
         found = wanted.first()
@@ -28,4 +33,6 @@ def document_file(*, officer: Officer, at: datetime, case: Case, document: int) 
     row = StoredFile.objects.filter(token=found.file).first() if found and found.file else None
     if row is None:
         raise NotThere(_("There is no such file."))
+    if found is not None and found.section in SEALED:
+        need_reason(why)
     return open_file(row)

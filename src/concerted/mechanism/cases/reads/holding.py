@@ -8,7 +8,9 @@ from datetime import datetime
 
 from django.db import connection
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
+from concerted.errors import Invalid, Problem
 from concerted.foundation.access.door import look
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
@@ -18,6 +20,16 @@ from concerted.foundation.vault.reads import opened_all
 from ..models import BreakGlass, Case, Disclosure, Message, Placement, Referral
 
 CASE_KIND = "cases.case"
+REASON_AT_LEAST = 4
+
+
+def need_reason(why: str) -> None:
+    """Raises Invalid where no reason is given for opening what is sealed."""
+    if len(why.strip()) < REASON_AT_LEAST:
+        raise Invalid(
+            _("What is sealed opens for a reason only."),
+            problems=[Problem(_("Say why you need to read it."), field="why")],
+        )
 
 
 def live_interests(case: Case, agency_id: int | None, at: datetime) -> list[Interest]:

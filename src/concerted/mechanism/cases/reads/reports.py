@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -19,6 +19,7 @@ from concerted.foundation.vault.reads import opened
 
 from ..law import Trigger, triggers
 from ..models import Report
+from ..models.report import Urgency
 from ..tickets import FOLLOW_UP, ticket_of
 
 PAGE = 50
@@ -29,7 +30,7 @@ STANDINGS = ("received", "in_hand", "decided")
 
 @dataclass(frozen=True)
 class ReportPage:
-    """A slice of the agency's reports, newest first; `next` is the cursor of what follows, or empty."""
+    """A slice of the agency's reports in the order of the list; `next` is the cursor of what follows, or empty."""
 
     reports: Sequence[Report]
     next: str
@@ -46,22 +47,54 @@ def reports(
     cursor: str = "",
     size: int = PAGE,
 ) -> ReportPage:
-    """The reports the agency took. state: one of Report.State, `open` for what waits, '' for all."""
+    """The reports the agency took. state: one of Report.State, `open` for what waits, '' for all.
+
+    What waits comes by urgency, within it the longest waiting first; everything else newest first.
+    """
     found = Report.objects.filter(agency=officer.agency_id).select_related("recorded_by", "case")
-    if state == "open":
-        found = found.filter(state__in=OPEN)
-    elif state:
-        found = found.filter(state=state)
     if urgency:
         found = found.filter(urgency=urgency)
     if channel:
         found = found.filter(channel=channel)
+    if state == "open":
+        return _waiting(found.filter(state__in=OPEN), cursor, size)
+    if state:
+        found = found.filter(state=state)
     behind = place_of(cursor)
     if behind is not None:
         found = found.filter(Q(received_at__lt=behind[0]) | Q(received_at=behind[0], pk__gt=behind[1]))
     rows = list(found.defer("sealed").order_by("-received_at", "id")[: size + 1])
     last = rows[size - 1] if len(rows) > size else None
     return ReportPage(rows[:size], cursor_at(last.received_at, last.pk) if last else "")
+
+
+#: The more urgent first.
+_RANKS = {Urgency.EMERGENCY.value: 0, Urgency.URGENT.value: 1, Urgency.ROUTINE.value: 2}
+
+
+def _waiting(found: QuerySet[Report], cursor: str, size: int) -> ReportPage:
+    """What waits, by urgency and age; the cursor names the rank, the moment and the number of the last row."""
+    ranked = found.annotate(
+        rank=Case(
+            *(When(urgency=urgency, then=Value(rank)) for urgency, rank in _RANKS.items()),
+            output_field=IntegerField(),
+        )
+    )
+    first, _bar, rest = cursor.partition("|")
+    behind = place_of(rest if first in _DIGITS else cursor)
+    if behind is not None:
+        at, pk = behind
+        rank = int(first) if first in _DIGITS else 0
+        ranked = ranked.filter(
+            Q(rank__gt=rank) | Q(rank=rank, received_at__gt=at) | Q(rank=rank, received_at=at, pk__gt=pk)
+        )
+    rows = list(ranked.defer("sealed").order_by("rank", "received_at", "id")[: size + 1])
+    last = rows[size - 1] if len(rows) > size else None
+    following = f"{_RANKS[last.urgency]}|{cursor_at(last.received_at, last.pk)}" if last else ""
+    return ReportPage(rows[:size], following)
+
+
+_DIGITS = {str(rank) for rank in _RANKS.values()}
 
 
 @look(Permission.INTAKE_READ)

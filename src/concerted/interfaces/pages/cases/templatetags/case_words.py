@@ -24,13 +24,15 @@ from concerted.foundation.agencies.reads import place_on
 from concerted.foundation.people.values import Birth, Document, Name, Origin, SexStated
 from concerted.foundation.vault.hashes import search_mark
 from concerted.foundation.vault.numbers import readable
+from concerted.interfaces.pages.once import once_field
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
 from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
-from ..words import ANSWERS, LOOKS, SEXES, TABLES
+from .. import trail_words
+from ..words import ANSWERS, LOOKS, PREVIEW_WORDS, SEXES, TABLES
 
 register = template.Library()
 
@@ -45,6 +47,12 @@ def babel_locale(name: str) -> Locale:
 def quick_exit_address() -> str:
     """Where the quick exit leads: a page that tells nothing to whoever looks at the screen."""
     return str(settings.QUICK_EXIT)
+
+
+@register.simple_tag
+def once() -> SafeString:
+    """The hidden key by which a form that is pressed twice does its act once."""
+    return once_field()
 
 
 @register.simple_tag(takes_context=True)
@@ -88,6 +96,22 @@ def section_value(field: Field, value: Any) -> str:
         if field.kind not in ("text", "long_text")
         else str(dict(NOT_SAID).get(value, value))
     )
+
+
+@register.filter
+def kept_called(kind: str) -> str:
+    """What an erasure takes away, in words."""
+    return trail_words.kept_called(kind)
+
+
+@register.filter
+def preview_value(value: Any, key: str) -> str:
+    """What stands in one field of a preview, in words; what is none of the codes is shown as it was written."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(preview_value(each, key) for each in value)
+    if key == "province_code":
+        return place_called(value)
+    return str(PREVIEW_WORDS.get(key, {}).get(str(value), value))
 
 
 @register.simple_tag
@@ -191,9 +215,15 @@ def draft_attributes(context: Any, form: str) -> SafeString:
     secret = search_mark("drafts.secret", str(officer.pk), scope=str(officer.agency_id)).hex()
     owner = search_mark("drafts.owner", str(officer.pk)).hex()
     return format_html(
-        'data-keep-draft="{}" data-draft-secret="{}" data-draft-owner="{}" data-draft-restored="{}"',
+        'data-keep-draft="{}" data-draft-secret="{}" data-draft-owner="{}" data-draft-restored="{}" '
+        'data-draft-old="{}" data-draft-gone="{}"',
         form,
         secret,
         owner,
         _("What you typed before and did not send was put back. It was kept on this device only, encrypted."),
+        _(
+            "A colleague has saved a newer text since you began. Save, and both are shown beside each other before "
+            "anything is replaced."
+        ),
+        _("You have signed out in another window: what you type here is no longer kept on this device."),
     )

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
@@ -176,12 +176,12 @@ class ServiceForm(forms.Form):
         help=gettext_lazy("The need from the assessment, so that others see why it is done."),
     )
     planned_from = day(
-        gettext_lazy("From"),
+        pgettext_lazy("first day", "From"),
         required=False,
         help=gettext_lazy("The first day, if it is known; an empty day means as soon as possible."),
     )
     planned_until = day(
-        gettext_lazy("Until"), required=False, help=gettext_lazy("The last day, if it is known.")
+        pgettext_lazy("last day", "Until"), required=False, help=gettext_lazy("The last day, if it is known.")
     )
 
 
@@ -253,12 +253,12 @@ class EntitlementForm(forms.Form):
         ),
     )
     since = day(
-        gettext_lazy("From"),
+        pgettext_lazy("first day", "From"),
         required=False,
         help=gettext_lazy("The first day you ask for; the supervisor may set another."),
     )
     until = day(
-        gettext_lazy("Until"),
+        pgettext_lazy("last day", "Until"),
         required=False,
         help=gettext_lazy("The last day you ask for; empty where it has no end."),
     )
@@ -288,10 +288,11 @@ class DecisionForm(forms.Form):
     """From when until when; or, to refuse, the reason."""
 
     since = day(
-        gettext_lazy("From"), help=gettext_lazy("The day from which it holds; it stands on every letter.")
+        pgettext_lazy("first day", "From"),
+        help=gettext_lazy("The day from which it holds; it stands on every letter."),
     )
     until = day(
-        gettext_lazy("Until"),
+        pgettext_lazy("last day", "Until"),
         required=False,
         help=gettext_lazy("The last day; after it letters answer that they are not valid."),
     )

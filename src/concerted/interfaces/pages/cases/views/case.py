@@ -33,6 +33,7 @@ from ..doing import case_of, form_page, who
 from ..fields import code, explained, long
 from ..fields import codes as several
 from ..places import any_place, begin_at_home
+from ..trail_words import together
 from ..words import AGE_BANDS, RISKS, STEPS, URGENCIES
 from .status import status_for_page
 
@@ -395,7 +396,9 @@ def who_saw(request: Request, pk: int) -> HttpResponse:
     before = request.GET.get("before", "")
     rows = trail.who_saw(**who(request), case=found, before=int(before) if before.isdigit() else None)
     return render(
-        request, "cases/trail.html", {"case": found, "rows": rows, "last": rows[-1].entry.pk if rows else 0}
+        request,
+        "cases/trail.html",
+        {"case": found, "rows": together(rows), "last": rows[-1].entry.pk if rows else 0},
     )
 
 

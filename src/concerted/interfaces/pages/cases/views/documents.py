@@ -12,16 +12,19 @@ from django.utils.translation import gettext_lazy
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.foundation.vault.files import MEGABYTE, MOST_BYTES, scanner_state
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.stored_files import send_stored_file
 from concerted.mechanism.cases.acts.documents import attach_file
 from concerted.mechanism.cases.acts.files import withdraw_document
 from concerted.mechanism.cases.reads.cases import documents_of
 from concerted.mechanism.cases.reads.documents import document_file
+from concerted.mechanism.cases.sections import SEALED
 
 from ..doing import case_of, form_page, who
 from ..fields import code, long, short
 from ..words import SECTION_NAMES
+from .sections import WhyForm
 
 
 class DocumentForm(forms.Form):
@@ -40,18 +43,43 @@ class DocumentForm(forms.Form):
     kind = short(
         gettext_lazy("Kind of document"), limit=24, help=gettext_lazy("Receipt, photograph, report …")
     )
-    content = forms.FileField(
-        label=gettext_lazy("File"),
-        help_text=gettext_lazy(
-            "PDF, picture or office document, 25 MB at most; it is checked by its content and scanned."
-        ),
-    )
+    content = forms.FileField(label=gettext_lazy("File"))
     note = long(
         gettext_lazy("Note"),
         required=False,
         rows=2,
         help=gettext_lazy("Where it came from and on which day, if that matters."),
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        content = self.fields["content"]
+        content.help_text = " ".join((_TAKEN % {"most": MOST_BYTES // MEGABYTE}, scanned_or_not()))
+        content.widget.attrs |= {
+            "data-most-bytes": MOST_BYTES,
+            "data-too-large": _TOO_LARGE % {"most": MOST_BYTES // MEGABYTE},
+        }
+
+    def clean_content(self) -> Any:
+        """The file, if it is not too large; told at the field."""
+        given = self.cleaned_data["content"]
+        if given.size > MOST_BYTES:
+            raise forms.ValidationError(_TOO_LARGE % {"most": MOST_BYTES // MEGABYTE})
+        return given
+
+
+_TAKEN = gettext_lazy(
+    "PDF, picture, recording, office document (not .doc or .xls) or plain text, %(most)s MB at most. It is "
+    "judged by its content."
+)
+_TOO_LARGE = gettext_lazy("The file is larger than %(most)s MB. Make it smaller, or split it.")
+
+
+def scanned_or_not() -> str:
+    """Whether a file is scanned for viruses here, as this installation is set up."""
+    if scanner_state() == "none":
+        return _("This installation has no virus scanner: the file is not scanned.")
+    return _("It is scanned for viruses before it is kept.")
 
 
 @page(Permission.CASE_EDIT)
@@ -109,6 +137,22 @@ def withdraw(request: Request, pk: int, which: int) -> HttpResponse:
 
 @page(Permission.CASE_EXPORT)
 def download(request: Request, pk: int, which: int) -> Any:
-    """Send the file as an attachment under a policy that allows nothing."""
-    opened = document_file(**who(request), case=case_of(request, pk), document=which)
-    return send_stored_file(opened)
+    """Send the file as an attachment under a policy that allows nothing; one of a sealed section after a reason."""
+    case = case_of(request, pk)
+    rows = documents_of(**who(request), case=case)
+    found = next((one for one, _title in rows if one.pk == which and one.file), None)
+    if found is None:
+        raise NotThere(_("There is no such file."))
+    if found.section not in SEALED:
+        return send_stored_file(document_file(**who(request), case=case, document=which))
+    return form_page(
+        request,
+        WhyForm(request.POST or None),
+        lambda given: send_stored_file(
+            document_file(**who(request), case=case, document=which, why=given["why"])
+        ),
+        title=_("A document of a sealed section"),
+        lede=str(SECTION_NAMES[found.section]),
+        button=_("Open the document"),
+        back=reverse("cases:case", args=[pk]) + "#documents",
+    )

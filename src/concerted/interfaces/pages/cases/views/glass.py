@@ -15,8 +15,10 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.agencies.sign_in import has_second_factor
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import glass as acts
 from concerted.mechanism.cases.reads import sharing as reads
@@ -33,7 +35,7 @@ class GlassForm(forms.Form):
     number = short(
         gettext_lazy("Number of the case"),
         limit=20,
-        help=gettext_lazy("The whole number; nothing is searched."),
+        help=gettext_lazy("The whole number, with or without hyphens; nothing is searched."),
     )
     reason = explained(
         long(
@@ -53,6 +55,12 @@ class GlassForm(forms.Form):
             "Ask for what the emergency needs and no more; every section is named in the record."
         ),
     )
+
+
+_CHECK_NUMBER = gettext_lazy(
+    "Check the number with whoever told it. A case that is closed or shut against emergency access gives the same "
+    "answer."
+)
 
 
 def second_factor_at(request: Request) -> datetime | None:
@@ -75,7 +83,13 @@ def break_glass(request: Request) -> HttpResponse:
     fresh = given_at is not None and request.at - given_at <= acts.FRESH
 
     def do(given: Any) -> HttpResponse:
-        made = acts.break_glass(**who(request), second_factor_at=second_factor_at(request), **given)
+        try:
+            made = acts.break_glass(**who(request), second_factor_at=second_factor_at(request), **given)
+        except NotThere as absent:
+            raise Invalid(
+                _("No case was opened."),
+                problems=[Problem(absent.what, field="number", remedy=_CHECK_NUMBER)],
+            ) from absent
         messages.warning(
             request, _("The case is open to your agency for three hours. The lead agency was told.")
         )
@@ -95,7 +109,11 @@ def break_glass(request: Request) -> HttpResponse:
         button=_("Open the case now"),
         back=reverse("cases:work"),
         template="cases/glass_break.html",
-        context={"fresh": fresh, "accesses": reads.emergency_accesses(**who(request))},
+        context={
+            "fresh": fresh,
+            "able": has_second_factor(request.officer),
+            "accesses": reads.emergency_accesses(**who(request)),
+        },
     )
 
 

@@ -74,6 +74,7 @@ def imports(request: Request) -> HttpResponse:
         template="cases/imports.html",
         context={
             "has_file": True,
+            "busy": _("A list of 300 rows can take half a minute."),
             "rows": reads.own_batches(**who(request)),
             "mappings": reads.agency_mappings(**who(request)),
         },
@@ -190,7 +191,12 @@ def batch(request: Request, pk: int) -> HttpResponse:
         button=_("Try it"),
         back=reverse("cases:imports"),
         template="cases/import_map.html",
-        context={"view": view, "kept": kept, "mappings": case_sheet.agency_mappings(**who(request))},
+        context={
+            "view": view,
+            "kept": kept,
+            "mappings": case_sheet.agency_mappings(**who(request)),
+            "busy": _("A list of 300 rows can take half a minute."),
+        },
     )
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.foundation.vault.numbers import as_spoken
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes, law
 from concerted.mechanism.cases.acts import cases as case_acts
@@ -358,7 +359,7 @@ def _other(request: Request, number: str) -> Any:
     while True:
         found = reads.reports(**who(request), state="", cursor=cursor, size=500)
         for one in found.reports:
-            if one.number == number.strip().upper():
+            if one.number == as_spoken(number):
                 return one
         if not found.next:
             raise NotThere(_("There is no such report."))

@@ -16,8 +16,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 
-from concerted.errors import ConcertedError, NotThere
+from concerted.errors import ConcertedError, Conflict, NotThere
+from concerted.foundation.access.pace import is_too_many
 from concerted.foundation.access.reads import mechanism_now
+from concerted.interfaces.pages.once import FIELD
 from concerted.interfaces.pages.route import public
 from concerted.mechanism.cases.acts.packages import acknowledge_package
 from concerted.mechanism.cases.acts.reports import take_public_report
@@ -186,6 +188,15 @@ def report(request: HttpRequest) -> HttpResponse:
         given = form.cleaned_data
         contact = {"contact": given["contact"]} if given["contact"] else {}
         try:
+            if is_too_many(request, is_emergency=given["urgency"] == "emergency"):
+                raise Conflict(
+                    _(
+                        "Many reports came from your connection within a few minutes: this one is not taken yet."
+                    ),
+                    remedy=_(
+                        "What you wrote is still below. Send it again in ten minutes, or call the police now: 110."
+                    ),
+                )
             taken = take_public_report(
                 at=mechanism_now(),
                 narrative=given["narrative"],
@@ -194,12 +205,20 @@ def report(request: HttpRequest) -> HttpResponse:
                 reporter=contact,
                 safe_contact={"how": given["how"]} if given["how"] else {},
                 facts=facts_of(given),
+                once=_drawn(request),
             )
         except ConcertedError as error:
             told(form, error)
         else:
             return _shown(request, "cases/public_taken.html", code=taken.code)
     return _shown(request, "cases/public_report.html", form=form)
+
+
+def _drawn(request: HttpRequest) -> str:
+    """What was drawn for this form, with all that was sent: a second press is the same, a changed text is not."""
+    key = request.POST.get(FIELD, "")
+    sent = [one for one in sorted(request.POST.lists()) if one[0] not in (FIELD, "lang")]
+    return f"{key} {sent!r}" if key else ""
 
 
 class CodeForm(forms.Form):

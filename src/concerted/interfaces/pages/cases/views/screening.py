@@ -7,15 +7,17 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from concerted.errors import Invalid
+from concerted.errors import Conflict, Invalid
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.screening import load_indicator_set, result_as_data
+from concerted.interfaces.pages.once import answer_before, keep_first
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts.screenings import record_screening
@@ -128,10 +130,8 @@ def screening(request: Request, pk: int) -> HttpResponse:
         try:
             result = _scored(request, listed.id, about.cleaned_data, answers.cleaned_data, indicators)
             if request.POST.get("keep") and not getattr(request, "htmx", False):
-                _keep(request, case, about.cleaned_data, answers.cleaned_data, result, indicators)
-                messages.success(request, _("The screening was kept."))
-                return taken(redirect("cases:case", pk))
-        except Invalid as error:
+                return taken(_kept_once(request, case, about, answers, result, indicators))
+        except (Invalid, Conflict) as error:
             told(about, error)
     context = {
         "case": case,
@@ -163,6 +163,20 @@ def _scored(
         language=about["language"],
     )
     return result_as_data(form, screen(form, indicators), indicators)
+
+
+def _kept_once(
+    request: Request, case: Any, about: forms.Form, answers: forms.Form, result: Any, indicators: Any
+) -> HttpResponse:
+    with transaction.atomic():
+        before = answer_before(request)
+        if before is not None:
+            return before
+        _keep(request, case, about.cleaned_data, answers.cleaned_data, result, indicators)
+        answer = redirect("cases:case", case.pk)
+        keep_first(request, answer)
+    messages.success(request, _("The screening was kept."))
+    return answer
 
 
 def _keep(

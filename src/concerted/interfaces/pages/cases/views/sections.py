@@ -6,13 +6,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerted.errors import NotThere
+from concerted.errors import Conflict, NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.once import answer_before, keep_first
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts.files import StaleSection, write_section
 from concerted.mechanism.cases.reads import cases as reads
@@ -44,6 +46,19 @@ class SectionForm(forms.Form):
                 help_text=_SAID_HELP,
                 required=False,
             )
+
+    def clean(self) -> dict[str, Any]:
+        """An answer beside a word that there is none is one too many: which of them is meant is not guessed."""
+        given = super().clean() or self.cleaned_data
+        for one in self.kind.fields:
+            if given.get(one.key) and given.get(f"{one.key}_said"):
+                self.add_error(
+                    f"{one.key}_said",
+                    _(
+                        "There is an answer too. Choose “See what is written” to keep it, or empty the answer."
+                    ),
+                )
+        return given
 
     def values(self) -> dict[str, Any]:
         """What the act takes: the words, or why there are none."""
@@ -99,33 +114,69 @@ def section(request: Request, pk: int, key: str) -> HttpResponse:
     return render(request, "cases/section.html", context)
 
 
+@page(Permission.CASE_READ)
+def history(request: Request, pk: int, key: str) -> HttpResponse:
+    """Everything the agency itself ever wrote in a section, newest first; a sealed one opens after a reason."""
+    case, kind = case_of(request, pk), _kind(key)
+    asking = WhyForm(request.POST or None) if kind.is_sealed else None
+    context: dict[str, Any] = {"case": case, "kind": kind, "form": asking}
+    if asking is None or (request.method == "POST" and asking.is_valid()):
+        why = asking.cleaned_data["why"] if asking else ""
+        words = reads.section_history(**who(request), case=case, section=key, why=why)
+        context |= {"form": None, "words": words}
+    return render(request, "cases/section_history.html", context)
+
+
 @page(Permission.CASE_EDIT)
 def write(request: Request, pk: int, key: str) -> HttpResponse:
-    """Write the agency's own words; another agency's stay beside them."""
+    """Write the agency's own words; another agency's stay beside them. What is sealed opens after a reason."""
     case, kind = case_of(request, pk), _kind(key)
-    view = reads.case_view(**who(request), case=case, sections=key if kind.is_sealed else "", why="writing")
+    is_sent = request.method == "POST" and (not kind.is_sealed or "row_version" in request.POST)
+    view = reads.case_view(**who(request), case=case, why="writing")
     shown = next(one for one in view.sections if one.kind.key == key)
+    why = ""
+    if kind.is_sealed and shown.others:
+        asking = WhyForm(request.POST or None)
+        if request.method != "POST" or not asking.is_valid():
+            context = {"case": view.case, "section": shown, "asking": asking}
+            return render(request, "cases/write.html", context)
+        why = asking.cleaned_data["why"]
+        view = reads.case_view(**who(request), case=case, sections=key, why=why)
+        shown = next(one for one in view.sections if one.kind.key == key)
     own = next((one for one in shown.words if one.is_own), None)
     keep = request.path
-    form = SectionForm(kind, request.POST or None, initial=_initial(kind, own))
-    if request.method == "POST" and form.is_valid():
+    form = SectionForm(kind, request.POST if is_sent else None, initial=_initial(kind, own))
+    if is_sent and form.is_valid():
         try:
-            write_section(
-                **who(request),
-                case=case,
-                section=key,
-                values=form.values(),
-                row_version=form.cleaned_data["row_version"],
-            )
+            return taken(_written_once(request, case, key, form))
+        except Conflict as error:
+            told(form, error)
         except StaleSection as error:
             told(form, error)
+            form.data = request.POST.copy()
+            form.data["row_version"] = str(own.row_version) if own else ""
             context = {"case": view.case, "section": shown, "form": form, "stale": True, "keep": keep}
-            return render(request, "cases/write.html", context, status=412)
-        messages.success(request, _("The section was saved."))
-        return taken(redirect("cases:case", pk))
-    return render(
-        request, "cases/write.html", {"case": view.case, "section": shown, "form": form, "keep": keep}
-    )
+            return render(request, "cases/write.html", {**context, "why": why}, status=412)
+    context = {"case": view.case, "section": shown, "form": form, "keep": keep, "why": why}
+    return render(request, "cases/write.html", context)
+
+
+def _written_once(request: Request, case: Any, key: str, form: SectionForm) -> HttpResponse:
+    with transaction.atomic():
+        before = answer_before(request)
+        if before is not None:
+            return before
+        write_section(
+            **who(request),
+            case=case,
+            section=key,
+            values=form.values(),
+            row_version=form.cleaned_data["row_version"],
+        )
+        answer = redirect("cases:case", case.pk)
+        keep_first(request, answer)
+    messages.success(request, _("The section was saved."))
+    return answer
 
 
 def _initial(kind: SectionKind, own: Any) -> dict[str, Any]:

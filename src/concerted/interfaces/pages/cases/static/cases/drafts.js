@@ -1,5 +1,6 @@
 /* Keeps what is typed on this device, encrypted (AES-GCM) under a secret of the officer that the device never keeps:
-   it is in the page alone. What lies here names no case and no form. Signing out wipes it; so does another officer. */
+   it is in the page alone. What lies here names no case and no form. Signing out in any tab wipes it; so does another
+   officer. A draft keeps the version it began from: put back on a newer one, it is sent as what it is, an old one. */
 "use strict";
 (async () => {
   const form = document.querySelector("form[data-keep-draft]");
@@ -17,7 +18,7 @@
   const key = await window.crypto.subtle.deriveKey(
     { name: "HKDF", hash: "SHA-256", salt: bytes("concerted drafts"), info: bytes(place) },
     root, { name: "AES-GCM", length: 256 }, false, ["encrypt", "decrypt"]);
-  const hidden = new Set(["csrfmiddlewaretoken", "row_version"]);
+  const hidden = new Set(["csrfmiddlewaretoken", "once", "why"]);
   const typed = () => [...new FormData(form)].filter(([name, value]) => !hidden.has(name) && typeof value === "string");
   const before = JSON.stringify(typed());
   let gone = false;
@@ -27,9 +28,20 @@
     if (now === before) return;
     const nonce = window.crypto.getRandomValues(new Uint8Array(12));
     const sealed = await window.crypto.subtle.encrypt({ name: "AES-GCM", iv: nonce }, key, bytes(now));
-    if (gone) return;
+    if (localStorage.getItem("draft:owner") !== form.dataset.draftOwner) gone = true;
+    if (gone) return say(form.dataset.draftGone);
     localStorage.setItem(place, `${coded(nonce)}.${coded(sealed)}`);
     form.dataset.draftKept = "yes";
+  };
+  let said = null;
+  const say = (words) => {
+    if (!words || said === words) return;
+    said = words;
+    const note = document.createElement("p");
+    note.className = "govuk-inset-text";
+    note.setAttribute("role", "status");
+    note.textContent = words;
+    form.prepend(note);
   };
   const put = (values) => {
     for (const control of form.elements) {
@@ -50,11 +62,13 @@
         values.set(name, [...(values.get(name) || []), value]);
       }
       put(values);
-      const note = document.createElement("p");
-      note.className = "govuk-inset-text";
-      note.setAttribute("role", "status");
-      note.textContent = form.dataset.draftRestored;
-      form.prepend(note);
+      say(form.dataset.draftRestored);
+      const version = form.elements.row_version;
+      const [began] = values.get("row_version") || [];
+      if (version && began !== undefined && began !== version.value) {
+        version.value = began;
+        say(form.dataset.draftOld);
+      }
       form.dispatchEvent(new Event("change", { bubbles: true }));
     } catch {
       localStorage.removeItem(place);
@@ -72,6 +86,6 @@
     keep();
   });
   document.addEventListener("concerted:drafts-wiped", () => { gone = true; });
-  if (!form.querySelector(".govuk-error-message")) await restore();
+  if (!document.querySelector(".govuk-error-message, .govuk-error-summary")) await restore();
   form.dataset.draftReady = "yes";
 })();

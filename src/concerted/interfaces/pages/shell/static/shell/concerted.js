@@ -133,6 +133,36 @@
     if (question && !window.confirm(question)) { event.preventDefault(); event.stopPropagation(); }
   }, true);
 
+  /* ---- a file that would be refused is told before it is sent, so that nothing typed beside it is lost ---- */
+
+  function tooLarge(field) {
+    var file = field.files && field.files[0];
+    var over = file && file.size > Number(field.getAttribute("data-most-bytes"));
+    field.setCustomValidity(over ? field.getAttribute("data-too-large") : "");
+    if (over) { field.reportValidity(); }
+    return over;
+  }
+  all("input[type=file][data-most-bytes]").forEach(function (field) {
+    field.addEventListener("change", function () { tooLarge(field); });
+    field.form.addEventListener("submit", function (event) {
+      if (tooLarge(field)) { event.preventDefault(); event.stopPropagation(); }
+    }, true);
+  });
+
+  /* ---- what takes long says so at once ---- */
+
+  all("form[data-busy]").forEach(function (form) {
+    form.addEventListener("submit", function (event) {
+      if (event.defaultPrevented || form.querySelector("[data-busy-line]")) { return; }
+      var line = document.createElement("p");
+      line.className = "govuk-inset-text";
+      line.setAttribute("role", "status");
+      line.setAttribute("data-busy-line", "");
+      line.textContent = form.getAttribute("data-busy");
+      form.appendChild(line);
+    });
+  });
+
   /* ---- keys, menus, filters ----------------------------------------------------------------------- */
 
   document.addEventListener("keydown", function (event) {
