@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
@@ -89,7 +90,7 @@ def import_htcds(request: Call, new: Form[Trial], file: File[UploadedFile]) -> H
     table = htcds.read_htcds(file.read(), name)
     placed = [htcds.as_incoming(record, on=request.at.date()) for record in table.records]
     beside = [one for _case, left in placed for one in left]
-    left = [left_of(one, True) for one in beside] + [left_of(one, False) for one in table.unmapped]
+    left = [left_of(one, True) for one in beside] + [left_of(one, one.is_kept) for one in table.unmapped]
     return _import(
         request,
         [case for case, _beside in placed],
@@ -127,9 +128,11 @@ def import_sheet(request: Call, new: Form[SheetImport], file: File[UploadedFile]
     """Open the cases of a case list (CSV or XLSX, multipart/form-data), all or none; 422 tells every row and cell."""
     name = file.name or "cases.csv"
     chosen = _mapping(request, new)
-    sheet = case_sheet.read_case_sheet(file.read(), name, on=new.on or request.at.date(), mapping=chosen)
+    on = new.on or timezone.localdate(request.at)
+    sheet = case_sheet.read_case_sheet(file.read(), name, on=on, mapping=chosen)
     sheet.refuse_faults(name)
-    return _import(request, sheet.cases, name, new, ignored_columns=list(sheet.ignored))
+    told = {"ignored_columns": list(sheet.ignored), "cautions": list(sheet.cautions)}
+    return _import(request, sheet.cases, name, new, **told)
 
 
 def _mapping(request: Call, new: SheetImport) -> case_sheet.CaseMapping | None:
