@@ -37,6 +37,8 @@ class Provenance(forms.Form):
     """When, how surely and by whom a value was said; the kinds of values add their own fields before."""
 
     what: ClassVar[str] = ""
+    main: ClassVar[str] = ""
+    """The field that a value which cannot be read is handed back at."""
     stated_on = day(
         gettext_lazy("When it was said"),
         required=False,
@@ -147,7 +149,7 @@ class NameForm(Provenance):
 class BirthForm(Provenance):
     """When the person was born: a day, a month, a year, a span or an age, in either calendar."""
 
-    what = "birth"
+    what, main = "birth", "born"
     born = short(
         gettext_lazy("Born, or age"),
         limit=60,

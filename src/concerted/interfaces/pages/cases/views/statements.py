@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerted.errors import Conflict, NotThere
+from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts
 from concerted.foundation.people.reads import Stated, identity_of, photograph_of
@@ -89,7 +89,8 @@ def _said_page(
         try:
             do(given)
         except Unreadable as fault:
-            raise Conflict(fault.what, remedy=fault.remedy) from fault
+            problem = Problem(str(fault.what), field=form.main, remedy=str(fault.remedy))
+            raise Invalid(_("It was not saved."), problems=[problem]) from fault
 
     return form_page(
         request,
