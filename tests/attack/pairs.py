@@ -35,7 +35,7 @@ from concerted.mechanism.plan.acts import notes
 
 #: The mechanism's clock stands at the last second of its Monday: a walk of minutes sees one time only.
 LATE = MONDAY.replace(hour=23, minute=59, second=59)
-NAME, CARD = "欧阳隐霞", "530102197703071234"
+NAME, CARD = "欧阳隐霞", "53010219770307123X"
 
 F = Post.Function
 #: Who asks: agency and function. None is whoever does not sign in.

@@ -204,6 +204,13 @@ SAMPLES: dict[str, Sampler] = {
     "cases:object_to": _case,
     "cases:end_objection": _of_case("objection"),
     "cases:record": _yunnan(lambda whole: {"pk": whole.case_work.person}),
+    "cases:say": _yunnan(lambda whole: {"pk": whole.case_work.person, "what": "name"}),
+    **{
+        f"cases:{name}": _yunnan(lambda whole: {"pk": whole.case_work.person, "which": whole.case_work.said})
+        for name in ("correct_said", "withdraw_said", "choose_said")
+    },
+    "cases:picture": _yunnan(lambda whole: {"pk": whole.case_work.person, "which": whole.case_work.picture}),
+    "cases:end_role": _of_case("role"),
     "cases:set_hold": _yunnan(lambda whole: {"pk": whole.case_work.person}),
     "cases:lift_hold": _yunnan(lambda whole: {"pk": whole.case_work.hold}),
     "cases:edit_offer": _yunnan(lambda whole: {"pk": whole.case_work.offer}),

@@ -11,6 +11,7 @@ from typing import Any
 from tests.attack.evaluated import Evaluated, build_evaluated
 from tests.attack.met import Met, build_met
 from tests.builders import World
+from tests.foundation.people.test_erasure import picture
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting, build_reporting
 
 from concerted.foundation.access import acts as access
@@ -18,8 +19,9 @@ from concerted.foundation.agencies.models import Agency, Officer, Post
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.people.acts.erasure import request_erasure
 from concerted.foundation.people.acts.holds import set_hold
-from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.acts.persons import add_photograph, add_statement, record_person
 from concerted.foundation.people.models import Person
+from concerted.foundation.people.values import Description, Statement
 from concerted.mechanism.cases.acts import (
     assistance,
     batches,
@@ -42,6 +44,7 @@ from concerted.mechanism.cases.acts import (
 from concerted.mechanism.cases.acts import officers as case_officers
 from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.acts.documents import attach_file
+from concerted.mechanism.cases.acts.files import link_person
 from concerted.mechanism.cases.models import Case, Secondment, SupportPlan
 from concerted.mechanism.cases.reads.assistance import assistance_of
 from concerted.mechanism.figures import acts as figures
@@ -96,6 +99,9 @@ class CaseWork:
     objection: int = 0
     mapping: int = 0
     desk: str = "530000"
+    said: int = 0
+    picture: int = 0
+    role: int = 0
 
 
 @dataclass(frozen=True)
@@ -266,6 +272,9 @@ def build_case_work(world: World, parties: Parties | None = None) -> CaseWork:
         **now, case=case, section="contact", kind="note", title="Note", content=note, name="note.txt"
     )
     person = record_person(**now)
+    said = add_statement(**now, person=person, statement=Statement(Description("A scar.")))
+    photograph = add_photograph(**now, person=person, content=picture())
+    role = link_person(**now, case=case, person=record_person(**now), role="other")
     supervisor = world.officer_for(parties.lead, Post.Function.CASE_SUPERVISOR)
     erasure = request_erasure(
         officer=supervisor, at=MONDAY, person=person, ground="mistake", reference="2010-1"
@@ -299,6 +308,9 @@ def build_case_work(world: World, parties: Parties | None = None) -> CaseWork:
         letter=letter.pk,
         status=decided,
         status_review=review,
+        said=said.pk,
+        picture=photograph.pk,
+        role=role.pk,
         **kept,
     )
 

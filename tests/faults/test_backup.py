@@ -49,7 +49,7 @@ def machine(
 def _person(world: World, number: int) -> Person:
     worker = world.officer_for(world.yunnan, "case_worker")
     name = Statement(Name(f"{CANARY}{number}"))
-    card = Statement(Document(f"53000020010506{number:04}", issued_on=date(2008, 1, 1)))
+    card = Statement(Document(f"53000020010506{number:04}", issued_on=date(2008, 1, 1), as_written=True))
     person = acts.record_person(
         officer=worker, at=MONDAY, statements=[name, card, Statement(born_on(2001, 5, 6))]
     )

@@ -103,10 +103,25 @@ def test_an_open_birth_has_an_open_age() -> None:
         ("110105491231002", None),
     ],
 )
-def test_a_resident_cards_number_is_checked_but_never_refused(number: str, fits: bool | None) -> None:
+def test_a_resident_cards_number_is_refused_where_it_does_not_fit_unless_it_stands_so_on_the_card(
+    number: str, fits: bool | None
+) -> None:
     card = Document(number)
-    assert card.checks is fits and list(card.problems()) == []
+    assert card.checks is fits
+    assert [one.field for one in card.problems()] == (["number"] if fits is False else [])
+    assert list(Document(number, as_written=True).problems()) == []
     assert Document(number, kind="passport").checks is None
+
+
+@pytest.mark.parametrize("number", ["无", "不详", "unknown", "1.1010119900307e+17", "12345", "护照"])
+def test_what_is_no_number_of_a_card_is_not_taken_for_one(number: str) -> None:
+    assert [one.field for one in Document(number).problems()] == ["number"]
+
+
+@pytest.mark.parametrize("name", ["不详", "未知", "unknown", " 无 ", "无名氏"])
+def test_a_word_for_unknown_is_nobodys_legal_name(name: str) -> None:
+    assert [one.field for one in Name(name).problems()] == ["full"]
+    assert not list(Name("无名氏", kind="alias").problems())
 
 
 @pytest.mark.parametrize(

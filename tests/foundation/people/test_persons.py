@@ -69,7 +69,7 @@ def test_nothing_has_to_be_known_of_a_person(police: Officer) -> None:
 
 def test_values_come_back_as_they_were_said(police: Officer) -> None:
     name = Name("李小红", family="李", given="小红", kind="birth")
-    card = Document("530000200104030027", expires_on=date(2021, 5, 6))
+    card = Document("530000200104030029", expires_on=date(2021, 5, 6))
     person = _written(police, name, born_on(2001, 4, 3, calendar="chinese_lunar"), SexStated("female"), card)
     identity = _identity(police, person)
     assert identity.display_name == "李小红"
@@ -242,3 +242,22 @@ def test_what_cannot_be_taken_is_said_with_its_row_and_nothing_is_written(
 def test_a_birth_nobody_knows_is_a_value_too(police: Officer) -> None:
     identity = _identity(police, _written(police, birth_unknown()))
     assert identity.of("birth")[0].value == birth_unknown()
+
+
+def test_nobody_is_born_and_nothing_is_said_on_a_day_that_has_not_come(police: Officer) -> None:
+    today = MONDAY.date()
+    with pytest.raises(Invalid) as refused:
+        _written(police, born_on(today.year + 1))
+    assert [one.field for one in refused.value.problems] == ["birth"]
+    said = Statement(Name("李小红"), stated_on=today + timedelta(days=1))
+    with pytest.raises(Invalid) as later:
+        acts.record_person(officer=police, at=MONDAY, statements=[said])
+    assert [one.field for one in later.value.problems] == ["stated_on"]
+    assert _written(police, born_on(today.year)).pk
+
+
+def test_a_person_is_called_by_the_legal_name_however_new_another_is(police: Officer) -> None:
+    person = _written(
+        police, Name("李小红"), Name("阿红", kind="alias"), Name("玫瑰", kind="given_by_trafficker")
+    )
+    assert reads.identity_of(officer=police, at=MONDAY, person=person, why="test").display_name == "李小红"

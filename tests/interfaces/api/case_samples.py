@@ -91,6 +91,7 @@ def build_case_samples(machines: Machines) -> CaseSamples:
             "sections": ["contact", "health_detail", "legal"],
             "persons": [work.person, more.person, more.link],
             "statements": [more.statement],
+            "photographs": [work.picture],
             "entitlements": [work.entitlement, more.granted],
             "case-news": more.news or [1],
         },

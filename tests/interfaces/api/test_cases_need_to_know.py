@@ -209,7 +209,7 @@ def test_every_kind_of_statement_about_a_person_is_kept_as_it_was_said(callers: 
         {"what": "birth_unknown"},
         {"what": "sex", "code": "female"},
         {"what": "origin", "nationality": "CN", "place_code": "430000", "language": "湘语"},
-        {"what": "document", "number": "43010119920401002X", "issued_on": "2008-05-01"},
+        {"what": "document", "number": "430101199204010028", "issued_on": "2008-05-01"},
         {"what": "description", "text": "A scar on the left hand."},
     ]
     made = callers.police.post("/persons", {"kind": "person", "statements": said})

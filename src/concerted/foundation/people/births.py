@@ -79,6 +79,23 @@ def born_by_age(
     )
 
 
+def born_between(first: Birth, last: Birth) -> Birth:
+    """The days from the first of one stated date to the last of another. Raises Invalid for none."""
+    found = Birth(
+        first.earliest,
+        last.latest,
+        calendar=first.calendar,
+        estimation="estimated",
+        stated={"from": dict(first.stated), "to": dict(last.stated)},
+    )
+    problems = list(found.problems())
+    if problems:
+        raise Invalid(
+            _("There is no such day of birth."), problems=problems, remedy=_("Give the earlier date first.")
+        )
+    return found
+
+
 def birth_unknown() -> Birth:
     """Nothing is known of the birth, and that was written down."""
     return Birth(None, None, estimation="unknown")

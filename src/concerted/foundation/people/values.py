@@ -17,6 +17,22 @@ from .models import Attribute
 
 LONGEST = 400
 
+NOT_KNOWN = frozenset(
+    (
+        *("unknown", "not known", "n/a", "none", "-", "--", "—", "–", "/", "无", "没有", "暂无", "不详"),
+        *("不明", "未知", "不知", "不知道", "不清楚", "待查", "姓名不详", "未说明"),
+    )
+)
+"""Words that fill a box and say that nothing is known; they are no name, number or place of anybody."""
+NOBODYS_NAME = frozenset(("无名", "无名氏", "佚名", "某某", "john doe", "jane doe"))
+"""What stands in place of a legal name where none is known; as an alias it may be what somebody is called."""
+
+
+def says_nothing(text: str, *, is_legal_name: bool = False) -> bool:
+    """Whether a text only says that nothing is known."""
+    words = " ".join(text.split()).casefold().strip("()（）[]【】。. ")
+    return not words or words in NOT_KNOWN or (is_legal_name and words in NOBODYS_NAME)
+
 
 class Script(StrEnum):
     """In which script a name was written down, after the codes of ISO 15924."""
@@ -90,6 +106,12 @@ class Name:
         if not self.full.strip():
             yield Problem(
                 _("The name is empty."), field="full", remedy=_("Leave it out when it is not known.")
+            )
+        elif says_nothing(self.full, is_legal_name=self.kind in (NameKind.LEGAL, NameKind.BIRTH)):
+            yield Problem(
+                _("This says that no name is known; it is no name."),
+                field="full",
+                remedy=_("Leave it out when it is not known."),
             )
         yield from _too_long(self)
         yield from _unknown_code(self.script, Script, "script")
@@ -174,7 +196,10 @@ class Origin:
 
 @dataclass(frozen=True)
 class Document:
-    """A paper with its number, whoever holds it now."""
+    """A paper with its number, whoever holds it now.
+
+    as_written: the number was compared with a forged or damaged paper and stands there so, though it does not fit.
+    """
 
     what: ClassVar[str] = Attribute.What.DOCUMENT
 
@@ -185,13 +210,41 @@ class Document:
     expires_on: date | None = None
     held_by: str = ""
     note: str = ""
+    as_written: bool = False
 
     def problems(self) -> Iterator[Problem]:
         """What keeps it from being taken."""
         if not self.number.strip():
             yield Problem(_("The document has no number."), field="number")
+        elif says_nothing(self.number) or not any(sign.isdecimal() for sign in self.number):
+            yield Problem(
+                _("This is no number of a paper."),
+                field="number",
+                remedy=_("Leave it out when there is none, or when it is not known."),
+            )
+        elif not self.as_written and not self.fits_its_kind:
+            yield Problem(
+                _(
+                    "This is no number of a resident card: it has 18 signs, the last of which fits the others."
+                ),
+                field="number",
+                remedy=_("Compare it with the card, digit by digit; say so where it stands so on the card."),
+            )
+        if self.issued_on and self.expires_on and self.issued_on > self.expires_on:
+            yield Problem(_("The paper expires before it was issued."), field="expires_on")
         yield from _unknown_code(self.kind, DocumentKind, "kind")
         yield from _too_long(self)
+
+    @property
+    def fits_its_kind(self) -> bool:
+        """Whether the number can be one of a paper of this kind; only a resident card's has a form that is known.
+
+        A resident card has 18 signs that fit its check character (GB 11643-1999), or the 15 digits it had before.
+        """
+        if self.kind != DocumentKind.RESIDENT_CARD:
+            return True
+        signs = "".join(self.number.split())
+        return bool(self.checks) or (len(signs) == 15 and signs.isdecimal())
 
     @property
     def checks(self) -> bool | None:

@@ -62,6 +62,8 @@ def import_list(
 ) -> None:
     """Import a case list by a mapping: all rows, or none; every fault is told with its row and cell."""
     stand_up()
+    from django.utils import timezone
+
     from concerted.interfaces.exchange import case_sheet
     from concerted.interfaces.exchange.held_lists import place_of_cases
 
@@ -73,7 +75,8 @@ def import_list(
     acting, at = _acting(officer)
     chosen = _mapping(acting, at, mapping) if mapping else None
     home = place_of_cases(acting, place, at=at)
-    sheet = case_sheet.read_case_sheet(_data(file), file.name, on=at.date(), mapping=chosen, place_code=home)
+    on = timezone.localdate(at)
+    sheet = case_sheet.read_case_sheet(_data(file), file.name, on=on, mapping=chosen, place_code=home)
     if save_mapping is not None:
         save_mapping.write_text(case_sheet.write_mapping(sheet.mapping), encoding="utf-8")
     if keep_as is not None:
@@ -85,7 +88,7 @@ def import_list(
         _write_table(case_sheet.faults_table(sheet.faults), report)
     sheet.refuse_faults(file.name)
     done = _import(acting, at, sheet.cases, file.name, check=check)
-    _tell({**done, "ignored_columns": list(sheet.ignored)}, as_json)
+    _tell({**done, "ignored_columns": list(sheet.ignored), "cautions": list(sheet.cautions)}, as_json)
 
 
 @app.command("import-htcds")
@@ -112,6 +115,7 @@ def import_htcds(
     lost = [
         {"row": one.row, "column": one.column, "value": one.value, "why": str(one.why)}
         for one in table.unmapped
+        if not one.is_kept
     ]
     done = _import(acting, at, [case for case, _left in placed], file.name, check=check)
     told = {

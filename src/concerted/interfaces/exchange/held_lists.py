@@ -76,13 +76,16 @@ def read_held(*, officer: Officer, at: datetime, view: BatchView, place_code: st
         placed = [htcds.as_incoming(record, on=on, place_code=place) for record in table.records]
         return Tried(
             _few(case for case, _left in placed),
-            kept=tuple(one for _case, left in placed for one in left),
-            lost=table.unmapped,
+            kept=(
+                *(one for one in table.unmapped if one.is_kept),
+                *(one for _case, left in placed for one in left),
+            ),
+            lost=tuple(one for one in table.unmapped if not one.is_kept),
             cautions=table.cautions,
         )
     mapping = case_sheet.mapping_from(view.mapping or {})
     sheet = case_sheet.read_case_sheet(view.content, view.filename, on=on, mapping=mapping, place_code=place)
-    return Tried(_few(sheet.cases), faults=sheet.faults, ignored=sheet.ignored)
+    return Tried(_few(sheet.cases), faults=sheet.faults, ignored=sheet.ignored, cautions=sheet.cautions)
 
 
 def try_held(*, officer: Officer, at: datetime, view: BatchView) -> Tried:

@@ -84,6 +84,7 @@ THING_ACTS: Words = {
     "replace": pgettext_lazy("act", "Replaced"),
     "uphold": pgettext_lazy("act", "The decision stays"),
     "change": pgettext_lazy("act", "The decision was turned"),
+    "end": pgettext_lazy("act", "Ended as not right"),
     "write": "",
     "add": "",
 }

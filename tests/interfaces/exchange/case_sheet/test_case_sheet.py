@@ -11,6 +11,7 @@ import pytest
 from django.utils.translation import override
 from hypothesis import given
 from hypothesis import strategies as st
+from openpyxl import Workbook
 
 from concerted.errors import Invalid
 from concerted.foundation.people.values import Birth, Document, Name, NameKind, Origin, Script, Sex, SexStated
@@ -216,3 +217,76 @@ def test_what_to_write_is_said_in_words_that_the_reader_would_write(language: st
         assert words in str(refused.value.remedy)
     for word in re.split(r", |、", words):
         targets()["person.sex"].read(word, date(2011, 7, 25))
+
+
+def book_of(*sheets: tuple[str, list[list[object]]]) -> bytes:
+    book = Workbook()
+    book.remove(book.active)
+    for name, rows in sheets:
+        sheet = book.create_sheet(name)
+        for row in rows:
+            sheet.append(row)
+    held = io.BytesIO()
+    book.save(held)
+    return held.getvalue()
+
+
+@pytest.mark.parametrize("heading", ["编号", "身份证号", "电话", "护照号"])
+def test_a_number_that_the_spreadsheet_shortened_is_a_fault_with_its_remedy(heading: str) -> None:
+    data = book_of(("Sheet1", [["姓名", heading], ["甲", 1.10101199003070e17]]))
+    [fault] = read_case_sheet(data, "list.xlsx", on=TODAY).faults
+    assert (fault.row, fault.column) == (2, heading)
+    assert "as text" in str(fault.remedy)
+    assert len(read([heading], ["1.1010119900307e+17"]).faults) == 1
+    assert len(read([heading], ["1.10101E+17"]).faults) == 1
+
+
+@pytest.mark.parametrize("number", ["110105194912310021", "12345", "护照", "A1234567"])
+def test_what_is_no_resident_card_is_a_fault_unless_it_is_given_as_written(number: str) -> None:
+    [fault] = read(["身份证号"], [number]).faults
+    assert str(fault.remedy)
+    if number == "护照":
+        return
+    mapping = CaseMapping("forged", {"身份证号": "person.id_number_as_written"})
+    sheet = read(["身份证号"], [number], mapping=mapping)
+    assert sheet.faults == () and values_of(sheet, Document) == [Document(number, as_written=True)]
+
+
+@pytest.mark.parametrize("word", ["无", "不详", "未知", "unknown", "—"])
+def test_words_for_unknown_become_unknown_and_are_told(word: str) -> None:
+    headings = ["姓名", "身份证号", "护照号", "出生日期", "性别", "国籍", "编号"]
+    sheet = read(headings, [word] * len(headings))
+    assert sheet.faults == ()
+    [case] = sheet.cases
+    assert not case.local_number and not values_of(sheet, Name) and not values_of(sheet, Document)
+    assert [one.code for one in values_of(sheet, SexStated)] == [Sex.UNKNOWN]
+    assert [(one.earliest, one.estimation) for one in values_of(sheet, Birth)] == [(None, "unknown")]
+    told = " ".join(sheet.cautions)
+    assert all(heading in told for heading in headings) and told.count(f"“{word}”") == len(headings)
+
+
+def test_a_name_that_was_not_told_is_kept_as_that_and_is_no_name() -> None:
+    sheet = read(["姓名", "性别"], ["拒答", "女"])
+    assert not values_of(sheet, Name) and sheet.cases[0].notes == ("姓名: 拒答",)
+    assert "拒答" in " ".join(sheet.cautions)
+
+
+def test_a_further_sheet_and_a_column_without_a_heading_are_told() -> None:
+    rows: list[list[object]] = [["姓名", None, "性别"], ["甲", "beside", "女", "beyond"], ["乙", None, "女"]]
+    data = book_of(("表一", rows), ("第二张", [["姓名"], ["丙"]]))
+    sheet = read_case_sheet(data, "list.xlsx", on=TODAY)
+    assert sheet.faults == () and len(sheet.cases) == 2
+    told = list(sheet.cautions)
+    assert len(told) == 3
+    assert "Column B" in told[0] and "row 2" in told[0] and "Column D" in told[1] and "第二张" in told[2]
+
+
+def test_nobody_is_born_after_the_day_of_the_list() -> None:
+    assert [one.column for one in read(["出生日期"], ["2030"]).faults] == ["出生日期"]
+    assert read(["出生日期"], ["2011"]).faults == ()
+
+
+@pytest.mark.parametrize("written", ["1988至1990", "1988年 to 1990年", "1988~1990"])
+def test_a_birth_between_two_dates_is_the_interval_of_both(written: str) -> None:
+    birth = birth_from(written)
+    assert (birth.earliest, birth.latest) == (date(1988, 1, 1), date(1990, 12, 31))

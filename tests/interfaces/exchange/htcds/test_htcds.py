@@ -176,7 +176,9 @@ def test_a_value_that_does_not_fit_is_reported_with_its_row_and_field_and_not_be
     [left] = read.unmapped
     assert (left.row, left.column, left.value) == (3, field, value)
     assert str(left.why)
-    assert read.records[1].case == {"prs_FirstName": "Lan"}
+    as_it_came = {field: value} if field in fields() else {}
+    assert read.records[1].case == {"prs_FirstName": "Lan", **as_it_came}
+    assert left.is_kept == bool(as_it_came)
     assert next(iter(unmapped_table(read.unmapped).rows))[:2] == ["3", field]
 
 

@@ -5,19 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
 from hypothesis import given, settings
-from tests.interfaces.exchange.htcds.test_htcds import records
+from tests.interfaces.exchange.htcds.test_htcds import csv_of, records
 
-from concerted.foundation.people.values import Name, SexStated
+from concerted.foundation.people.values import Birth, Name, SexStated
 from concerted.interfaces.exchange.htcds import (
     HtcdsRecord,
     as_incoming,
     as_record,
     fields,
     placed,
+    read_htcds,
     text_of,
     without_a_place,
+    write_htcds,
 )
+from concerted.interfaces.exchange.tables import Format
 from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.outgoing import OutgoingCase
 from concerted.mechanism.cases.sections import BY_KEY
@@ -114,3 +118,49 @@ def test_a_tick_for_consent_opens_nothing():
     case, unplaced = as_incoming(HtcdsRecord("a", {"con_Consent": True}), on=TODAY)
     assert not case.sections
     assert [one.field for one in unplaced] == ["con_Consent"]
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("prs_Birthdate", "05/03/1990"),
+        ("prs_Birthdate", "2010-03"),
+        ("prs_Birthdate", "2031-05-01"),
+        ("prs_FirstName", "unknown"),
+        ("prs_IdentityNumber", "无"),
+        ("prs_Gender", "a woman"),
+        ("vic_AgeWhenTrafficked", "16-17"),
+        ("vic_TypeOfExploitation", "ForcedLabour;Unknown thing"),
+        ("con_Consent", "perhaps"),
+        ("hte_Date", "in spring"),
+    ],
+)
+def test_what_a_field_cannot_hold_is_told_and_leaves_as_it_came(field: str, value: str) -> None:
+    table = read_htcds(csv_of(["record", "prs_SecondName", field], ["r1", "Li", value]), "cases.csv")
+    [record] = table.records
+    case, beside = as_incoming(record, on=TODAY)
+    assert [one.value for one in (*table.unmapped, *beside) if one.field == field] == [value]
+    assert all(one.is_kept for one in (*table.unmapped, *beside))
+    assert not [fault for said in case.statements for fault in said.value.problems()]
+    written = write_htcds([as_record(opened(case))], Format.XLSX)
+    [again] = read_htcds(written, "cases.xlsx").records
+    assert again == record
+
+
+def test_of_several_choices_those_of_the_list_find_their_place() -> None:
+    written = "ForcedLabour;Unknown thing"
+    [record] = read_htcds(csv_of(["record", "vic_TypeOfExploitation"], ["r1", written]), "c.csv").records
+    case, _beside = as_incoming(record, on=TODAY)
+    assert case.sections["account"]["purposes"] == ["forced_labour"]
+
+
+def test_a_month_of_birth_leaves_its_days_open_and_two_orders_of_figures_are_not_guessed() -> None:
+    def births(text: str) -> list[Birth]:
+        [record] = read_htcds(csv_of(["record", "prs_Birthdate"], ["r1", text]), "c.csv").records
+        case, _beside = as_incoming(record, on=TODAY)
+        return [one.value for one in case.statements if isinstance(one.value, Birth)]
+
+    assert [(one.earliest, one.latest) for one in births("2010-03")] == [
+        (date(2010, 3, 1), date(2010, 3, 31))
+    ]
+    assert births("05/03/1990") == []

@@ -180,3 +180,33 @@ def test_a_person_is_known_again_by_a_card_under_another_name(world: CaseWorld) 
     assert "strong agreement" in refused(browser, "person", open_case(world).pk, **again)
     wrong = refused(browser, "person", open_case(world).pk, **{**said, "id_number": card[:-1] + "1"})
     assert "check character" in wrong
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"id_number": "无"},
+        {"id_number": "1.1010119900307e+17"},
+        {"passport": "不详"},
+        {"name": "未知"},
+        {"born": "2031"},
+    ],
+)
+def test_what_is_no_value_of_a_person_is_handed_back_at_its_field(
+    world: CaseWorld, wrong: dict[str, str]
+) -> None:
+    browser = client_of(world.worker(world.police))
+    case = open_case(world)
+    page = refused(browser, "person", case.pk, role="victim", kind="person", **wrong)
+    assert f'href="#id_{next(iter(wrong))}"' in page
+    with world.at_case_work(world.worker(world.police)):
+        assert not Person.objects.exists()
+
+
+def test_a_number_that_stands_so_on_a_forged_card_is_written_down_with_its_person(world: CaseWorld) -> None:
+    browser = client_of(world.worker(world.police))
+    forged = {"id_number": "110105194912310021", "as_written": "on"}
+    sent(browser, "person", open_case(world).pk, role="victim", kind="person", **forged)
+    with world.at_case_work(world.worker(world.police)):
+        number = Person.objects.get().pk
+    assert "it stands so on the paper" in shown(browser, "record", number)

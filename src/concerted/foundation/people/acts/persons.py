@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
 
 from django.db.models import F
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.agencies.models import Officer
+from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault import acts as vault
 from concerted.foundation.vault.files import store_file
 
 from ..marks import marks_of
 from ..models import Attribute, Choice, Exclusion, Person, SearchMark
-from ..values import Photograph, Statement, as_plain
+from ..values import Birth, Photograph, Statement, as_plain
 from ..whose import acting_agency
 
 
@@ -33,7 +34,7 @@ def record_person(
 
     Raises Invalid with every problem; nothing is written then.
     """
-    problems = _problems(statements)
+    problems = _problems(statements, at)
     if kind not in Person.Kind.values:
         problems.append(Problem(_("This is none of the codes."), field="kind"))
     if problems:
@@ -48,7 +49,7 @@ def record_person(
 @act(Permission.PERSON_WRITE, subject="person")
 def add_statement(*, officer: Officer, at: datetime, person: Person, statement: Statement) -> Attribute:
     """Put another value beside those there are. Raises Invalid, or NotThere where the person was erased."""
-    problems = _problems([statement])
+    problems = _problems([statement], at)
     if problems:
         raise Invalid(_("The value was not kept."), problems=problems)
     _hold(officer, person)
@@ -64,7 +65,9 @@ def add_photograph(
     content: bytes,
     caption: str = "",
     taken_on: date | None = None,
+    stated_on: date | None = None,
     confidence: str = Attribute.Confidence.NOT_STATED,
+    source_agency: Agency | None = None,
 ) -> Attribute:
     """Keep a picture of the person in the vault, for whoever may see identity. Raises Invalid or Unready."""
     _hold(officer, person)
@@ -82,11 +85,11 @@ def add_photograph(
             _("The value was not kept."),
             problems=[Problem(_("This is no picture."), field="content", remedy=_("Choose another one."))],
         )
-    picture = Photograph(stored.pk, caption, taken_on)
-    problems = _problems([Statement(picture)])
+    said = Statement(Photograph(stored.pk, caption, taken_on), stated_on, confidence, source_agency)
+    problems = _problems([said], at)
     if problems:
         raise Invalid(_("The value was not kept."), problems=problems)
-    return _add(officer, at, person, [Statement(picture, confidence=confidence)])[0]
+    return _add(officer, at, person, [said])[0]
 
 
 @act(Permission.PERSON_WRITE, subject="attribute")
@@ -150,8 +153,9 @@ def _works_here(officer: Officer, other: Officer) -> bool:
     return other.appointments.filter(post__agency_id=acting_agency(officer)).exists()
 
 
-def _problems(statements: Sequence[Statement]) -> list[Problem]:
+def _problems(statements: Sequence[Statement], at: datetime) -> list[Problem]:
     found = []
+    today = timezone.localdate(at)
     for number, statement in enumerate(statements, start=1):
         row = number if len(statements) > 1 else None
         found += [
@@ -160,7 +164,21 @@ def _problems(statements: Sequence[Statement]) -> list[Problem]:
         ]
         if statement.confidence not in Attribute.Confidence.values:
             found.append(Problem(_("This is none of the codes."), "confidence", row))
+        found += [Problem(what, field, row) for field, what in _to_come(statement, today)]
     return found
+
+
+def _to_come(statement: Statement, today: date) -> Iterator[tuple[str, str]]:
+    """Which days of a statement have not come yet; only the end of a paper's validity may lie ahead."""
+    value = statement.value
+    if isinstance(value, Birth) and value.earliest and value.earliest > today:
+        yield "birth", _("The day of birth has not come yet.")
+    for name in ("issued_on", "taken_on"):
+        day = getattr(value, name, None)
+        if day and day > today:
+            yield name, _("This day has not come yet.")
+    if statement.stated_on and statement.stated_on > today:
+        yield "stated_on", _("This day has not come yet.")
 
 
 def _hold(officer: Officer, person: Person) -> None:
@@ -183,7 +201,7 @@ def _add(officer: Officer, at: datetime, person: Person, statements: Sequence[St
                 owner_id=person.agency_id,
                 agency_id=agency_id,
                 source_agency_id=statement.source_agency.pk if statement.source_agency else agency_id,
-                stated_on=statement.stated_on or at.date(),
+                stated_on=statement.stated_on or timezone.localdate(at),
                 confidence=statement.confidence,
                 recorded_at=at,
                 position=position,

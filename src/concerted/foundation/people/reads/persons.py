@@ -22,7 +22,7 @@ from concerted.foundation.vault.models import StoredFile
 
 from ..cursors import cursor_at, place_of
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person
-from ..values import Birth, Name, Value, from_plain
+from ..values import Birth, Name, NameKind, Value, from_plain
 from ..whose import acting_agency
 
 
@@ -55,14 +55,19 @@ class Identity:
 
     @property
     def display_name(self) -> str:
-        """The name to call the person by; empty when none is known."""
-        names = [one.value for one in self.of(Attribute.What.NAME) if isinstance(one.value, Name)]
-        return names[0].full if names else ""
+        """The name to call the person by: the chosen one, else the newest legal one before any other; may be empty."""
+        names = [(one, one.value) for one in self.of(Attribute.What.NAME) if isinstance(one.value, Name)]
+        names.sort(key=lambda each: (not each[0].chosen, _CALLED_BY.get(each[1].kind, 1)))
+        return names[0][1].full if names else ""
 
     def age_on(self, day: date) -> tuple[int | None, int | None]:
         """The least and greatest age by the first birth value; (None, None) when nothing is known."""
         births = [one.value for one in self.of(Attribute.What.BIRTH) if isinstance(one.value, Birth)]
         return births[0].age_on(day) if births else (None, None)
+
+
+_CALLED_BY: dict[str, int] = {NameKind.LEGAL: 0, NameKind.GIVEN_BY_TRAFFICKER: 2}
+"""A person is not called by the name a trafficker gave while there is another."""
 
 
 def _newness(attribute: Attribute) -> tuple[date, datetime, int]:

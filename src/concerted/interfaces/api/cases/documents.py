@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import PurePath
 from typing import Any
-from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
@@ -19,7 +17,7 @@ from concerted.mechanism.cases.reads.documents import document_file
 
 from ..answers import In, Page, Paging, of, reply, slice_of
 from ..call import Call, InPath, Text, answers, change, changes, makes, operation
-from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, who
+from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, stored_file, who
 
 router = Router(tags=["documents of cases"])
 
@@ -75,22 +73,7 @@ def add_document(request: Call, pk: InPath, new: Form[NewDocument], file: File[U
 
 @router.get("/cases/{pk}/documents/{part}/file", response=answers(None))
 @operation(Permission.CASE_EXPORT)
-def read_file(request: Call, pk: InPath, part: InPath, why: Why = "") -> Any:
-    """The file; a key needs the scope cases:case:export by name. What was opened in an emergency is not taken away.
-
-    A document of a sealed section needs a reason, as the section does.
-    """
-    opened = document_file(**on_case(request, pk), document=part, why=why)
-    answer = StreamingHttpResponse(opened.pieces, content_type=opened.content_type)
-    plain = f"file{PurePath(opened.name).suffix}"
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(opened.name, safe='')}"
-    )
-    answer["Content-Length"] = str(opened.size)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
-    answer["Cache-Control"] = "no-store"
-    return answer
+from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, stored_file, who
 
 
 @router.post("/cases/{pk}/documents/{part}/withdrawal", response=changes(Document))

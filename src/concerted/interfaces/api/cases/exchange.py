@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils import timezone
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
@@ -93,7 +94,7 @@ def import_htcds(request: Call, new: Form[Trial], file: File[UploadedFile]) -> H
     place = place_of_cases(request.officer, new.place_code or "", at=request.at)
     placed = [htcds.as_incoming(record, on=request.at.date(), place_code=place) for record in table.records]
     beside = [one for _case, left in placed for one in left]
-    left = [left_of(one, True) for one in beside] + [left_of(one, False) for one in table.unmapped]
+    left = [left_of(one, True) for one in beside] + [left_of(one, one.is_kept) for one in table.unmapped]
     return _import(
         request,
         [case for case, _beside in placed],
@@ -134,12 +135,13 @@ def import_sheet(request: Call, new: Form[SheetImport], file: File[UploadedFile]
     sheet = case_sheet.read_case_sheet(
         file.read(),
         name,
-        on=new.on or request.at.date(),
+        on=new.on or timezone.localdate(request.at),
         mapping=chosen,
         place_code=place_of_cases(request.officer, new.place_code or "", at=request.at),
     )
     sheet.refuse_faults(name)
-    return _import(request, sheet.cases, name, new, ignored_columns=list(sheet.ignored))
+    told = {"ignored_columns": list(sheet.ignored), "cautions": list(sheet.cautions)}
+    return _import(request, sheet.cases, name, new, **told)
 
 
 def _mapping(request: Call, new: SheetImport) -> case_sheet.CaseMapping | None:

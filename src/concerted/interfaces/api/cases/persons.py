@@ -6,12 +6,14 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
+from django.utils.translation import gettext as _
 from ninja import Field, File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
+from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts, reads
-from concerted.foundation.people.values import as_plain
+from concerted.foundation.people.values import Photograph, as_plain
 from concerted.mechanism.cases import choices
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.reads import cases as case_reads
@@ -19,7 +21,7 @@ from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
 from ..call import Call, Day, Id, InPath, Text, answers, change, changes, given, makes, operation
-from .common import OneOf, Short, Why, With, case_of, in_order, on_case, one_of, who
+from .common import OneOf, Short, StepReason, Why, With, case_of, in_order, on_case, one_of, stored_file, who
 from .statements import Confidence, NewStatement, Statements, statement_of
 
 router = Router(tags=["persons"])
@@ -228,6 +230,7 @@ class NewPhotograph(In):
 
     caption: Short = ""
     taken_on: Day | None = None
+    stated_on: Day | None = None
     confidence: Confidence = "not_stated"
 
 
@@ -241,6 +244,20 @@ def add_photograph(
         **who(request), person=person_of(request, pk), content=file.read(), **new.dict()
     )
     return reply(KeptStatement, made, status=201, location=f"/api/v1/persons/{pk}/identity")
+
+
+@router.get("/persons/{pk}/photographs/{part}", response=answers(None))
+@operation(Permission.PERSON_READ)
+def read_photograph(request: Call, pk: InPath, part: InPath, why: Why) -> Any:
+    """A picture of the person, by the number of its value in the identity; the look is recorded with its reason."""
+    person = person_of(request, pk)
+    found = reads.identity_of(**who(request), person=person, why=why)
+    stated = {one.attribute.pk: one.value for one in found.stated}
+    value = stated.get(part)
+    if not isinstance(value, Photograph):
+        raise NotThere(_("There is no such file."))
+    opened = reads.photograph_of(**who(request), person=person, file_id=value.file_id, why=why)
+    return stored_file(opened)
 
 
 class PersonOnCase(Schema):
@@ -279,10 +296,11 @@ def link(request: Call, pk: InPath, new: NewLink) -> HttpResponse:
 
 @router.post("/cases/{pk}/persons/{part}/end", response=changes(PersonOnCase))
 @change(Permission.CASE_EDIT)
-def unlink(request: Call, pk: InPath, part: InPath) -> HttpResponse:
-    """The person does not stand in this role any more; the link stays in the history."""
+def unlink(request: Call, pk: InPath, part: InPath, new: StepReason) -> HttpResponse:
+    """The person does not stand in this role, or not any more; the link and the reason stay in the history."""
     view = case_reads.case_view(**who(request), case=case_of(request, pk), why="a person named by a machine")
-    return reply(PersonOnCase, file_acts.unlink_person(**who(request), link=one_of(view.people, part)))
+    link = one_of(view.people, part)
+    return reply(PersonOnCase, file_acts.unlink_person(**who(request), link=link, reason=new.reason))
 
 
 class Spine(Schema):

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from ninja import Field
 
-from concerted.foundation.people.births import birth_unknown, born_by_age, born_on
+from concerted.foundation.people.births import birth_unknown, born_between, born_by_age, born_on
 from concerted.foundation.people.values import (
     Description,
     Document,
@@ -98,6 +98,19 @@ class AgeSaid(Said):
         )
 
 
+class BornBetween(Said):
+    """The first and the last day on which the person may have been born."""
+
+    what: Literal["birth_between"]
+    earliest: Day
+    latest: Day
+
+    def value(self) -> Value:
+        """The days on which the person may have been born."""
+        first, last = (born_on(day.year, day.month, day.day) for day in (self.earliest, self.latest))
+        return born_between(first, last)
+
+
 class BirthUnknown(Said):
     """Nothing is known of the birth, and that was written down."""
 
@@ -140,7 +153,7 @@ class OriginSaid(Said):
 
 
 class DocumentSaid(Said):
-    """A paper with its number."""
+    """A paper with its number; as_written: it stands so on a forged or damaged card though it does not fit."""
 
     what: Literal["document"]
     number: Words
@@ -150,6 +163,7 @@ class DocumentSaid(Said):
     expires_on: Day | None = None
     held_by: Words = ""
     note: Words = ""
+    as_written: bool = False
 
     def value(self) -> Value:
         """The paper."""
@@ -168,7 +182,15 @@ class DescriptionSaid(Said):
 
 
 NewStatement = Annotated[
-    NameSaid | BornOn | AgeSaid | BirthUnknown | SexSaid | OriginSaid | DocumentSaid | DescriptionSaid,
+    NameSaid
+    | BornOn
+    | BornBetween
+    | AgeSaid
+    | BirthUnknown
+    | SexSaid
+    | OriginSaid
+    | DocumentSaid
+    | DescriptionSaid,
     Field(discriminator="what"),
 ]
 Statements = Annotated[list[NewStatement], Field(max_length=100)]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from concerted.foundation.people.births import GREGORIAN, LUNAR, born_on
-from concerted.foundation.people.values import Birth
+from concerted.foundation.people.births import GREGORIAN, LUNAR, birth_unknown, born_between, born_on
+from concerted.foundation.people.values import Birth, says_nothing
 
 _LUNAR = re.compile(r"^(?:农历|阴历|旧历|lunar)\s*", re.IGNORECASE)
 _FIGURES = re.compile(r"(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2})[日号]?|月)?|年)?")
@@ -13,17 +13,22 @@ _SIGNS = re.compile(
     r"(\d{4})年(闰)?([正一二三四五六七八九十冬腊]{1,2})月(?:(初?[一二三四五六七八九十廿卅]{1,3})日?)?"
 )
 _BARE = re.compile(r"(\d{4})(\d{2})(\d{2})")
+_BETWEEN = re.compile(r"(.+?)\s*(?:至|到|~|～|—|–|\bto\b)\s*(.+)")
 _ONES = {sign: number for number, sign in enumerate("一二三四五六七八九", start=1)}
 _MONTHS = {"正": 1, "冬": 11, "腊": 12}
 
 
 def birth_from(text: str) -> Birth:
-    """Return the interval of days a written birth means.
+    """Return the interval of days a written birth means; a word for unknown is a birth of which nothing is known.
 
     Raises ValueError for what is no birth or could be read two ways (05/03/1990), Invalid for a day the calendar
     does not have.
     """
     words = text.strip()
+    if says_nothing(words):
+        return birth_unknown()
+    if found := _BETWEEN.fullmatch(words):
+        return born_between(birth_from(found[1]), birth_from(found[2]))
     calendar = LUNAR if _LUNAR.match(words) else GREGORIAN
     words = _LUNAR.sub("", words).replace(" ", "")
     if found := _BARE.fullmatch(words):

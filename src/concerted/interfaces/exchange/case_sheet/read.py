@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid, Problem
-from concerted.foundation.people.values import Birth, Statement
+from concerted.foundation.people.values import Birth, Statement, says_nothing
 from concerted.interfaces.exchange.sheets_in import HandedInTable, read_tables
 from concerted.interfaces.exchange.tables import Column, Table
 from concerted.mechanism.cases.incoming import IncomingCase, SectionValue
 
 from .mapping import IGNORED, CaseMapping, guessed_mapping
-from .targets import Read, Unreadable, targets
+from .targets import Read, Unreadable, said, targets
 
+_HOLDS_UNKNOWN = frozenset({"person.sex", "person.birth", "person.age"})
+_MOST_NAMED = 10
 FIRST_ROW = 2
 """The row below the headings, as a spreadsheet numbers it."""
 
@@ -37,12 +40,16 @@ class CellFault:
 
 @dataclass(frozen=True)
 class CaseSheet:
-    """What a case list brings: cases (only whole without faults), every fault, and the headings nobody mapped."""
+    """What a case list brings: cases (only whole without faults), every fault, and the headings nobody mapped.
+
+    cautions: what was not taken as it stands, in sentences: words for unknown, columns without a heading, other sheets.
+    """
 
     cases: tuple[IncomingCase, ...]
     faults: tuple[CellFault, ...]
     ignored: tuple[str, ...]
     mapping: CaseMapping
+    cautions: tuple[str, ...] = ()
 
     def refuse_faults(self, filename: str) -> None:
         """Raise Invalid with every fault where there is one: a list goes in whole or not at all."""
@@ -80,7 +87,7 @@ def read_case_sheet(
     mapping's defaults place (GB/T 2260). Raises Invalid for a file that is no table, for a heading
     the mapping does not know, and for two columns that go to one place.
     """
-    table = read_tables(data, filename)[0]
+    table, *others = read_tables(data, filename)
     headings = [heading.strip() for heading in table.rows[0]]
     chosen = mapping or guessed_mapping(headings, filename)
     columns = _columns(headings, chosen, filename)
@@ -92,7 +99,8 @@ def read_case_sheet(
     ]
     reader.refuse_twice(cases, columns)
     ignored = tuple(heading for heading, key in columns.values() if key == IGNORED)
-    return CaseSheet(tuple(cases), tuple(reader.faults), ignored, chosen)
+    cautions = (*reader.unknown(), *_without_a_heading(table, headings), *_other_sheets(table, others))
+    return CaseSheet(tuple(cases), tuple(reader.faults), ignored, chosen, cautions)
 
 
 def faults_table(faults: Iterable[CellFault]) -> Table:
@@ -147,12 +155,70 @@ def _cells(
     ]
 
 
+def _without_a_heading(table: HandedInTable, headings: Sequence[str]) -> Iterator[str]:
+    """Tell each column that holds something and has no heading: it has nowhere to go."""
+    width = max(len(row) for row in table.rows)
+    for column in range(width):
+        if column < len(headings) and headings[column]:
+            continue
+        filled = [row for row in range(FIRST_ROW, len(table.rows) + 1) if table.cell(row, column).strip()]
+        if filled:
+            yield gettext(
+                "Column %(column)s has no heading and is not read; it holds something in %(rows)s."
+            ) % {
+                "column": _letters(column),
+                "rows": _rows_named(filled),
+            }
+
+
+def _other_sheets(table: HandedInTable, others: Sequence[HandedInTable]) -> Iterator[str]:
+    """Tell each further sheet that holds something: one list is read at a time."""
+    for other in others:
+        yield gettext(
+            "The sheet “%(other)s” with %(count)s rows is not read, only “%(first)s” is; hand it in by itself."
+        ) % {"other": other.name, "count": len(other.rows), "first": table.name}
+
+
+def _letters(column: int) -> str:
+    """A column as a spreadsheet names it: A, Z, AA."""
+    letters = ""
+    number = column + 1
+    while number:
+        number, rest = divmod(number - 1, 26)
+        letters = chr(ord("A") + rest) + letters
+    return letters
+
+
+def _rows_named(rows: Sequence[int]) -> str:
+    """The first rows by number, and how many there are beyond."""
+    named = ", ".join(str(row) for row in rows[:_MOST_NAMED])
+    more = len(rows) - _MOST_NAMED
+    if more > 0:
+        return gettext("rows %(rows)s and %(more)s more") % {"rows": named, "more": more}
+    return (
+        gettext("rows %(rows)s") % {"rows": named}
+        if len(rows) > 1
+        else gettext("row %(row)s") % {"row": named}
+    )
+
+
 class _Reader:
-    """Reads row after row and gathers what is wrong."""
+    """Reads row after row and gathers what is wrong, and which words were read as unknown."""
 
     def __init__(self, mapping: CaseMapping, on: date, place_code: str) -> None:
         self.mapping, self.on, self.place_code = mapping, on, place_code
         self.faults: list[CellFault] = []
+        self._unknown: dict[tuple[str, str], list[int]] = defaultdict(list)
+        self._unanswered: dict[tuple[str, str], list[int]] = defaultdict(list)
+
+    def unknown(self) -> Iterator[str]:
+        """Tell which words were taken to say that nothing is known, or that no answer was given, and in which rows."""
+        for (heading, word), rows in self._unknown.items():
+            told = {"column": heading, "word": word, "rows": _rows_named(rows)}
+            yield gettext("%(column)s: “%(word)s” was read as unknown in %(rows)s.") % told
+        for (heading, word), rows in self._unanswered.items():
+            told = {"column": heading, "word": word, "rows": _rows_named(rows)}
+            yield gettext("%(column)s: “%(word)s” is kept as a note of the file in %(rows)s.") % told
 
     def case(self, row: int, cells: Sequence[tuple[str, str, str]]) -> IncomingCase:
         """Return the case of one row; a cell that cannot be read is left out and told."""
@@ -160,8 +226,18 @@ class _Reader:
         read: dict[str, list[Read]] = defaultdict(list)
         defaults = [(key, key, text) for key, text in self.mapping.defaults.items() if key not in given]
         for heading, key, text in (*cells, *defaults):
+            word = self.mapping.word(heading, text)
+            if _may_be_unknown(key) and says_nothing(word, is_legal_name=key == "person.name"):
+                self._unknown[heading, text.strip()].append(row)
+                if key not in _HOLDS_UNKNOWN:
+                    continue
+                word = "unknown"
+            elif _may_be_unknown(key) and key != "person.sex" and said(word) is not None:
+                self._unanswered[heading, text.strip()].append(row)
+                read["note"].append(f"{heading}: {text.strip()}")
+                continue
             try:
-                read[key].append(targets()[key].read(self.mapping.word(heading, text), self.on))
+                read[key].append(targets()[key].read(word, self.on))
             except Unreadable as fault:
                 self.faults.append(CellFault(row, heading, text, fault.what, fault.remedy))
         return incoming(row, read, self.on, self.place_code)
@@ -175,6 +251,11 @@ class _Reader:
             if number and first.setdefault(number, case.row) != case.row:
                 what = format_lazy(_("Row {row} has this number already."), row=first[number])
                 self.faults.append(CellFault(case.row, heading, number, what, _("Give each case its own.")))
+
+
+def _may_be_unknown(key: str) -> bool:
+    """Whether a word for unknown in its cells says that nothing is known; in a section it is a value of its own."""
+    return key.startswith("person.") or key in ("case.local_number", "case.place")
 
 
 def incoming(

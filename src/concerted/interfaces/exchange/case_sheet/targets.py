@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
@@ -14,7 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid
-from concerted.foundation.people.births import born_by_age
+from concerted.foundation.people.births import birth_unknown, born_by_age
 from concerted.foundation.people.values import (
     Document,
     DocumentKind,
@@ -25,6 +25,7 @@ from concerted.foundation.people.values import (
     Sex,
     SexStated,
     Statement,
+    says_nothing,
 )
 from concerted.mechanism.cases.sections import NOT_SAID, WRITTEN, Field
 
@@ -81,6 +82,7 @@ _RISKS = {
     "high": ("high", "高"),
     "critical": ("critical", "极高", "危急"),
 }
+_SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d+")
 _AGE = re.compile(r"(?:约|about\s*)?(\d{1,3})(?:\s*[-至到~—]\s*(\d{1,3}))?\s*(周岁|虚岁|岁|years)?")
 
 
@@ -132,7 +134,13 @@ def script_of(text: str) -> str:
 
 
 def _name(kind: str) -> Callable[[str, date], Statement]:
-    return lambda text, on: Statement(Name(text.strip(), script_of(text.strip()), kind))
+    def read(text: str, on: date) -> Statement:
+        name = Name(text.strip(), script_of(text.strip()), kind)
+        for problem in name.problems():
+            raise Unreadable(str(problem.what), str(problem.remedy))
+        return Statement(name)
+
+    return read
 
 
 def _sex(text: str, on: date) -> Statement:
@@ -141,7 +149,10 @@ def _sex(text: str, on: date) -> Statement:
 
 def _birth(text: str, on: date) -> Statement:
     try:
-        return Statement(birth_from(text))
+        found = birth_from(text)
+        if found.earliest and found.earliest > on:
+            raise Unreadable(_("The day of birth has not come yet."), _("Compare it with the paper."))
+        return Statement(found)
     except (ValueError, KeyError) as fault:
         raise Unreadable(
             _("This is no day, month or year of birth."),
@@ -152,6 +163,8 @@ def _birth(text: str, on: date) -> Statement:
 
 
 def _age(text: str, on: date) -> Statement:
+    if says_nothing(text):
+        return Statement(birth_unknown())
     found = _AGE.fullmatch(text.strip())
     if not found:
         raise Unreadable(_("This is no age."), _("Write 23, or 20-25 where it is estimated."))
@@ -195,17 +208,35 @@ def _country(text: str) -> str:
     return found
 
 
-def _document(kind: str) -> Callable[[str, date], Statement]:
+def _document(kind: str, *, as_written: bool = False) -> Callable[[str, date], Statement]:
     def read(text: str, on: date) -> Statement:
-        paper = Document("".join(text.split()), kind)
-        if paper.checks is False:
+        paper = Document("".join(text.split()), kind, as_written=as_written)
+        if paper.checks is False and not as_written:
             raise Unreadable(
                 _("The number does not fit its own check character."),
-                _("Compare it with the card, digit by digit."),
+                _(
+                    "Compare it with the card, digit by digit; where it stands so on the card, give it as written."
+                ),
             )
+        for problem in paper.problems():
+            raise Unreadable(str(problem.what), str(problem.remedy))
         return Statement(paper)
 
     return read
+
+
+def not_shortened(read: Callable[[str, date], Read]) -> Callable[[str, date], Read]:
+    """The reader of a target, which refuses what a spreadsheet made of a long number: 1.1010119900307e+17."""
+
+    def reads(text: str, on: date) -> Read:
+        if _SHORTENED.fullmatch(text.strip()):
+            raise Unreadable(
+                _("The spreadsheet has shortened this number; its last digits are lost."),
+                _("Format the column as text, then type the number again."),
+            )
+        return read(text, on)
+
+    return reads
 
 
 def _place(text: str, on: date) -> str:
@@ -235,12 +266,18 @@ _OF_A_CASE: tuple[Target, ...] = (
     Target("person.ethnicity", _("Ethnic group"), _origin("ethnicity")),
     Target("person.language", _("Language"), _origin("language")),
     Target("person.id_number", _("Resident card number"), _document(DocumentKind.RESIDENT_CARD)),
+    Target(
+        "person.id_number_as_written",
+        _("Resident card number, as written on a forged or damaged card"),
+        _document(DocumentKind.RESIDENT_CARD, as_written=True),
+    ),
     Target("person.passport", _("Passport number"), _document(DocumentKind.PASSPORT)),
     Target("note", _("Note in the agency's own file"), _plain),
 )
 
 
-def _said(text: str) -> str | None:
+def said(text: str) -> str | None:
+    """The code of a word that gives no answer: declined, unknown or not_asked; None for any other."""
     wanted = text.strip().casefold()
     return next((code for code, words in _SAID.items() if wanted in words), None)
 
@@ -249,9 +286,9 @@ def _section_reader(one: Field) -> Callable[[str, date], Read]:
     choices = {code: (str(code), str(label).casefold()) for code, label in one.values}
 
     def read(text: str, on: date) -> Read:
-        said = _said(text)
-        if said is not None:
-            return said
+        answer = said(text)
+        if answer is not None:
+            return answer
         if one.kind == "yes_no":
             wanted = text.strip().casefold()
             if wanted in _YES or wanted in _NO:
@@ -277,11 +314,15 @@ def _section_reader(one: Field) -> Callable[[str, date], Read]:
 @cache
 def targets() -> Mapping[str, Target]:
     """Every place a column may go to, by key: the case, the person, each field of each section, a note."""
-    found = {one.key: one for one in _OF_A_CASE}
+    found = {one.key: replace(one, read=not_shortened(one.read)) for one in _OF_A_CASE if one.key != "note"}
+    found["note"] = next(one for one in _OF_A_CASE if one.key == "note")
     for section in WRITTEN:
         for one in section.fields:
             key = f"{section.key}.{one.key}"
             label = format_lazy("{section}: {field}", section=section.label, field=one.label)
             codes = tuple(code for code, _label in (*one.values, *(NOT_SAID if one.values else ())))
-            found[key] = Target(key, label, _section_reader(one), codes)
+            reader = _section_reader(one)
+            found[key] = Target(
+                key, label, reader if one.kind == "long_text" else not_shortened(reader), codes
+            )
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from dataclasses import field as declared
 from datetime import date
@@ -26,8 +27,10 @@ from concerted.foundation.people.values import (
     Sex,
     SexStated,
     Statement,
+    says_nothing,
 )
 from concerted.foundation.people.values import Value as Said
+from concerted.interfaces.exchange.case_sheet.births import birth_from
 from concerted.interfaces.exchange.case_sheet.read import age_band_of
 from concerted.interfaces.exchange.case_sheet.targets import script_of
 from concerted.interfaces.exchange.reference.files import read_yaml
@@ -36,7 +39,7 @@ from concerted.mechanism.cases.outgoing import OutgoingCase
 
 from .fields import FOLDER, STANDARD, fields
 from .records import HtcdsRecord, Part, Unmapped
-from .values import Unreadable, Value, text_of, value_from
+from .values import Unreadable, Value, is_raw, known_choices, text_of, value_from
 
 KEPT = f"{STANDARD}: kept as it came"
 """The first line of the note in the agency's own file that holds what has no place."""
@@ -86,10 +89,12 @@ def as_incoming(
     """Return the case a record opens, and every value that has no place of its own.
 
     place_code: where the case stands (GB/T 2260), for the standard has no field for it. What has no place
-    of its own is kept word for word in a note of the agency's own file, and leaves again by `as_record`.
+    of its own is kept word for word in a note of the agency's own file, and leaves again by `as_record`. on: the day
+    of the import; nobody is born later.
     """
-    statements = tuple(_statements(record.case))
-    sections = _sections(record.case)
+    readable = _readable(record.case)
+    statements = tuple(_statements(readable, record.case, on))
+    sections = _sections(readable)
     number = "" if _SYNTHETIC.fullmatch(record.record) else record.record
     bare = OutgoingCase("", number, stated=tuple(one.value for one in statements), sections=sections)
     kept = _kept(record, _mirrored(bare))
@@ -167,14 +172,45 @@ def _of_status() -> frozenset[str]:
 # --- to where a field lives ------------------------------------------------------------------------
 
 
-def _statements(case: Part) -> Iterator[Statement]:
-    at = {one.to: one for one in placed()}
-    given, family = (str(case.get(at[to].field, "")) for to in ("name.given", "name.family"))
-    if given.strip() or family.strip():
-        yield Statement(_name(given, family))
-    birth = case.get(at["birth"].field)
+def _readable(case: Part) -> dict[str, Value]:
+    """What of a record its fields can hold; of several choices those that are in the list."""
+    found: dict[str, Value] = {}
+    for name, value in case.items():
+        one = fields()[name]
+        if not is_raw(value, one):
+            found[name] = value
+        elif choices := known_choices(text_of(value), one):
+            found[name] = choices
+    return found
+
+
+def _statements(case: Part, whole: Part, on: date) -> Iterator[Statement]:
+    """What a record says of the person, as far as it can be said of anybody; the rest is kept as it came."""
+    for one in (*_said_of(case), *_born(case, whole)):
+        value = one.value
+        if not list(value.problems()) and not (isinstance(value, Birth) and (value.earliest or on) > on):
+            yield one
+
+
+def _born(case: Part, whole: Part) -> Iterator[Statement]:
+    """The day of birth, or the days a month or a year alone leaves open; of two orders of figures none is guessed."""
+    name = next(one.field for one in placed() if one.to == "birth")
+    birth = case.get(name)
     if isinstance(birth, date):
         yield Statement(born_on(birth.year, birth.month, birth.day))
+    elif isinstance(raw := whole.get(name), str):
+        with suppress(ValueError, KeyError, Invalid):
+            found = birth_from(raw)
+            if found.earliest:
+                yield Statement(found)
+
+
+def _said_of(case: Part) -> Iterator[Statement]:
+    at = {one.to: one for one in placed()}
+    said = (str(case.get(at[to].field, "")) for to in ("name.given", "name.family"))
+    given, family = ("" if says_nothing(part) else part for part in said)
+    if given.strip() or family.strip():
+        yield Statement(_name(given, family))
     gender = case.get(at["sex"].field)
     if isinstance(gender, str):
         code = at["sex"].values.get(gender)
@@ -308,17 +344,19 @@ def _unplaced(record: HtcdsRecord, kept: Mapping[str, Any]) -> Iterator[Unmapped
     why = _(
         "It has no place of its own; it is kept in your agency's own file and leaves with an HTCDS export."
     )
+    raw = {name for name, value in record.case.items() if is_raw(value, fields()[name])}
     undecided = _(
         "Two officers decide the victim status here, and a file decides nothing; it is kept in your agency's own file "
         "and leaves with an HTCDS export until a decision holds."
     )
     for name, (text, _then) in kept["case"].items():
-        if text is not None:
-            yield Unmapped(record.row, name, name, text, undecided if name in _of_status() else why)
+        if text is not None and name not in raw:
+            yield Unmapped(record.row, name, name, text, undecided if name in _of_status() else why, True)
     for part in _PARTS:
         for held in kept[part]:
             for name, text in held.items():
-                yield Unmapped(record.row, name, name, text, why)
+                if not is_raw(_value(text, name), fields()[name]):
+                    yield Unmapped(record.row, name, name, text, why, True)
 
 
 def _as_notes(kept: Mapping[str, Any]) -> tuple[str, ...]:
@@ -347,9 +385,12 @@ def _from_notes(notes: tuple[str, ...]) -> dict[str, Any]:
 
 
 def _value(text: str, name: str) -> Value:
+    """The value a kept text stands for; one that the field cannot hold comes back as it came."""
     try:
         value = value_from(text, fields()[name])
-    except (Unreadable, KeyError) as fault:
+    except Unreadable:
+        return text
+    except KeyError as fault:
         raise Invalid(
             _("What was kept of an HTCDS record cannot be read any more."),
             where=name,

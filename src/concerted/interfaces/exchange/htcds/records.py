@@ -23,7 +23,10 @@ LONGEST_XLSX_TEXT = 32_000
 
 @dataclass(frozen=True)
 class HtcdsRecord:
-    """One case: its own fields, and what it may have several of, each by field name. `row` is where it began."""
+    """One case: its own fields, and what it may have several of, each by field name. `row` is where it began.
+
+    A text that its field cannot hold stands there as it came (values.is_raw), so that it leaves as it came.
+    """
 
     record: str
     case: Part
@@ -36,13 +39,14 @@ class HtcdsRecord:
 
 @dataclass(frozen=True)
 class Unmapped:
-    """A cell that was read and has no place: nothing of it was kept, so it is told with its row and column."""
+    """A cell that was read and has no place, told with its row and column; is_kept: as it came, beside the case."""
 
     row: int
     column: str
     field: str
     value: str
     why: str | Promise
+    is_kept: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,10 +112,14 @@ def _read_row(
             continue
         why = _take(cell, heading, values, chosen)
         if why:
-            unmapped.append(Unmapped(number, heading.seen, heading.field, cell, why))
+            is_kept = bool(heading.field) and heading.choice is None
+            unmapped.append(Unmapped(number, heading.seen, heading.field, cell, why, is_kept))
     for name, choices in chosen.items():
         known = values.get(name, ())
-        values[name] = tuple(dict.fromkeys((*(known if isinstance(known, tuple) else ()), *choices)))
+        if isinstance(known, str):
+            values[name] = BETWEEN_CHOICES.join((known, *choices))
+        else:
+            values[name] = tuple(dict.fromkeys((*(known if isinstance(known, tuple) else ()), *choices)))
     return record, values
 
 
@@ -122,12 +130,16 @@ def _take(
     if not heading.field:
         return _("No field of the standard has this name.")
     one = fields()[heading.field]
-    try:
-        if heading.choice is None:
+    if heading.choice is None:
+        try:
             found = value_from(cell, one)
-            if found is not None:
-                values[one.name] = found
-            return ""
+        except Unreadable as fault:
+            values[one.name] = cell
+            return format_lazy(_("{why} It is kept as it came."), why=fault.why)
+        if found is not None:
+            values[one.name] = found
+        return ""
+    try:
         if not value_from(cell, _TICK):
             return ""
     except Unreadable as fault:

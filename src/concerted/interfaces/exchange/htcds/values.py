@@ -47,6 +47,21 @@ def value_from(text: str, one: Field) -> Value | None:
     return _choices(text, one)
 
 
+def is_raw(value: Value, one: Field) -> bool:
+    """Whether a value of a field is a text that the field cannot hold: kept as it came, and never put anywhere."""
+    if not isinstance(value, str) or one.kind is Kind.TEXT:
+        return False
+    return one.kind is not Kind.CHOICE or value not in one.values
+
+
+def known_choices(text: str, one: Field) -> tuple[str, ...]:
+    """Return the choices of a text that are in the list, when others beside them are not."""
+    if one.kind is not Kind.CHOICES or not one.values:
+        return ()
+    found = (named(part, one) for part in re.split(r"[;|]", text))
+    return tuple(dict.fromkeys(name for name in found if name))
+
+
 def text_of(value: Value) -> str:
     """Return the text a value is written as: names of choices, ISO dates, true and false."""
     if isinstance(value, bool):

@@ -113,7 +113,9 @@ def taken(answer: HttpResponseBase) -> HttpResponse:
 def may_be_watched(request: Request) -> bool:
     """Whether the person, or somebody the person fears, may sit beside whoever fills the page in."""
     match = request.resolver_match
-    return match is not None and match.route.startswith(("cases/<int:pk>/", "cases/reports/take/"))
+    return match is not None and match.route.startswith(
+        ("cases/<int:pk>/", "cases/persons/<int:pk>/say/", "cases/reports/take/")
+    )
 
 
 def draft_name(request: Request, form: forms.Form) -> str:

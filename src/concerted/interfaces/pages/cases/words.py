@@ -114,6 +114,7 @@ HAPPENINGS: Words = {
     "section": _("Section written"),
     "document": _("Document added"),
     "report": _("Report"),
+    "role": _("Role on the case"),
 }
 PREVIEW: Words = {
     "age_band": _("Age"),
@@ -209,6 +210,51 @@ ATTRIBUTES: Words = {
     "photograph": pgettext_lazy("attribute", "Photograph"),
     "description": pgettext_lazy("attribute", "Description"),
 }
+CONFIDENCES: Words = {
+    "not_stated": pgettext_lazy("confidence", "Not said how sure"),
+    "confirmed": pgettext_lazy("confidence", "Confirmed by a paper or a check"),
+    "probable": pgettext_lazy("confidence", "Probable"),
+    "possible": pgettext_lazy("confidence", "Possible"),
+    "doubtful": pgettext_lazy("confidence", "Doubtful"),
+}
+NAME_KINDS: Words = {
+    "legal": pgettext_lazy("name", "Legal name"),
+    "birth": pgettext_lazy("name", "Name at birth"),
+    "alias": pgettext_lazy("name", "Alias"),
+    "nickname": pgettext_lazy("name", "Nickname"),
+    "married": pgettext_lazy("name", "Name after marriage"),
+    "religious": pgettext_lazy("name", "Religious name"),
+    "given_by_trafficker": pgettext_lazy("name", "Name the person was made to use"),
+    "transcribed": pgettext_lazy("name", "Name in another script"),
+}
+SCRIPTS: Words = {
+    "hani": pgettext_lazy("script", "Chinese characters"),
+    "latn": pgettext_lazy("script", "Latin letters"),
+    "cyrl": pgettext_lazy("script", "Cyrillic"),
+    "tibt": pgettext_lazy("script", "Tibetan"),
+    "arab": pgettext_lazy("script", "Arabic (Uyghur, Kazakh)"),
+    "mong": pgettext_lazy("script", "Mongolian"),
+    "hang": pgettext_lazy("script", "Korean"),
+    "thai": pgettext_lazy("script", "Thai"),
+    "laoo": pgettext_lazy("script", "Lao"),
+    "mymr": pgettext_lazy("script", "Burmese"),
+    "khmr": pgettext_lazy("script", "Khmer"),
+    "zyyy": pgettext_lazy("script", "Another script"),
+}
+PAPER_KINDS: Words = {
+    "resident_card": pgettext_lazy("paper", "Resident card"),
+    "household_register": pgettext_lazy("paper", "Household register"),
+    "birth_certificate": pgettext_lazy("paper", "Birth certificate"),
+    "passport": pgettext_lazy("paper", "Passport"),
+    "foreign_card": pgettext_lazy("paper", "Identity card of another country"),
+    "travel_permit": pgettext_lazy("paper", "Travel permit"),
+    "dna_register": pgettext_lazy("paper", "Number in the DNA register"),
+    "other": pgettext_lazy("paper", "Another paper"),
+}
+CALENDARS: Words = {
+    "gregorian": pgettext_lazy("calendar", "Gregorian calendar"),
+    "chinese_lunar": pgettext_lazy("calendar", "Chinese lunar calendar"),
+}
 RETENTION_EVENTS: Words = {
     "case_closed": _("after the case was closed for good"),
     "report_answered": _("after the report led to no case"),
@@ -227,6 +273,7 @@ TABLES: Mapping[str, Words] = {
     "rights_state": RIGHTS_STATES,
     "hold": HOLD_GROUNDS,
     "person_kind": PERSON_KINDS,
+    "confidence": CONFIDENCES,
     "stage": STAGES,
     "step": STEPS,
     "urgency": URGENCIES,

@@ -19,7 +19,7 @@ from concerted.foundation.people.models import Person
 from concerted.foundation.vault.reads import opened
 
 from .. import models
-from ..models import AgencyFile, Case, CaseDocument, FileNote, PersonLink, Section
+from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Section
 from ..sections import BY_KEY, NOT_SAID, Field, SectionKind
 from .common import (
     TEXT_LIMIT,
@@ -157,13 +157,31 @@ def _tell_who_relied(officer: Officer, at: datetime, case: Case, person: Person)
 
 
 @act(Permission.CASE_EDIT)
-def unlink_person(*, officer: Officer, at: datetime, link: PersonLink) -> PersonLink:
-    """The person does not stand in this role any more; the link stays in the history."""
+def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: str) -> PersonLink:
+    """The person does not stand in this role, or not any more; link and sealed reason stay in the agency's history.
+
+    Raises Conflict, Invalid without a reason.
+    """
     standing = locked(PersonLink, link.pk)
+    checked(need_text(reason, "reason", _("Give the reason.")))
     if standing.agency_id != officer.agency_id or standing.ended_at is not None:
         raise Conflict(_("The link has ended, or another agency made it."))
     standing.ended_at = at
     standing.save(update_fields=["ended_at"])
+    move = Move(
+        subject=standing.case.subject,
+        case_id=standing.case_id,
+        thing="role",
+        thing_id=standing.pk,
+        act="end",
+        source=standing.role,
+        target="ended",
+        agency=my_agency(officer),
+        officer=officer,
+        at=at,
+    )
+    keep(move, {"reason": reason.strip()})
+    _touch(officer, at, standing.case)
     return standing
 
 

@@ -21,7 +21,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import place_on
-from concerted.foundation.people.values import Birth, Document, Name, Origin, SexStated
+from concerted.foundation.people.values import Birth, Document, Name, Origin, Photograph, SexStated
 from concerted.foundation.vault.hashes import search_mark
 from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.once import once_field
@@ -32,7 +32,17 @@ from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
 from .. import trail_words
-from ..words import ANSWERS, LOOKS, PREVIEW_WORDS, SEXES, TABLES
+from ..words import (
+    ANSWERS,
+    CALENDARS,
+    LOOKS,
+    NAME_KINDS,
+    PAPER_KINDS,
+    PREVIEW_WORDS,
+    SCRIPTS,
+    SEXES,
+    TABLES,
+)
 
 register = template.Library()
 
@@ -131,8 +141,42 @@ def stated_value(value: Any) -> str:
             return value.number
         case Origin():
             parts = (value.nationality, value.country, value.place_text, value.ethnicity, value.language)
-            return ", ".join(filter(None, parts))
+            return ", ".join(filter(None, parts)) or value.registered_at or value.note or "–"
     return str(getattr(value, "text", "") or getattr(value, "caption", "") or "–")
+
+
+@register.simple_tag
+def stated_more(value: Any) -> str:
+    """What else was said with a value: which sort of name or paper, which calendar, whether it is an estimate."""
+    match value:
+        case Name():
+            kind, script = NAME_KINDS.get(value.kind, value.kind), SCRIPTS.get(value.script, value.script)
+            return _joined(kind, script, value.note)
+        case SexStated():
+            return value.note
+        case Birth():
+            words = value.note if value.earliest else ""
+            lunar = CALENDARS[value.calendar] if value.calendar != "gregorian" else ""
+            return _joined(words, lunar, _("an estimate") if value.estimation == "estimated" else "")
+        case Document():
+            spoilt = (
+                _("does not fit its check character; it stands so on the paper") if value.as_written else ""
+            )
+            ends = _("valid until %(day)s") % {"day": value.expires_on} if value.expires_on else ""
+            begins = _("issued on %(day)s") % {"day": value.issued_on} if value.issued_on else ""
+            held = _("held by %(who)s") % {"who": value.held_by} if value.held_by else ""
+            kind = PAPER_KINDS.get(value.kind, value.kind)
+            return _joined(kind, value.country, begins, ends, held, spoilt, value.note)
+        case Origin():
+            at = _("registered at %(place)s") % {"place": value.registered_at} if value.registered_at else ""
+            return _joined(at, value.note)
+        case Photograph():
+            return _("taken on %(day)s") % {"day": value.taken_on} if value.taken_on else ""
+    return ""
+
+
+def _joined(*parts: object) -> str:
+    return " · ".join(str(part) for part in parts if part)
 
 
 @register.filter

@@ -14,20 +14,23 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.reads import Duplicate, possible_duplicates
-from concerted.foundation.people.values import Name, NameKind, SexStated, Statement
+from concerted.foundation.people.values import SexStated, Statement
 from concerted.interfaces.exchange.case_sheet import targets
-from concerted.interfaces.exchange.case_sheet.targets import Unreadable, script_of
+from concerted.interfaces.exchange.case_sheet.targets import Unreadable
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import files as file_acts
+from concerted.mechanism.cases.reads.cases import case_view
 
 from ..doing import case_of, form_page, who
-from ..fields import code, short
+from ..fields import code, long, short, yes
 from ..words import PERSON_KINDS, ROLES, SEXES
 
 ANOTHER = "another"
+_SAID = ("name", "alias", "born", "id_number", "passport")
 
 
 class PersonForm(forms.Form):
@@ -46,7 +49,9 @@ class PersonForm(forms.Form):
     name = short(
         gettext_lazy("Name as it was said"),
         required=False,
-        help=gettext_lazy("Leave it empty when it is not known. Other names are added later beside it."),
+        help=gettext_lazy(
+            "Leave it empty when it is not known. Other names are added on the record's own page."
+        ),
     )
     alias = short(
         gettext_lazy("Other name"),
@@ -70,6 +75,10 @@ class PersonForm(forms.Form):
         required=False,
         limit=40,
         help=gettext_lazy("Only as it stands on the card; it is checked by its last character."),
+    )
+    as_written = yes(
+        gettext_lazy("It stands so on the card, though it does not fit"),
+        help=gettext_lazy("For a forged or damaged card: the number is kept as written, with this mark."),
     )
     passport = short(
         gettext_lazy("Passport number"),
@@ -95,13 +104,9 @@ class PersonForm(forms.Form):
 
     def _statements(self) -> Iterator[Statement]:
         given = self.cleaned_data
-        if name := given["name"].strip():
-            yield Statement(Name(name, script=script_of(name)))
-        if alias := given["alias"].strip():
-            yield Statement(Name(alias, script=script_of(alias), kind=NameKind.ALIAS))
         if given["sex"]:
             yield Statement(SexStated(given["sex"]))
-        yield from (given[key] for key in ("born", "id_number", "passport") if given.get(key))
+        yield from (given[key] for key in _SAID if given.get(key))
 
     def offer(self, alike: Sequence[Duplicate]) -> None:
         """Ask which of these records it is, or another person."""
@@ -124,13 +129,22 @@ class PersonForm(forms.Form):
                 faults.append(fault)
         raise forms.ValidationError(f"{faults[0].what} {faults[0].remedy}".strip())
 
+    def clean_name(self) -> Any:
+        """The name, unless it only says that none is known."""
+        return self._read("name", "person.name")
+
+    def clean_alias(self) -> Any:
+        """Another name."""
+        return self._read("alias", "person.alias")
+
     def clean_born(self) -> Any:
         """A birth or an age, as it was said."""
         return self._read("born", "person.birth", "person.age")
 
     def clean_id_number(self) -> Any:
-        """The number of the resident card, checked by its last character."""
-        return self._read("id_number", "person.id_number")
+        """The number of the resident card, checked by its last character unless it stands so on the card."""
+        is_as_written = self.data.get(self.add_prefix("as_written"))
+        return self._read("id_number", f"person.id_number{'_as_written' if is_as_written else ''}")
 
     def clean_passport(self) -> Any:
         """The number of the passport."""
@@ -182,3 +196,36 @@ def _ask(request: Request, form: forms.Form, alike: Sequence[Duplicate], pk: int
         "back": reverse("cases:case", args=[pk]) + "#people",
     }
     return render(request, "cases/person.html", shown)
+
+
+class EndForm(forms.Form):
+    """Why a person does not stand in a role."""
+
+    reason = long(
+        gettext_lazy("Why the role ends"),
+        rows=3,
+        help=gettext_lazy(
+            "Such as a wrong record or a wrong role; it is sealed, and your agency alone reads it."
+        ),
+    )
+
+
+@page(Permission.CASE_EDIT)
+def end_role(request: Request, pk: int, which: int) -> HttpResponse:
+    """Say that a record does not stand in its role; the link and the reason stay in the history of the case."""
+    view = case_view(**who(request), case=case_of(request, pk), why="ending a role")
+    own = request.officer.agency_id
+    found = next((one for one in view.people if one.pk == which and one.agency_id == own), None)
+    if found is None:
+        raise NotThere(_("There is no such person."))
+    return form_page(
+        request,
+        EndForm(request.POST or None),
+        lambda given: file_acts.unlink_person(**who(request), link=found, **given),
+        title=_("End a role on the case"),
+        lede=_("Record %(number)s as %(role)s. The record itself stays; write the right role down anew.")
+        % {"number": found.person.number, "role": ROLES[found.role]},
+        button=_("End the role"),
+        back=reverse("cases:case", args=[pk]) + "#people",
+        done=_("The role has ended."),
+    )

@@ -36,10 +36,11 @@ from concerted.foundation.people.values import Document, Name, SexStated
 from concerted.interfaces.exchange.case_sheet.targets import script_of
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.reads.cases import cases_of_person, cases_of_persons
+from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..doing import form_page, who
 from ..fields import code, long, short
-from ..words import HOLD_GROUNDS
+from ..words import ATTRIBUTES, HOLD_GROUNDS
 
 
 class FindForm(forms.Form):
@@ -137,9 +138,16 @@ def _found(request: Request, given: dict[str, str]) -> list[tuple[Any, Any]]:
 def record(request: Request, pk: int) -> HttpResponse:
     """One record: who it is, the cases it stands on, the holds, and what was erased of it; the look is recorded."""
     person = person_by_id(**who(request), pk=pk)
+    identity = identity_of(**who(request), person=person, why="record page")
     context = {
         "person": person,
-        "identity": identity_of(**who(request), person=person, why="record page"),
+        "said": [
+            (what, identity.of(what), what in _ONE_IS_RIGHT and identity.is_disputed(what))
+            for what in ATTRIBUTES
+            if identity.of(what)
+        ],
+        "kinds": list(ATTRIBUTES.items()),
+        "may_write": _may_write(request, person),
         "cases": cases_of_person(**who(request), person=pk),
         "holds": holds_on(**who(request), person=person),
         "is_own": person.agency_id == request.officer.agency_id,
@@ -147,6 +155,21 @@ def record(request: Request, pk: int) -> HttpResponse:
         "may_erase": holds(request.officer, Permission.ERASURE_REQUEST) and person.erased_at is None,
     }
     return render(request, "cases/record.html", context)
+
+
+_ONE_IS_RIGHT = ("birth", "sex")
+"""Of what only one value can be right; a person has many names and papers."""
+
+
+def _may_write(request: Request, person: Any) -> bool:
+    """Whether more may be said of the record: not once it is erased, nor where it is open by emergency access alone."""
+    if person.erased_at is not None or not holds(request.officer, Permission.PERSON_WRITE):
+        return False
+    try:
+        person_for_machine(**who(request), pk=person.pk)
+    except NotThere:
+        return False
+    return True
 
 
 class HoldForm(forms.Form):
