@@ -73,7 +73,12 @@ def add_document(request: Call, pk: InPath, new: Form[NewDocument], file: File[U
 
 @router.get("/cases/{pk}/documents/{part}/file", response=answers(None))
 @operation(Permission.CASE_EXPORT)
-from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, stored_file, who
+def read_file(request: Call, pk: InPath, part: InPath, why: Why = "") -> Any:
+    """The file; a key needs the scope cases:case:export by name. What was opened in an emergency is not taken away.
+
+    A document of a sealed section needs a reason, as the section does.
+    """
+    return stored_file(document_file(**on_case(request, pk), document=part, why=why))
 
 
 @router.post("/cases/{pk}/documents/{part}/withdrawal", response=changes(Document))
