@@ -187,7 +187,7 @@ def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion
     """
     standing = version_in_force(plan)
     if standing is None and not plan.versions.exists():
-        return _stored(plan, said.PlanDocument(plan=_facts_of_new(plan)), based_on=None)
+        return _stored(plan, said.PlanDocument(plan=_as_said(plan)), based_on=None)
     if standing is None:
         raise Conflict(
             _("No version of this plan is in force."), where=plan.key, remedy=_("Adopt its draft first.")
@@ -195,7 +195,7 @@ def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion
     return _stored(plan, document_of(standing), based_on=standing)
 
 
-def _facts_of_new(plan: Plan) -> said.PlanFacts:
+def _as_said(plan: Plan) -> said.PlanFacts:
     return said.PlanFacts(
         id=plan.key,
         level="national" if plan.level == Place.Level.NATION else plan.level,
