@@ -314,6 +314,16 @@ def test_a_department_named_without_its_province_is_offered_where_the_province_i
     assert draft.measures[0].leads == () and draft.unknown_agencies[0].nearest_ids[0] == "ps-yunnan"
 
 
+def test_the_body_in_the_line_of_a_ministry_is_offered_before_the_ministry() -> None:
+    register = [*REGISTER, ("mca-yunnan", "Yunnan, line of civil affairs", "云南省民政部对口部门", ())]
+    text = "云南省反拐意见（2008—2012年）\n\n1. 救助。（民政厅负责）".encode()
+    draft = read_plan(text, "p.txt", register, counterparts={"mca": "mca-yunnan"})
+    assert draft.measures[0].leads == () and draft.unknown_agencies[0].nearest_ids[:2] == (
+        "mca-yunnan",
+        "mca",
+    )
+
+
 def test_an_unknown_agency_is_named_with_its_line_and_those_nearest_never_taken() -> None:
     lines = (
         "1. Work (Ministry of Educaton responsible)",

@@ -8,6 +8,7 @@ import pytest
 from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, Stale
+from concerted.foundation.agencies.reads import local_bodies_by_line
 from concerted.interfaces.exchange.notation import read_plan
 from concerted.interfaces.exchange.plan_store import agency_rows, read_plan_text
 from concerted.mechanism.plan.acts import drafts
@@ -149,6 +150,13 @@ def test_a_text_of_a_province_may_name_its_departments(world: World, title: str,
     short, whole = draft.measures
     assert short.leads == () and draft.unknown_agencies[0].nearest_ids[0] == "ps-yunnan"
     assert whole.leads == ("ps-yunnan",)
+
+
+def test_a_department_is_offered_by_its_line_where_the_register_calls_it_otherwise(world: World) -> None:
+    assert local_bodies_by_line(code="530000", on=world.at.date())["mps"] == "ps-yunnan"
+    text = "反拐意见（2008—2012年）\n\n1. 巡查。（公安局负责）".encode()
+    draft = read_plan_text(text, "plan.txt", on=world.at.date(), place="530000")
+    assert draft.measures[0].leads == () and draft.unknown_agencies[0].nearest_ids[0] == "ps-yunnan"
 
 
 def test_a_place_that_is_none_is_refused(world: World) -> None:

@@ -45,6 +45,7 @@ __all__ = [
     "filtered_agencies",
     "holders_of",
     "live_appointments",
+    "local_bodies_by_line",
     "members_of_joint_meeting",
     "membership_counts",
     "memberships_of",
@@ -161,6 +162,15 @@ def _as_tree(agencies: list[Agency]) -> list[Agency]:
 
     walk(None, 0)
     return ordered
+
+
+def local_bodies_by_line(*, code: str, on: date) -> dict[str, str]:
+    """For each national agency's key, the key of the one body that does its work in this very place on that day."""
+    rows = Agency.objects.standing(on).filter(place_code=code).exclude(line=None).order_by("key")
+    found: dict[str, list[str]] = {}
+    for line, key in rows.values_list("line__key", "key"):
+        found.setdefault(str(line), []).append(key)
+    return {line: keys[0] for line, keys in found.items() if len(keys) == 1}
 
 
 def counterparts_tally(*, on: date) -> dict[int, int]:

@@ -17,6 +17,7 @@ from concerted.foundation.agencies.reads import (
     Officer,
     agencies_in,
     agencies_of_the_nation,
+    local_bodies_by_line,
     place_on,
     places,
 )
@@ -85,7 +86,11 @@ def read_plan_text(
     known = {row[0] for row in rows}
     more = [row for row in agency_rows(own) if row[0] not in known]
     return read_plan(
-        content, filename, [*rows, *more], place=f"{there.name_zh} {there.name_en}" if there else ""
+        content,
+        filename,
+        [*rows, *more],
+        place=f"{there.name_zh} {there.name_en}" if there else "",
+        counterparts=local_bodies_by_line(code=code, on=on),
     )
 
 

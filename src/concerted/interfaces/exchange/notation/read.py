@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path, PurePath
 
 from django.utils.translation import gettext_lazy as _
@@ -20,7 +20,12 @@ _TEXT_ENDINGS = {"", ".txt", ".text", ".md", ".markdown"}
 
 
 def read_plan(
-    path_or_bytes: Path | str | bytes, filename: str, register: Iterable[AgencyRow], *, place: str = ""
+    path_or_bytes: Path | str | bytes,
+    filename: str,
+    register: Iterable[AgencyRow],
+    *,
+    place: str = "",
+    counterparts: Mapping[str, str] | None = None,
 ) -> DraftPlan:
     """Return the draft of a plan written in the official notation, in English, Chinese or both.
 
@@ -29,12 +34,13 @@ def read_plan(
     register: (id, English name, Chinese name, aliases) of every agency that may be named.
     place: names of the place whose plan it is, where that is told; its departments, which a plan calls without its
     name, are then offered first for an unknown name, as they are where the title names the place.
+    counterparts: id of a national agency -> id of the body in its line in that place, offered in the same way.
     Raises Invalid for a file that is missing, damaged, too large, or neither text, Markdown nor Word (.docx).
     """
     name = filename or ("" if isinstance(path_or_bytes, bytes) else str(path_or_bytes))
     data = read_handed_in(path_or_bytes, name)
     lines, encoding = _lines(data, name)
-    known = Register(register)
+    known = Register(register, counterparts)
     told, aside = set_aside(lines, markdown=_is_markdown(name))
     return placed(list(blocks_of(told, known)), lines, known, encoding, aside, place)
 

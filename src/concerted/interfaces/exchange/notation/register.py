@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rapidfuzz import fuzz, process
 
@@ -70,7 +70,8 @@ def is_collective(name: str) -> bool:
 class Register:
     """The agencies a plan may name, indexed once."""
 
-    def __init__(self, rows: Iterable[AgencyRow]) -> None:
+    def __init__(self, rows: Iterable[AgencyRow], counterparts: Mapping[str, str] | None = None) -> None:
+        self._counterparts = dict(counterparts or {})
         self._exact: dict[str, set[str]] = defaultdict(set)
         self._short: dict[str, set[str]] = defaultdict(set)
         self._names: list[tuple[str, str]] = []
@@ -122,10 +123,19 @@ class Register:
             return ()
         if (name, place) not in self._nearest:
             own = self._departments(name, place) if place else ()
+            own = own or self._counterpart(name)
             known = {agency for agency, _written in own}
             others = tuple(one for one in self._compare(name) if one[0] not in known)
             self._nearest[name, place] = (*own, *others)[:_NEAREST]
         return self._nearest[name, place]
+
+    def _counterpart(self, name: str) -> tuple[tuple[str, str], ...]:
+        """Return the local body in the line of the national agency most like name, where the place has one."""
+        local = next((self._counterparts.get(agency) for agency, _written in self._compare(name)), None)
+        called = self._called.get(local or "", {})
+        return (
+            ((local, called.get(_is_han(name)) or next(iter(called.values()))),) if local and called else ()
+        )
 
     def _departments(self, name: str, place: str) -> tuple[tuple[str, str], ...]:
         """Return the agencies called by name behind the name of a place that stands in the text place."""
