@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -14,6 +14,9 @@ from tests.mechanism.plan.reporting_world import MONDAY, Reporting
 
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.obligations import acts
+from concerted.mechanism.plan import document as said
+from concerted.mechanism.plan.acts import documents, periods
+from concerted.mechanism.plan.models import Plan
 
 F = Post.Function
 
@@ -164,3 +167,122 @@ def test_search_wants_two_characters_and_takes_any(nation: Reporting, signed_in:
     assert "at least 2" in text_of(client, "/search/?q=a")
     for odd in ("%25%25", "__", "'; DROP", "<script>", "\\\\"):
         assert "<script>" not in text_of(client, f"/search/?q={odd}").split("<main")[1]
+
+
+SECOND = "second-plan"
+
+
+def second_plan(nation: Reporting) -> None:
+    """Another national plan of the same years, adopted after the tests' plan; nothing was reported under it."""
+    office = nation.world.secretariat
+    facts = said.PlanFacts(
+        SECOND,
+        level="national",
+        title_en="Another plan",
+        title_zh="另一个计划",
+        office="mps-cid",
+        period=said.Period(date(2008, 1, 1), date(2012, 12, 31)),
+    )
+    led = said.Measure("n1", title="Something else", lead=(said.Responsibility("acwf"),))
+    version = documents.store_version(
+        officer=office,
+        at=MONDAY,
+        document=said.PlanDocument(facts, strands=(said.Strand("s", "S", measures=(led,)),)),
+    )
+    documents.adopt_version(officer=office, at=MONDAY, version=version, adopted_on=date(2008, 1, 1))
+
+
+@pytest.mark.parametrize("function", [F.SECRETARIAT, F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.OBSERVER], ids=str)
+def test_of_two_plans_in_force_every_page_shows_the_one_that_is_reported_on_and_names_it(
+    nation: Reporting, signed_in: SignedIn, function: str
+) -> None:
+    second_plan(nation)
+    world = nation.world
+    agencies = {F.FOCAL_POINT: world.ministry, F.PROVINCIAL_OFFICE: world.yunnan}
+    client = signed_in(world.officer_for(agencies.get(F(function), world.office), function))
+    page = client.get("/")
+    assert page.context["frame"].plan == nation.plan
+    assert ">A plan for tests</a>" in page.content.decode()
+    assert "2 national plans are in force" in page.content.decode()
+    other = client.get(f"/?plan={SECOND}")
+    assert other.context["frame"].plan.key == SECOND
+    assert ">Another plan</a>" in other.content.decode()
+    assert client.get("/?plan=no-such-plan").context["frame"].plan == nation.plan
+    assert client.get("/alignment/").headers["Location"] == "/alignment/plan/reporting-plan/"
+
+
+def test_an_earlier_day_shows_the_plan_that_was_reported_on_then(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    second_plan(nation)
+    client = signed_in(nation.world.secretariat)
+    later = MONDAY + timedelta(days=5)
+    plan = Plan.objects.get(key=SECOND)
+    calendar = {"kind": "quarter", "first": date(2010, 4, 1), "last": date(2010, 12, 31)}
+    office = nation.world.secretariat
+    made = periods.make_calendar(officer=office, at=MONDAY, plan=plan, **calendar)
+    periods.open_period(officer=office, at=later, period=made[0])
+    assert client.get(f"/?on={MONDAY.date()}").context["frame"].plan == nation.plan
+    assert client.get(f"/?on={later.date()}").context["frame"].plan == plan
+
+
+def test_a_board_counts_the_reports_of_its_own_plan_alone(nation: Reporting, signed_in: SignedIn) -> None:
+    second_plan(nation)
+    office = nation.world.secretariat
+    plan = Plan.objects.get(key=SECOND)
+    quarter = {"kind": "quarter", "first": date(2010, 1, 1), "last": date(2010, 3, 31)}
+    [period] = periods.make_calendar(officer=office, at=MONDAY, plan=plan, **quarter)
+    periods.open_period(officer=office, at=MONDAY, period=period)
+    client = signed_in(office)
+    counts = {}
+    for key in (nation.plan.key, SECOND):
+        found = client.get(f"/?plan={key}").context
+        behind = client.get(found["reports_href"]).context["page"].total
+        assert found["reports_of"] == behind
+        counts[key] = behind
+    assert counts == {nation.plan.key: 5, SECOND: 1}
+
+
+def test_every_tile_of_the_office_has_its_denominator_and_opens_what_it_counts(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    nation.submitted()
+    client = signed_in(nation.world.secretariat)
+    page = client.get("/")
+    found, tiles = page.context, re.findall(r'<div class="c-tile .*?</div>', page.content.decode(), re.S)
+    assert tiles and all("c-tile__of" in tile for tile in tiles)
+    assert (found["queue_count"], found["received"]) == (1, 1)
+    conflicts = "/indicators/conflicts/reporting-plan/?period=2010-Q1"
+    links = [conflicts, found["uncovered_href"], found["rebase_href"], found["reports_href"]]
+    for link in links:
+        assert link.replace("&", "&amp;") in page.content.decode(), link
+        assert client.get(link).status_code == 200
+    assert client.get(conflicts).context["total"] == found["conflict_count"]
+    assert len(client.get(found["rebase_href"]).context["lines"]) == found["coverage"]["rebase_due"]
+
+
+def test_the_lists_behind_another_day_are_of_that_day(nation: Reporting, signed_in: SignedIn) -> None:
+    client = signed_in(nation.world.secretariat)
+    after = nation.owed().grace_until + timedelta(days=1)
+    found = client.get(f"/?on={after}").context
+    assert found["overdue_n"] == client.get(found["overdue_href"]).context["page"].total > 0
+
+
+def test_a_ministry_without_a_measure_is_told_so(nation: Reporting, signed_in: SignedIn) -> None:
+    second_plan(nation)
+    client = signed_in(nation.world.focal_point)
+    assert "We lead no measure of this plan." in text_of(client, f"/?plan={SECOND}")
+    assert "0 measures" not in text_of(client, f"/?plan={SECOND}")
+
+
+def test_meetings_and_dates_ahead_stand_on_the_pages(nation: Reporting, signed_in: SignedIn) -> None:
+    world = nation.world
+    wanted = {
+        world.secretariat: ("Next meeting", "Dates of evaluations and treaty bodies"),
+        world.focal_point: ("Ours to do", "We assigned"),
+        world.provincial: ("Decisions that bind us",),
+    }
+    for officer, headings in wanted.items():
+        page = text_of(signed_in(officer), "/")
+        for heading in headings:
+            assert heading in page

@@ -27,6 +27,7 @@ from concerted.interfaces.exchange.tables import (
 )
 from concerted.interfaces.pages.route import public
 from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.plan.canonical import plain
 from concerted.mechanism.plan.reads import documents as reads
 from concerted.mechanism.plan.reads import results
@@ -98,6 +99,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
         "plan": found,
         "version": version,
         "strands": strands,
+        "lacking": reads.wording_lacking(version, language="zh" if speaks_chinese() else "en"),
         "of": len(measures),
         "with_results": len(published),
         "series": results.series_of(version, indicators.values(), on=mechanism_now().date()),

@@ -153,6 +153,30 @@ def strands_of(version: PlanVersion) -> list[Strand]:
     return list(version.strands.prefetch_related("objectives"))
 
 
+@dataclass(frozen=True)
+class WordingLacking:
+    """How many measures and strand titles of a version have no wording in a language although they were read."""
+
+    measures: int
+    measures_of: int
+    strands: int
+    strands_of: int
+
+    def __bool__(self) -> bool:
+        return bool(self.measures or self.strands)
+
+
+def wording_lacking(version: PlanVersion, *, language: str) -> WordingLacking:
+    """What was read in the other language only. language: `en` or `zh`. Two queries."""
+    other = "en" if language == "zh" else "zh"
+    told = {f"title_{language}": "", f"text_{language}": ""}
+    elsewhere = ~Q(**{f"title_{other}": ""}) | ~Q(**{f"text_{other}": ""})
+    measures = version.measures.aggregate(of=Count("pk"), n=Count("pk", filter=Q(elsewhere, **told)))
+    title, its_other = {f"title_{language}": ""}, Q(**{f"title_{other}": ""})
+    strands = version.strands.aggregate(of=Count("pk"), n=Count("pk", filter=Q(~its_other, **title)))
+    return WordingLacking(measures["n"], measures["of"], strands["n"], strands["of"])
+
+
 def strands_in_use(version: PlanVersion) -> list[Strand]:
     """The strands that hold a measure, in the order of their first one, in one query."""
     used = version.strands.annotate(first=Min("measures__position")).filter(first__isnull=False)

@@ -54,6 +54,10 @@ def office(request: Request, on: date) -> dict[str, Any]:
         found["conflicts"], found["conflict_count"] = indicators.conflicts(
             plan=frame.plan, period=period, limit=SHOWN
         )
+        every = reverse("indicators:conflicts", args=[frame.plan.key])
+        found["every_conflict"] = every
+        found["conflicts_href"] = f"{every}?period={period.key}" if period else every
+        found["period_key"] = period.key if period else ""
         found["cells_told"] = indicators.cells_told(plan=frame.plan, period=period)
     if period is not None and agency is not None:
         found |= _board(period, agency.key, on, opens)

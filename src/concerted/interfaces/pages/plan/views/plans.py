@@ -17,6 +17,7 @@ from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.plan.canonical import plain
 from concerted.mechanism.plan.reads import documents as reads
 from concerted.mechanism.plan.reads.results import indicators_by_measure, indicators_by_objective
@@ -122,6 +123,7 @@ def plan(request: Request, key: str) -> HttpResponse:
         "previous": next((other for other in versions if other.number < version.number), None),
         "tabs": views_of(found, version, "plan"),
         "tree": tree_of(version, sources),
+        "lacking": reads.wording_lacking(version, language="zh" if speaks_chinese() else "en"),
         "sources": sources,
         "carried": reads.carried_into(version),
         "successor": getattr(found, "successor", None),
