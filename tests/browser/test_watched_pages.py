@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from tests.builders import PASSWORD, CaseWorld, build_case_world
 from tests.mechanism.cases.woman import open_case
 
@@ -43,11 +43,24 @@ def test_the_quick_exit_asks_nothing_when_something_was_typed(
     page = sign_in(_worker(world), "/cases/")
     settings.QUICK_EXIT = "/tell/letter/"
     asked: list[str] = []
-    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
-    for address, leave in (
-        (f"/cases/{case.pk}/section/travel/write/", lambda: page.locator("[data-quick-exit]").click()),
-        ("/cases/reports/take/", lambda: [page.keyboard.press("Shift") for _times in range(3)]),
-    ):
+
+    def dismiss(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    def press_shift() -> None:
+        for _times in range(3):
+            page.keyboard.press("Shift")
+
+    def press_the_button() -> None:
+        page.locator("[data-quick-exit]").click()
+
+    page.on("dialog", dismiss)
+    ways: list[tuple[str, Callable[[], None]]] = [
+        (f"/cases/{case.pk}/section/travel/write/", press_the_button),
+        ("/cases/reports/take/", press_shift),
+    ]
+    for address, leave in ways:
         page.goto(address)
         page.locator("textarea").first.fill("something")
         expect(page.locator("form[data-unsaved]")).to_be_visible()

@@ -10,7 +10,7 @@ from django.utils.translation import override
 from tests.builders import PASSWORD, CaseWorld
 
 from concerted.foundation.agencies.models import Agency, Post
-from concerted.interfaces.pages.cases.words import REFERRAL_ACTS, REFERRAL_STATES
+from concerted.mechanism.cases.state_words import REFERRAL_ACTS, REFERRAL_STATES
 
 pytestmark = pytest.mark.django_db
 

@@ -38,12 +38,11 @@ class SignInAdapter(DefaultAccountAdapter):
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         """Who works on cases begins at My work, everybody else at the Monday page."""
-        at = moment_of(demonstration_clock())
-        officer = act_under(
-            officer=request.user, on=at.date(), appointment_id=request.session.get("appointment")
-        )
-        if officer.acting is not None and holds(officer, Permission.REFERRAL_READ):
-            return reverse("cases:work")
+        who, at = request.user, moment_of(demonstration_clock())
+        if isinstance(who, Officer):
+            officer = act_under(officer=who, on=at.date(), appointment_id=request.session.get("appointment"))
+            if officer.acting is not None and holds(officer, Permission.REFERRAL_READ):
+                return reverse("cases:work")
         return str(super().get_login_redirect_url(request))
 
     def get_client_ip(self, request: HttpRequest) -> str:

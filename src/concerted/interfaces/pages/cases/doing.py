@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django import forms
 from django.conf import settings
@@ -22,6 +22,9 @@ from concerted.foundation.agencies.reads import Agency, agency_by_key
 from concerted.interfaces.pages.once import answer_before, keep_first
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.cases.reads import cases as reads
+
+#: Of whichever kind an answer is, it stays of that kind.
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 def who(request: Request) -> dict[str, Any]:
@@ -90,7 +93,7 @@ def form_page(
         else:
             if done and before is None:
                 messages.success(request, str(done))
-            return taken(sent)
+            return cast(HttpResponse, taken(sent))
     shown: dict[str, Any] = {
         "form": form,
         "title": title,
@@ -102,7 +105,7 @@ def form_page(
     return render(request, template, {**shown, **(context or {})})
 
 
-def taken(answer: HttpResponseBase) -> HttpResponse:
+def taken(answer: Answer) -> Answer:
     """The answer to a form that was taken, with word to the device that what it kept of it is no draft any more."""
     answer.set_cookie(
         "draft_taken", "1", max_age=300, secure=settings.SESSION_COOKIE_SECURE, samesite="Strict"

@@ -11,8 +11,9 @@ from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import places_below
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
+from concerted.mechanism.cases.state_words import Words
 
-from .words import Words, choices
+from .words import choices
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

@@ -21,10 +21,10 @@ from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import placements as acts
 from concerted.mechanism.cases.reads import assistance as reads
+from concerted.mechanism.cases.state_words import PLACEMENT_ACTS
 
 from ..doing import case_of, form_page, who
 from ..fields import code, long
-from ..words import PLACEMENT_ACTS
 from .referrals import Declined, Plain
 
 

@@ -27,6 +27,7 @@ from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads import holding, trail
 from concerted.mechanism.cases.reads.page import case_page
 from concerted.mechanism.cases.reads.second import may_be_second, second_officers
+from concerted.mechanism.cases.state_words import STEPS
 from concerted.mechanism.cases.states import CASE
 
 from ..doing import case_of, form_page, who
@@ -34,7 +35,7 @@ from ..fields import code, explained, long
 from ..fields import codes as several
 from ..places import any_place, begin_at_home
 from ..trail_words import together
-from ..words import AGE_BANDS, RISKS, STEPS, URGENCIES
+from ..words import AGE_BANDS, RISKS, URGENCIES
 from .status import status_for_page
 
 

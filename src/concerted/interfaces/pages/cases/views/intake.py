@@ -22,6 +22,7 @@ from concerted.mechanism.cases.acts import cases as case_acts
 from concerted.mechanism.cases.acts import reports as acts
 from concerted.mechanism.cases.reads import reports as reads
 from concerted.mechanism.cases.reads.told_places import NATION
+from concerted.mechanism.cases.state_words import REPORT_STATES
 from concerted.mechanism.cases.states import REPORT
 
 from ..doing import form_page, who
@@ -29,7 +30,7 @@ from ..fields import code, explained, long, short, yes
 from ..fields import codes as several
 from ..places import any_place, begin_at_home
 from ..told_places import words_of
-from ..words import AGE_BANDS, ANSWERS, CHANNELS, REPORT_STATES, RISKS, SEXES, URGENCIES
+from ..words import AGE_BANDS, ANSWERS, CHANNELS, RISKS, SEXES, URGENCIES
 
 FACT = "fact_"
 

@@ -21,10 +21,10 @@ from concerted.mechanism.cases.acts import transfers as acts
 from concerted.mechanism.cases.acts.officers import declare_conflict
 from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
 from ..doing import agency_of, case_of, form_page, who
 from ..fields import long, yes
-from ..words import REFERRAL_ACTS
 from .consents import pick
 from .referrals import Declined, Noted
 

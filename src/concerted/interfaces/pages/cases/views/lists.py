@@ -22,10 +22,11 @@ from concerted.mechanism.cases.acts import working as acts
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import work as work_reads
+from concerted.mechanism.cases.state_words import STAGES
 
 from ..doing import who
 from ..fields import code, short, yes
-from ..words import AGE_BANDS, FILE_STATES, RISKS, STAGES, URGENCIES
+from ..words import AGE_BANDS, FILE_STATES, RISKS, URGENCIES
 
 _ANY = gettext_lazy("Any")
 

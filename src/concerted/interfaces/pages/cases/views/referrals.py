@@ -24,11 +24,12 @@ from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short
 from ..fields import codes as several
-from ..words import REFERRAL_ACTS, SECTION_NAMES, SEXES, URGENCIES
+from ..words import SECTION_NAMES, SEXES, URGENCIES
 from .consents import bases_of, basis_given, pick
 
 

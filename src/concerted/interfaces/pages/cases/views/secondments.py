@@ -22,10 +22,11 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import secondments as acts
 from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import secondments as reads
+from concerted.mechanism.cases.state_words import FURTHER_ACTS, SECONDMENT_ACTS
 
 from ..doing import end_of, form_page, who
 from ..fields import code, day, long, short
-from ..words import FURTHER_ACTS, SECONDMENT_ACTS, URGENCIES
+from ..words import URGENCIES
 
 _NUMBER = re.compile(r"[A-Za-z0-9-]+")
 
