@@ -227,7 +227,10 @@ class DisclosureForm(forms.Form):
     reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
     may_share_onward = yes(
         gettext_lazy("The recipient may share it onward"),
-        help=gettext_lazy("Without a tick the recipient may not give it to anybody else."),
+        help=gettext_lazy(
+            "Without a tick the recipient may give to others only what it wrote itself. What is shared onward "
+            "ends with this. With a sealed section among them the tick does not count."
+        ),
     )
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
