@@ -10,7 +10,7 @@ from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.agencies.models import Agency
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.models import Person
-from concerted.mechanism.cases.acts import consents, disclosures, files
+from concerted.mechanism.cases.acts import consents, disclosures, files, reports
 from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure
 from concerted.mechanism.cases.reads.cases import case_view
 from concerted.mechanism.cases.reads.holding import who_holds_what
@@ -201,6 +201,45 @@ def test_law_covers_what_its_articles_cover_and_names_them(world: CaseWorld, cas
     assert _contact_seen(world, world.station) == 1
 
 
+def test_the_rule_of_the_six_conditions_needs_a_report_that_meets_one(world: CaseWorld) -> None:
+    duty, station = world.duty(world.station), world.worker(world.station)
+    facts = {"trafficking_possible": "yes", "missing": "yes", "sex": "female", "age_band": "adult"}
+    for met, told in ((False, {}), (True, facts)):
+        report = reports.take_report(
+            officer=duty,
+            at=world.at,
+            channel="self",
+            narrative="what she told",
+            place_code="530000",
+            facts=told,
+        )
+        assert bool(report.triggers) is met
+        case = open_case(world, officer=station, report=report)
+        files.write_section(
+            officer=station, at=world.at, case=case, section="account", values={"words": "locked in"}
+        )
+        offered = bases_for(officer=station, at=world.at, case=case, recipient=world.police)
+        assert ("criminal_case_at_once" in {basis.key for basis, _sections in offered}) is met
+
+        def give(case: Case = case) -> Disclosure:
+            return disclosures.disclose(
+                officer=station,
+                at=world.at,
+                case=case,
+                recipient=world.police,
+                sections=["account"],
+                purpose="criminal_case",
+                until=world.later(days=30),
+                legal_basis="criminal_case_at_once",
+            )
+
+        if met:
+            assert give().legal_basis == "criminal_case_at_once"
+        else:
+            with pytest.raises(Invalid, match="no live basis"):
+                give()
+
+
 def test_a_mass_organisation_is_no_state_organ(world: CaseWorld, case: Case) -> None:
     with pytest.raises(Invalid):
         _disclose(
@@ -240,6 +279,107 @@ def test_a_recipient_may_not_hand_on_what_is_not_to_be_shared_onward(world: Case
             until=world.later(days=10),
             consent=consent,
         )
+
+
+def _onward(
+    world: CaseWorld,
+    case: Case,
+    sections: list[str],
+    *,
+    by: Agency | None = None,
+    to: Agency | None = None,
+    **facts: object,
+) -> Disclosure:
+    """The hospital gives the federation what it has, unless told otherwise, on the person's consent to that."""
+    giver, recipient = world.worker(by or world.hospital), to or world.federation
+    consent = consent_to(world, case, recipient, officer=giver, sections=sections)
+    return disclosures.disclose(
+        officer=giver,
+        at=world.at,
+        case=case,
+        recipient=recipient,
+        sections=sections,
+        purpose="protection",
+        until=world.later(days=50),
+        consent=consent,
+        **facts,  # type: ignore[arg-type]
+    )
+
+
+def test_without_leave_nobody_gives_what_others_wrote_or_what_it_never_had(
+    world: CaseWorld, case: Case
+) -> None:
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    for sections in (["contact"], ["health"], ["account"], ["identity"]):
+        with pytest.raises(Invalid, match="Nothing was disclosed") as told:
+            _onward(world, case, sections)
+        assert [problem.field for problem in told.value.problems] == ["sections"]
+    with world.at_case_work(world.worker(world.federation)):
+        assert not Case.objects.exists()
+    everything = who_holds_what(officer=world.worker(world.police), at=world.at, case=case)
+    assert {each.holder for each in everything} == {world.hospital}
+
+
+def test_what_an_agency_wrote_itself_it_gives_without_leave(world: CaseWorld, case: Case) -> None:
+    _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
+    nurse = world.worker(world.hospital)
+    files.write_section(officer=nurse, at=world.at, case=case, section="contact", values={"number": "ward 7"})
+    _onward(world, case, ["contact"])
+    with world.at_case_work(world.worker(world.federation)):
+        assert [row.agency for row in Contact.objects.all()] == [world.hospital]
+
+
+def test_what_may_be_shared_onward_is_read_where_it_was_shared_and_ends_with_its_source(
+    world: CaseWorld, case: Case
+) -> None:
+    given = _disclose(
+        world,
+        case,
+        world.hospital,
+        consent=consent_to(world, case, world.hospital),
+        sections=["identity", "contact"],
+        may_share_onward=True,
+    )
+    _onward(world, case, ["identity", "contact"], may_share_onward=True)
+    _onward(world, case, ["contact"], by=world.federation, to=world.station)
+    for agency, persons in ((world.federation, 1), (world.station, 0)):
+        assert _contact_seen(world, agency) == 1
+        with world.at_case_work(world.worker(agency)):
+            assert Person.objects.count() == persons
+    with pytest.raises(Invalid):
+        _onward(world, case, ["health"])
+    disclosures.recall_disclosure(
+        officer=world.worker(world.police), at=world.later(hours=1), disclosure=given
+    )
+    for agency in (world.hospital, world.federation, world.station):
+        assert _contact_seen(world, agency, world.later(hours=2)) == 0
+        with world.at_case_work(world.worker(agency), world.later(hours=2)):
+            assert not Person.objects.exists()
+    held = who_holds_what(officer=world.worker(world.police), at=world.later(hours=2), case=case)
+    assert [each.state for each in held] == ["recalled"] * 3
+
+
+def test_a_withdrawn_consent_ends_what_was_shared_onward_on_it(world: CaseWorld, case: Case) -> None:
+    consent = consent_to(world, case, world.hospital)
+    _disclose(world, case, world.hospital, consent=consent, may_share_onward=True)
+    _onward(world, case, ["contact"])
+    consents.withdraw_consents(
+        officer=world.worker(world.police), at=world.later(hours=1), case=case, recipient=world.hospital
+    )
+    assert _contact_seen(world, world.federation, world.later(hours=2)) == 0
+
+
+def test_nothing_is_shared_onward_for_longer_than_it_is_held(world: CaseWorld, case: Case) -> None:
+    _disclose(
+        world,
+        case,
+        world.hospital,
+        consent=consent_to(world, case, world.hospital),
+        until=world.later(days=10),
+        may_share_onward=True,
+    )
+    with pytest.raises(Invalid):
+        _onward(world, case, ["contact"])
 
 
 def test_a_consent_lapses_with_its_day(world: CaseWorld, case: Case) -> None:

@@ -189,6 +189,32 @@ def test_consent_withdrawn_while_it_waits_stops_the_acceptance(world: CaseWorld,
         assert not Case.objects.exists()
 
 
+def test_a_new_consent_carries_a_referral_that_came_back(world: CaseWorld, case: Case) -> None:
+    police, station = world.worker(world.police), world.worker(world.station)
+    sent = referral_to(world, case, world.station)
+    consents.withdraw_consents(officer=police, at=world.later(hours=1), case=case)
+    at = world.later(hours=2)
+    with pytest.raises(Invalid, match="Return it for information"):
+        referrals.accept_referral(officer=station, at=at, referral=sent)
+    referrals.return_referral(officer=station, at=at, referral=sent, question="Does she still wish it?")
+    with pytest.raises(Invalid, match="no live basis"):
+        referrals.complete_information(officer=police, at=at, referral=sent, information="She does.")
+    short = consent_to(world, case, world.station, at=at, sections=["contact"])
+    with pytest.raises(Invalid, match="no live basis"):
+        referrals.complete_information(
+            officer=police, at=at, referral=sent, information="Less.", consent=short
+        )
+    again = consent_to(world, case, world.station, at=at, until=world.later(days=30))
+    back = referrals.complete_information(
+        officer=police, at=at, referral=sent, information="She does.", consent=again
+    )
+    assert (back.state, back.consent, back.until) == ("sent", again, again.until)
+    taken = referrals.accept_referral(officer=station, at=world.later(hours=3), referral=sent)
+    with world.at_case_work(station, world.later(hours=3)):
+        assert Contact.objects.count() == 1
+        assert taken.disclosures.get().consent == again
+
+
 def test_another_agency_neither_finds_nor_answers_it(world: CaseWorld, case: Case) -> None:
     sent = referral_to(world, case, world.station)
     outsider = world.worker(world.outsider)

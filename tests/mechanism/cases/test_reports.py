@@ -121,6 +121,58 @@ def test_a_case_opened_from_a_report_takes_what_was_merged_along(world: CaseWorl
         cases.open_case(officer=duty, at=world.at, report=first)
 
 
+def test_a_report_that_obliges_police_is_not_buried_in_another_one(world: CaseWorld) -> None:
+    duty = world.duty(world.station)
+    empty = _take(world, facts={"age_band": "unknown"})
+    missing = _take(world, facts={"missing": "yes", "age_band": "under_14"}, urgency="emergency")
+    reports.merge_report(officer=duty, at=world.at, report=missing, into=empty)
+    with world.at_case_work(duty):
+        standing = Report.objects.get(pk=empty.pk)
+        assert (standing.urgency, standing.triggers) == ("emergency", ["missing_child_or_girl"])
+        assert _open_duties(missing), "the clock of police runs on and does not begin anew"
+        assert not _open_duties(standing)
+    owed = my_work(officer=duty, at=world.at).todo
+    assert min(item.due_at for item in owed if item.due_at and item.subject_id == empty.pk) == world.later(
+        hours=1
+    )
+    with pytest.raises(Conflict, match="criminal case"):
+        reports.dismiss_report(officer=duty, at=world.at, report=standing, reason="busy")
+    reports.triage(officer=duty, at=world.at, report=standing, urgency="routine", facts={"missing": "no"})
+    with world.at_case_work(duty):
+        assert not _open_duties(missing), "corrected on the one that stands"
+    reports.dismiss_report(officer=duty, at=world.at, report=standing, reason="the child came home")
+
+
+def test_a_report_that_obliges_police_does_not_go_into_one_of_no_concern(world: CaseWorld) -> None:
+    duty = world.duty(world.station)
+    over = _take(world, facts={})
+    reports.dismiss_report(officer=duty, at=world.at, report=over, reason="nothing")
+    missing = _take(world, facts={"missing": "yes", "age_band": "under_14"})
+    with pytest.raises(Conflict, match="criminal case"):
+        reports.merge_report(officer=duty, at=world.at, report=missing, into=over)
+
+
+def test_two_persons_for_whom_police_are_obliged_do_not_become_one(world: CaseWorld) -> None:
+    duty = world.duty(world.station)
+    child = _take(world, facts={"missing": "yes", "age_band": "under_14"})
+    woman = _take(
+        world,
+        facts={"missing": "yes", "age_band": "adult", "sex": "female", "trafficking_possible": "yes"},
+    )
+    with pytest.raises(Conflict, match="different persons"):
+        reports.merge_report(officer=duty, at=world.at, report=child, into=woman)
+
+
+def test_what_was_merged_goes_along_when_its_report_is_merged_again(world: CaseWorld) -> None:
+    duty = world.duty(world.station)
+    first, second, third = (_take(world, facts={}) for _each in range(3))
+    reports.merge_report(officer=duty, at=world.at, report=third, into=second)
+    reports.merge_report(officer=duty, at=world.at, report=second, into=first)
+    case = cases.open_case(officer=duty, at=world.at, report=first)
+    with world.at_case_work(duty):
+        assert set(Report.objects.values_list("case_id", flat=True)) == {case.pk}
+
+
 def test_a_report_belongs_to_the_agency_that_took_it(world: CaseWorld) -> None:
     report = _take(world)
     with pytest.raises(NotThere):

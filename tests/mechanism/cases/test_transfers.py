@@ -76,6 +76,23 @@ def test_joint_leads_both_lead_and_one_may_leave(world: CaseWorld, case: Case) -
         transfers.offer_lead(officer=new, at=world.at, case=case, to_agency=world.home, reason="self")
 
 
+def test_a_closing_proposed_waits_with_the_supervisors_of_every_joint_lead(
+    world: CaseWorld, case: Case
+) -> None:
+    old, new = world.worker(world.police), world.worker(world.home)
+    offer = transfers.offer_lead(
+        officer=old, at=world.at, case=case, to_agency=world.home, reason="together", is_joint=True
+    )
+    transfers.accept_lead(officer=new, at=world.at, transfer=offer)
+    cases.propose_closing(officer=new, at=world.at, case=case, closing="opened_in_error")
+    for agency in (world.police, world.home):
+        found = my_work(officer=world.supervisor(agency), at=world.at).todo
+        assert [(one.subject_kind, one.subject_id) for one in found] == [("cases.case", case.pk)]
+    assert my_work(officer=world.supervisor(world.hospital), at=world.at).todo == ()
+    cases.close_case(officer=world.supervisor(world.home), at=world.at, case=case)
+    assert my_work(officer=world.supervisor(world.home), at=world.at).todo == ()
+
+
 def test_who_does_not_lead_offers_no_lead(world: CaseWorld, case: Case) -> None:
     with pytest.raises(Refused):
         transfers.offer_lead(

@@ -12,6 +12,7 @@ from concerted.mechanism.cases.acts import (
     consents,
     disclosures,
     files,
+    messages,
     packages,
     referrals,
     transfers,
@@ -129,6 +130,20 @@ def test_an_objection_takes_back_the_referral_that_waits(world: CaseWorld, case:
         assert Move.objects.filter(thing="referral", act="withdraw", target="withdrawn").count() == 1
         owed = Obligation.objects.filter(subject_kind="cases.referral", subject_id=sent.pk)
         assert [each.met_at is None and each.excused_at is not None for each in owed] == [True]
+
+
+def test_no_message_goes_to_an_agency_the_person_objects_to(world: CaseWorld, case: Case) -> None:
+    sent = referral_to(world, case, world.hospital)
+    referrals.accept_referral(officer=world.worker(world.hospital), at=world.at, referral=sent)
+    _object(world, case)
+    with pytest.raises(Conflict, match="does not want"):
+        messages.send_message(
+            officer=world.worker(world.police),
+            at=world.later(hours=2),
+            case=case,
+            to=[world.hospital],
+            text="how is she?",
+        )
 
 
 def test_an_objection_takes_back_the_offer_of_the_lead(world: CaseWorld, case: Case) -> None:

@@ -31,6 +31,7 @@ class Basis:
     sections: frozenset[str]
     needs_reason: bool
     only_age_bands: frozenset[str]
+    needs_trigger: bool = False
 
 
 @dataclass(frozen=True)
@@ -133,6 +134,17 @@ def triggers_met(facts: Mapping[str, str]) -> list[str]:
     return [each.key for each in triggers() if each.is_met(facts)]
 
 
+def deciding_facts(facts: Mapping[str, str]) -> frozenset[str]:
+    """The facts by which these meet the conditions they meet."""
+    rows = (row for each in triggers() for row in each.when if each.is_met(facts))
+    return frozenset(
+        fact
+        for row in rows
+        if all(facts.get(key, "not_asked") in values for key, values in row.items())
+        for fact in row
+    )
+
+
 @dataclass(frozen=True)
 class StatusKind:
     """One kind of decision on victim status, and the kinds of agency that may make it."""
@@ -233,6 +245,7 @@ def _basis(row: Mapping[str, Any]) -> Basis:
         sections=frozenset(row["sections"]),
         needs_reason=row["needs_reason"],
         only_age_bands=frozenset(row.get("only_age_bands", ())),
+        needs_trigger=row.get("needs_trigger", False),
     )
 
 

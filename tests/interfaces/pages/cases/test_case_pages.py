@@ -417,8 +417,9 @@ def test_somebody_outside_gets_a_sealed_package_and_gives_back_the_code_of_recei
     case = open_case(world)
     police = _worker(world, world.police)
     sent = _post(
-        police, "refer_outside", case.pk, name="Dr. Chen", contact="by post", service="legal_aid", urgency="routine",
-        reason="Advice.", sections=["contact"], purpose="legal_aid", language="zh", **_until("2010", "6", "1"),
+        police, "refer_outside", case.pk, giver="self", name="Dr. Chen", contact="by post", service="legal_aid",
+        urgency="routine", reason="Advice.", sections=["contact"], purpose="legal_aid", language="zh",
+        **_until("2010", "6", "1"),
     )  # fmt: skip
     referral = int(sent["Location"].split("/")[-2])
     address = reverse("cases:package", args=[referral])
@@ -427,6 +428,29 @@ def test_somebody_outside_gets_a_sealed_package_and_gives_back_the_code_of_recei
     assert "Package made" in _page(police, "referral", referral)
     wrong = Client(HTTP_ACCEPT_LANGUAGE="en").post(reverse("tell:acknowledge"), {"code": "K-1"})
     assert "There is no package of this code" in wrong.content.decode()
+
+
+def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assent(world: CaseWorld) -> None:
+    case = open_case(world, age_band="under_14")
+    link(world, case)
+    mother = link(world, case, role="guardian")
+    police = _worker(world, world.police)
+    given: dict[str, Any] = {
+        "name": "Dr. Chen", "contact": "by post", "service": "legal_aid", "urgency": "routine", "reason": "Advice.",
+        "sections": ["contact"], "purpose": "legal_aid", "language": "zh", **_until("2010", "6", "1"),
+    }  # fmt: skip
+    address = reverse("cases:refer_outside", args=[case.pk])
+    assert "Below 14 a guardian consents" in police.post(address, {**given, "giver": "self"}).content.decode()
+    _post(police, "refer_outside", case.pk, **given, giver="guardian", guardian=str(mother.pk), assents="on")
+    page = _page(police, "consents", case.pk)
+    assert "A guardian" in page
+    assert "A child, who assents" in page
+    shown = police.post(
+        reverse("cases:withdraw_consent", args=[case.pk]),
+        {"consent": re.findall(r'name="consent" value="(\d+)"', page)[0]},
+    )
+    assert shown.status_code == 302
+    assert _page(police, "consents", case.pk).count('name="consent"') == page.count('name="consent"') - 1
 
 
 def test_a_record_is_erased_by_a_second_supervisor_after_a_dry_run(world: CaseWorld) -> None:

@@ -203,7 +203,7 @@ def test_papers_of_the_sections_go_into_the_sealed_package_and_no_other(world: C
         officer=world.worker(world.police), at=world.at, case=case, section="shelter_address", kind="x", title="y"
     )  # fmt: skip
     made = sent(
-        police, "refer_outside", case.pk, name="Dr. Chen", contact="by post", service="legal_aid",
+        police, "refer_outside", case.pk, giver="self", name="Dr. Chen", contact="by post", service="legal_aid",
         urgency="routine", reason="Advice.", sections=["contact"], purpose="legal_aid", language="zh",
         **_day("until", 1, 6),
     )  # fmt: skip

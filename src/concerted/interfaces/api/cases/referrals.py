@@ -277,10 +277,12 @@ def send_back(request: Call, pk: InPath, new: Question) -> HttpResponse:
 
 
 class Information(In):
-    """The answer to the question, and what the preview tells besides."""
+    """The answer to the question, what the preview tells besides, and what carries it on where its basis has ended."""
 
     information: Text
     preview: CasePreview | None = None
+    consent: Id | None = None
+    legal_basis: BasisKey = ""
 
 
 @router.post("/referrals/{pk}/information", response=changes(Referral))
@@ -293,6 +295,8 @@ def inform(request: Call, pk: InPath, new: Information) -> HttpResponse:
         acts.complete_information,
         information=new.information,
         preview=preview_of(new.preview),
+        consent=consent_of(request, referral_of(request, pk).case_id, new.consent),
+        legal_basis=new.legal_basis,
     )
 
 

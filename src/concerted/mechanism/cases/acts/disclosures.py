@@ -19,8 +19,9 @@ from concerted.foundation.agencies.models import Agency, Officer
 from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
 from ..reads.ages import age_band_of
+from ..reads.giving import meets_trigger, nothing_to_give
 from ..reads.sharing import guardian_is_suspect
-from ..sections import KEYS, SEALED, SPINE
+from ..sections import BY_KEY, KEYS, SEALED, SPINE
 from .common import (
     CASE_KIND,
     PERSON_KIND,
@@ -75,7 +76,7 @@ def disclose(
         legal_basis=legal_basis,
         reason=reason,
     )
-    check_may_give(officer=officer, at=at, case=standing, recipient=recipient, sections=sections)
+    check_may_give(officer=officer, at=at, case=standing, recipient=recipient, sections=sections, until=until)
     disclosure = give(
         officer=officer,
         at=at,
@@ -227,6 +228,14 @@ def _law_problems(
         problems.append(Problem(_("The rule does not cover this purpose."), field="purpose"))
     if basis.only_age_bands and age_band_of(case, at) not in basis.only_age_bands:
         problems.append(Problem(_("The rule is for minors."), field="legal_basis"))
+    if basis.needs_trigger and not meets_trigger(case):
+        problems.append(
+            Problem(
+                _("No report of your agency on the case meets one of the six conditions."),
+                field="legal_basis",
+                remedy=_("Write the facts into the report, or rely on another rule and name its power."),
+            )
+        )
     if basis.needs_reason and not reason.strip():
         problems.append(Problem(_("Name the power or order relied on."), field="reason"))
     if until > at + LONGEST:
@@ -235,10 +244,17 @@ def _law_problems(
 
 
 def check_may_give(
-    *, officer: Officer, at: datetime, case: Case, recipient: Agency | None, sections: Sequence[str]
+    *,
+    officer: Officer,
+    at: datetime,
+    case: Case,
+    recipient: Agency | None,
+    sections: Sequence[str],
+    until: datetime | None = None,
 ) -> None:
-    """Raise Conflict where the giver may not pass it on: it knows the case by emergency access only, holds
-    others' words without leave to share them onward, or the person objects to the recipient."""
+    """Raise Conflict where the giver may not pass it on: it knows the case by emergency access only, the case is not to
+    be shared onward, or the person objects to the recipient. Raise Invalid for sections in which it has no words of its
+    own, and none of others with leave to share them onward until then."""
     live = Interest.objects.filter(
         Q(until=None) | Q(until__gt=at),
         subject_kind=CASE_KIND,
@@ -253,6 +269,19 @@ def check_may_give(
         raise Conflict(_("The person does not want this agency to know."))
     if "no_onward_sharing" in case.handling and my_agency(officer).pk not in case.lead_ids:
         raise Conflict(_("The case is not to be shared onward."), remedy=_("Ask its lead agency."))
+    empty = nothing_to_give(case, my_agency(officer), sections, at=at, until=until, outside=recipient is None)
+    checked(
+        *(
+            Problem(
+                _("%(section)s: your agency wrote nothing there, and may not share onward what others wrote.")
+                % {"section": BY_KEY[key].label},
+                field="sections",
+                remedy=_("Leave it out, write what your agency knows, or ask who wrote it to give it."),
+            )
+            for key in empty
+        ),
+        what=_("Nothing was disclosed."),
+    )
 
 
 def is_objected(case: Case, agency: Agency) -> bool:
@@ -286,7 +315,8 @@ def give(
     giver: Agency | None = None,
     tag: str = "",
 ) -> Disclosure:
-    """Write the disclosure and open it to the recipient. The caller has checked the basis.
+    """Write the disclosure and open it to the recipient, with the words of others in these sections its giver holds
+    and may share onward. The caller has checked the basis.
 
     tag: of the interests that were laid ready before and are open now; without one they are made here.
     """
@@ -309,7 +339,11 @@ def give(
     if recipient is not None and not tag:
         lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag)
         open_interests(at, my_agency(officer).pk, recipient.pk, disclosure.tag, until)
-    return keep(disclosure, {"reason": reason.strip(), "outside": dict(outside or {})})
+    keep(disclosure, {"reason": reason.strip(), "outside": dict(outside or {})})
+    if recipient is not None:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT cases_pass_onward(%s)", [disclosure.pk])
+    return disclosure
 
 
 def lay_interests(
@@ -350,12 +384,6 @@ def live_disclosures(case: Case, *, at: datetime) -> QuerySet[Disclosure]:
 
 
 def end_disclosure(disclosure: Disclosure, at: datetime, ended_as: str) -> None:
-    """End one disclosure and what it opened."""
+    """End one disclosure; the database ends with it what it opened, and what was passed on of it."""
     Disclosure.objects.filter(pk=disclosure.pk).update(ended_at=at, ended_as=ended_as)
     disclosure.ended_at, disclosure.ended_as = at, ended_as
-    Interest.objects.filter(
-        Q(until=None) | Q(until__gt=at),
-        basis=disclosure.tag,
-        agency=disclosure.recipient_id,
-        granted_by=disclosure.agency_id,
-    ).update(until=at)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.utils.translation import gettext as _
 
-from concerted.errors import Invalid, Problem
+from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
@@ -15,6 +15,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 from ..models import Case, Message, MessageCopy, Notice
 from ..reads.holding import known_participants
 from .common import checked, keep, locked_case, my_agency, need_text, not_there, tell
+from .disclosures import is_objected
 
 MOST_AT_ONCE = 200
 """Pieces of news that are marked as read at once: as many as my work shows."""
@@ -30,7 +31,8 @@ def send_message(
     text: str,
     answers: Message | None = None,
 ) -> Message:
-    """Write to agencies on the case that the acting agency knows to participate. Raises Invalid for others."""
+    """Write to agencies on the case that the acting agency knows to participate. Raises Invalid for others, and
+    Conflict for one the person objects to, whatever it had before."""
     standing = locked_case(case)
     known = {agency.pk for agency in known_participants(officer=officer, at=at, case=standing)}
     checked(
@@ -42,6 +44,8 @@ def send_message(
             _("The message was not sent."),
             problems=[Problem(_("You may write to agencies you work with on the case."), field="to")],
         )
+    if any(is_objected(standing, agency) for agency in to):
+        raise Conflict(_("The person does not want this agency to know."))
     message = Message(
         subject=standing.subject,
         case=standing,

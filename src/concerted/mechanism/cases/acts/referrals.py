@@ -130,20 +130,7 @@ def send_referral(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     row = machine_of(standing).step(standing.state, "send")
     case = locked_open_case(standing.case)
     recipient = standing.to_agency
-    assert standing.until is not None
-    check_basis(
-        officer=officer,
-        at=at,
-        case=case,
-        recipient=recipient,
-        sections=standing.sections or ["contact"],
-        purpose=standing.purpose,
-        until=standing.until,
-        consent=standing.consent,
-        legal_basis=standing.legal_basis,
-        reason=str(opened(standing).get("reason", "")),
-    )
-    check_may_give(officer=officer, at=at, case=case, recipient=recipient, sections=standing.sections)
+    _check_basis(officer, at, case, standing)
     standing.sent_at = at
     if recipient is not None:
         lay_interests(at, my_agency(officer), case, recipient, standing.sections, tag_of(standing))
@@ -243,14 +230,26 @@ def complete_information(
     referral: Referral,
     information: str,
     preview: Mapping[str, Any] | None = None,
+    consent: Consent | None = None,
+    legal_basis: str = "",
 ) -> Referral:
-    """Answer what the receiver asked; the referral is in its queue again and its clock starts anew."""
+    """Answer what the receiver asked; the referral is in its queue again and its clock starts anew.
+
+    consent, legal_basis: what carries it from now on, where the basis under it has ended; none leaves it as it was.
+    Raises Invalid where neither covers what accepting will disclose, Conflict.
+    """
     standing = _own(officer, _locked(referral))
     row = REFERRAL.step(standing.state, "complete")
     checked(
         need_text(information, "information", _("Answer the question.")),
         *(need_code(key, "preview", PREVIEW_KEYS) for key in preview or {}),
     )
+    if consent is not None or legal_basis:
+        standing.consent, standing.legal_basis = consent, legal_basis
+        standing.until = (
+            standing.until if consent is None else min(standing.until or consent.until, consent.until)
+        )
+    _check_basis(officer, at, locked_open_case(standing.case), standing)
     keep_more(standing, information=information.strip())
     standing.preview = {**standing.preview, **(preview or {})}
     meet(officer, at, standing, "cases.complete_information")
@@ -394,6 +393,31 @@ def _answered(officer: Officer, at: datetime, referral: Referral, note: str) -> 
     referral.seen_at = referral.seen_at or at
     keep_more(referral, answer=note.strip())
     meet(officer, at, referral, "cases.answer")
+
+
+def _check_basis(officer: Officer, at: datetime, case: Case, referral: Referral) -> None:
+    """Raise Invalid or Conflict where what accepting will disclose has no live basis, or the sender may not give it."""
+    assert referral.until is not None
+    check_basis(
+        officer=officer,
+        at=at,
+        case=case,
+        recipient=referral.to_agency,
+        sections=referral.sections or ["contact"],
+        purpose=referral.purpose,
+        until=referral.until,
+        consent=referral.consent,
+        legal_basis=referral.legal_basis,
+        reason=str(opened(referral).get("reason", "")),
+    )
+    check_may_give(
+        officer=officer,
+        at=at,
+        case=case,
+        recipient=referral.to_agency,
+        sections=referral.sections,
+        until=referral.until,
+    )
 
 
 def _check_still_covered(at: datetime, referral: Referral) -> None:

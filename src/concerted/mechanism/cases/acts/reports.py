@@ -19,7 +19,7 @@ from concerted.foundation.audit import acts as audit
 from concerted.foundation.vault.reads import opened
 
 from ..clocks import Clock, clocks_for
-from ..law import trigger_facts, triggers_met
+from ..law import deciding_facts, trigger_facts, triggers_met
 from ..models import Report, Urgency
 from ..reads.competence import answerable, intake_desk
 from ..reads.obligations import owed_about
@@ -201,15 +201,66 @@ def triage(
 
 @act(Permission.INTAKE_TRIAGE, subject="report")
 def merge_report(*, officer: Officer, at: datetime, report: Report, into: Report, note: str = "") -> Report:
-    """The report tells of what an earlier one told; it goes with that one, nothing of it is lost."""
+    """The report tells of what an earlier one told; it goes with that one, nothing of it is lost.
+
+    The one that stands takes over the higher urgency and what the other's facts tell, so that whatever obliges police
+    goes on obliging them. What was merged into this one goes along. Raises Conflict, also where the facts of both do
+    not go together, and where the other was found to be of no concern and this one obliges police.
+    """
     standing = locked(Report, report.pk)
     row = REPORT.step(standing.state, "merge")
     other = locked(Report, into.pk)
     if other.pk == standing.pk or other.state == Report.State.MERGED:
         raise Conflict(_("A report is merged into another one that stands by itself."))
+    if standing.triggers and other.state == Report.State.NO_CONCERN:
+        raise Conflict(
+            _("The report meets a condition under which a criminal case is opened at once."),
+            remedy=_("Take the other one up again first, or open a case."),
+        )
+    facts = _facts_of_both(standing, other)
     standing.merged_into, standing.case = other, other.case
     _decide(officer, at, standing, row.target, note)
+    Report.objects.filter(merged_into=standing).update(merged_into=other, case=other.case)
+    _take_over(officer, at, standing, other, facts)
     return standing
+
+
+#: From the one that can wait longest.
+_URGENCIES = tuple(Urgency.values)
+#: Answers that tell nothing; any other goes before them.
+_SAYS_NOTHING = ("unknown", "not_asked", "declined")
+
+
+def _facts_of_both(merged: Report, into: Report) -> dict[str, str]:
+    """What both tell together: an answer goes before none; of two answers that of the one that stands, but a yes is not
+    lost, nor what makes the merged one meet a condition. Raises Conflict where a condition that either met would not be
+    met any more."""
+    answered = {fact: value for fact, value in into.facts.items() if value not in _SAYS_NOTHING}
+    deciding = deciding_facts(merged.facts)
+    kept = {fact: value for fact, value in merged.facts.items() if value == "yes" or fact in deciding}
+    facts = {**into.facts, **merged.facts, **answered, **kept}
+    if not {*merged.triggers, *into.triggers} <= set(triggers_met(facts)):
+        raise Conflict(
+            _("The two reports oblige police for different persons: their sex or age differ."),
+            remedy=_("Open a case of each."),
+        )
+    return facts
+
+
+def _take_over(officer: Officer, at: datetime, merged: Report, into: Report, facts: dict[str, str]) -> None:
+    """The report that stands is as urgent as both, and obliges police as both did. The clocks of the merged one run on,
+    for none of them begins anew; only a condition that neither met alone starts one."""
+    urgency = max(merged.urgency, into.urgency, key=_URGENCIES.index)
+    if (urgency, facts) == (into.urgency, into.facts):
+        return
+    met, before = triggers_met(facts), {*merged.triggers, *into.triggers}
+    is_raised, into.urgency, into.facts, into.triggers = urgency != into.urgency, urgency, facts, met
+    bump(into)
+    into.save()
+    if set(met) - before:
+        _start_triggers(officer, at, into, my_agency(officer))
+    if is_raised and into.state == Report.State.RECEIVED:
+        _start_triage_clocks(officer, at, into, my_agency(officer))
 
 
 @act(Permission.INTAKE_TRIAGE, subject="report")
@@ -242,7 +293,8 @@ def record_criminal_case_opened(*, officer: Officer, at: datetime, report: Repor
     """The acting police agency has opened the criminal case the triggers oblige it to; the clocks stop."""
     standing = locked(Report, report.pk)
     checked(need_text(reference, "reference", _("Give the number of the criminal case.")))
-    meet(officer, at, standing, "relief.open_criminal_case", "relief.rapid_search", reason="opened")
+    for each in _with_merged(standing):
+        meet(officer, at, each, "relief.open_criminal_case", "relief.rapid_search", reason="opened")
     keep_more(standing, criminal_case=reference.strip())
     bump(standing)
     standing.save()
@@ -277,6 +329,12 @@ def _take(officer: Officer | None, at: datetime, agency: Agency, *, code: str = 
     )
     words = {key: given[key] for key in ("narrative", "reporter", "safe_contact")}
     keep(report, words | ({"place_told": given["place_told"]} if given.get("place_told") else {}))
+    _start_triage_clocks(officer, at, report, agency)
+    _raise_triggers(officer, at, report, agency)
+    return Taken(report, code)
+
+
+def _start_triage_clocks(officer: Officer | None, at: datetime, report: Report, agency: Agency) -> None:
     start_clocks(
         "report_received",
         urgency=report.urgency,
@@ -287,8 +345,6 @@ def _take(officer: Officer | None, at: datetime, agency: Agency, *, code: str = 
         subject=report,
         case_number=report.number,
     )
-    _raise_triggers(officer, at, report, agency)
-    return Taken(report, code)
 
 
 def _raise_triggers(officer: Officer | None, at: datetime, report: Report, mine: Agency) -> None:
@@ -301,7 +357,12 @@ def _raise_triggers(officer: Officer | None, at: datetime, report: Report, mine:
     if met:
         _start_triggers(officer, at, report, mine)
     elif officer is not None:
-        excuse(officer, at, report, "relief.", reason=_("The facts of the report were corrected."))
+        for each in _with_merged(report):
+            excuse(officer, at, each, "relief.", reason=_("The facts of the report were corrected."))
+
+
+def _with_merged(report: Report) -> list[Report]:
+    return [report, *Report.objects.filter(merged_into=report)]
 
 
 def _start_triggers(

@@ -143,7 +143,7 @@ def _sheltered(t: Telling, case: Case) -> None:
     bed = relief(placements.offer_bed, 32.4, placement=bed)
     relief(placements.record_arrival, 32.2, placement=bed)
     relief(referrals.begin_service, 32.2, referral=asked)
-    relief.writes(31, case, psychosocial=texts.STATE, shelter_address=texts.ADDRESS)
+    relief.writes(31, case, contact=texts.CONTACT, psychosocial=texts.STATE, shelter_address=texts.ADDRESS)
     police.advances(case, (31, "protect"))
 
 

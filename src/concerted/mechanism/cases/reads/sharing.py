@@ -20,6 +20,7 @@ from .. import law
 from ..models import BreakGlass, Case, Consent, Disclosure, Objection
 from ..sections import KEYS
 from .ages import age_band_of
+from .giving import meets_trigger
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,7 @@ def bases_for(
         if each.givers & mine
         and each.recipients & theirs
         and (not each.only_age_bands or band in each.only_age_bands)
+        and (not each.needs_trigger or meets_trigger(case))
     ]
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from concerted.foundation.access.door import look
@@ -163,7 +163,7 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
             None,
             None,
         )
-        for each in _closings(officer)[:LIMIT]
+        for each in _closings(officer)
     ]
     found += [
         WorkItem(
@@ -183,12 +183,21 @@ def _without_clock(officer: Officer, on: date, ended: Sequence[Referral]) -> lis
     return found
 
 
-def _closings(officer: Officer) -> QuerySet[Case]:
-    """Cases somebody else proposed to close, for officers who can close one."""
-    waiting = Case.objects.filter(
-        ~Q(closing_as=""), ~Q(closing_by=officer), lead=officer.agency_id, closed_at=None
+def _closings(officer: Officer) -> list[Case]:
+    """Cases the agency leads, alone or jointly, that somebody else proposed to close, for officers who can close one.
+
+    Whoever leads jointly took the lead by a transfer, by whose interest the few cases are found without asking all.
+    """
+    if not holds(officer, Permission.CASE_CLOSE):
+        return []
+    waiting = Case.objects.filter(~Q(closing_as=""), ~Q(closing_by=officer), closed_at=None)
+    taken = Interest.objects.filter(
+        agency=officer.agency_id, subject_kind="cases.case", basis__startswith="led-", until=None
     )
-    return waiting if holds(officer, Permission.CASE_CLOSE) else waiting.none()
+    joint = waiting.filter(
+        pk__in=list(taken.values_list("subject_id", flat=True)), joint_leads__contains=[officer.agency_id]
+    )
+    return [*waiting.filter(lead=officer.agency_id)[:LIMIT], *joint[:LIMIT]][:LIMIT]
 
 
 def _assessments_due(officer: Officer, on: date) -> list[Assessment]:

@@ -131,6 +131,19 @@ class ConsentForm(forms.Form):
         self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
 
 
+def guardians_of(request: Request, case: Any) -> list[tuple[int, str]]:
+    """The records that may stand for a guardian of the person, as choices."""
+    people = case_reads.case_view(**who(request), case=case).people
+    found = {link.person_id for link in people if link.role in ("guardian", "family")}
+    return [(pk, _("Record %(number)s") % {"number": readable(pk, "P")}) for pk in sorted(found)]
+
+
+def guardian_named(request: Request, chosen: str) -> Any:
+    """The person record that was chosen; None where none was."""
+    persons = persons_by_ids(**who(request), ids=[int(chosen)]) if chosen else {}
+    return next(iter(persons.values()), None)
+
+
 @page(Permission.CONSENT_TAKE)
 def take(request: Request, pk: int) -> HttpResponse:
     """Take a consent to one agency."""
@@ -138,26 +151,23 @@ def take(request: Request, pk: int) -> HttpResponse:
     if not request.GET.get("to"):
         return pick(request, case, title=_("Consent: to whom?"), lede=_("A consent names one recipient."))
     recipient = agency_of(request.GET["to"])
-    view = case_reads.case_view(**who(request), case=case)
-    guardians = {link.person_id for link in view.people if link.role in ("guardian", "family")}
+    guardians = guardians_of(request, case)
 
     def do(given: Any) -> None:
-        guardian = given.pop("guardian")
-        persons = persons_by_ids(**who(request), ids=[int(guardian)]) if guardian else {}
+        guardian = guardian_named(request, given.pop("guardian"))
         given["until"] = end_of(given["until"])
         acts.take_consent(
             **who(request),
             case=case,
             recipient=recipient,
-            giver_person=next(iter(persons.values()), None),
+            giver_person=guardian,
             **given,
         )
 
     initial = {"until": timezone.localdate(request.at) + timedelta(days=180)}
-    named = [(pk, _("Record %(number)s") % {"number": readable(pk, "P")}) for pk in sorted(guardians)]
     return form_page(
         request,
-        ConsentForm(request.POST or None, initial=initial, guardians=named),
+        ConsentForm(request.POST or None, initial=initial, guardians=guardians),
         do,
         title=_("Take a consent"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
@@ -227,7 +237,10 @@ class DisclosureForm(forms.Form):
     reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
     may_share_onward = yes(
         gettext_lazy("The recipient may share it onward"),
-        help=gettext_lazy("Without a tick the recipient may not give it to anybody else."),
+        help=gettext_lazy(
+            "Without a tick the recipient may give to others only what it wrote itself. What is shared onward "
+            "ends with this. With a sealed section among them the tick does not count."
+        ),
     )
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:

@@ -26,9 +26,10 @@ from concerted.mechanism.cases.reads import referrals as reads
 from concerted.mechanism.cases.sections import SEALED
 
 from ..doing import case_of, end_of, form_page, who
-from ..fields import code, day, long, short
+from ..fields import code, day, long, short, yes
 from ..fields import codes as several
-from ..words import SECTION_NAMES, URGENCIES
+from ..words import GIVERS, SECTION_NAMES, URGENCIES
+from .consents import guardian_named, guardians_of
 
 
 class OutsideForm(forms.Form):
@@ -72,6 +73,22 @@ class OutsideForm(forms.Form):
     until = day(
         gettext_lazy("Until"), help=gettext_lazy("The day on which the recipient must delete everything.")
     )
+    giver = code(
+        gettext_lazy("Who consents"),
+        {key: label for key, label in GIVERS.items() if key != "child_assent"},
+        help=gettext_lazy("Below 14 a guardian consents, and the child's assent is recorded beside it."),
+    )
+    guardian = forms.ChoiceField(
+        label=gettext_lazy("The guardian's record"),
+        required=False,
+        help_text=gettext_lazy("A guardian who is a suspect cannot consent."),
+    )
+    assents = yes(
+        gettext_lazy("The child assents"),
+        help=gettext_lazy(
+            "Tick it when the child was asked, understood and agrees; it is kept beside the consent."
+        ),
+    )
     language = short(
         gettext_lazy("Language in which it was explained"),
         limit=40,
@@ -83,11 +100,16 @@ class OutsideForm(forms.Form):
         help=gettext_lazy("Who was there and can say that it was understood, such as the interpreter."),
     )
 
+    def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+
 
 @page(Permission.REFERRAL_SEND)
 def refer_outside(request: Request, pk: int) -> HttpResponse:
-    """Take the person's own consent, write the referral and send it; the package is made afterwards."""
+    """Take the consent of the person or a guardian, write the referral and send it; the package is made afterwards."""
     case = case_of(request, pk)
+    guardians = guardians_of(request, case)
 
     def do(given: Any) -> HttpResponse:
         outside = {key: given[key] for key in ("name", "body", "contact")}
@@ -98,9 +120,16 @@ def refer_outside(request: Request, pk: int) -> HttpResponse:
             "until": end_of(given["until"]),
             "outside": outside,
         }
+        explained = {"language": given["language"], "witness": given["witness"]}
         consent = consent_acts.take_consent(
-            **who(request), **shared, giver="self", language=given["language"], witness=given["witness"]
+            **who(request),
+            **shared,
+            **explained,
+            giver=given["giver"],
+            giver_person=guardian_named(request, given["guardian"]),
         )
+        if given["assents"]:
+            consent_acts.take_consent(**who(request), **shared, **explained, giver="child_assent")
         made = acts.draft_referral(
             **who(request),
             **shared,
@@ -116,10 +145,13 @@ def refer_outside(request: Request, pk: int) -> HttpResponse:
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
         request,
-        OutsideForm(request.POST or None, initial=initial),
+        OutsideForm(request.POST or None, initial=initial, guardians=guardians),
         do,
         title=_("Refer outside the system"),
-        lede=_("Only on the person's own consent. A sealed package goes out, and its code by another way."),
+        lede=_(
+            "Only on consent: the person's own, below 14 a guardian's. A sealed package goes out, and its code by "
+            "another way."
+        ),
         button=_("Write the referral"),
         back=reverse("cases:case", args=[pk]),
         context={"quick_exit": True},

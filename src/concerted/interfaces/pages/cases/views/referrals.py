@@ -232,6 +232,18 @@ class Informed(forms.Form):
         gettext_lazy("The information"),
         help=gettext_lazy("Answer the question only; what you write is seen before the agency accepts."),
     )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Basis from now on"),
+        required=False,
+        help_text=gettext_lazy(
+            "Where the consent under the referral has ended: ask the person again, take the new consent, "
+            "and choose it here."
+        ),
+    )
+
+    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"].choices = [("", _("As before")), *bases]  # type: ignore[attr-defined]
 
 
 class Reason(forms.Form):
@@ -274,6 +286,11 @@ _FORMS: Mapping[str, tuple[type[forms.Form], Callable[..., Any]]] = {
 }
 
 
+def _complete(live: dict[str, Any], *, basis: str, **given: Any) -> Any:
+    """Answer the question, on the basis that was chosen, if one was."""
+    return acts.complete_information(**given, **basis_given(basis, live))
+
+
 @page(Permission.REFERRAL_READ)
 def answer(request: Request, pk: int, act: str) -> HttpResponse:
     """Take one step of the referral."""
@@ -283,11 +300,16 @@ def answer(request: Request, pk: int, act: str) -> HttpResponse:
     if act not in _FORMS or row is None or not holds(request.officer, row.permission):
         raise NotThere(_("This step is not possible now."))
     kind, do = _FORMS[act]
+    given_anew: dict[str, Any] = {}
+    if act == "complete":
+        bases, live = bases_of(request, case_of(request, found.case_id), found.to_agency)
+        given_anew = {"bases": bases}
+        do = partial(_complete, live)
     if found.to_agency_id is None and act in ("finish", "fail"):
         do = partial(acts.record_outside_outcome, is_completed=act == "finish")
     return form_page(
         request,
-        kind(request.POST if request.method == "POST" else None),
+        kind(request.POST if request.method == "POST" else None, **given_anew),
         lambda given: do(**who(request), referral=found, **given),
         title=str(REFERRAL_ACTS[act]),
         lede=found.number,

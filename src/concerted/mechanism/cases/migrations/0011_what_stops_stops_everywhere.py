@@ -116,7 +116,7 @@ DROP FUNCTION cases_guardian_suspected(bigint);
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0009_home_agencies_agree"),
+        ("cases", "0010_desks_end_and_further_cases_are_asked"),
         ("obligations", "0009_what_is_still_owed"),
         ("people", "0002_fences"),
     ]
