@@ -251,9 +251,9 @@ def test_a_plan_file_reads_back_as_the_same_version(nation: Reporting, office: C
         assert PlanVersion.objects.filter(plan=nation.plan, state="draft").count() == 1
 
 
-def test_the_chinese_page_says_once_of_how_much_no_chinese_wording_was_read(nation: Reporting) -> None:
+def test_the_chinese_page_says_once_of_how_much_it_holds_no_chinese_wording(nation: Reporting) -> None:
     for address in (reverse("plan:plan", args=[PLAN]), reverse("public:plan", args=[PLAN])):
         chinese = _text(_client(nation.world.secretariat, language="zh-hans"), address)
-        assert chinese.count("5项措施中有4项、1个部分标题中有1个未读到中文原文") == 1
+        assert chinese.count("5项措施有4项、1个部分标题有1个没有中文表述") == 1
         english = _text(_client(nation.world.secretariat, language="en"), address)
-        assert "wording was read" not in english
+        assert "holds no English wording" not in english
