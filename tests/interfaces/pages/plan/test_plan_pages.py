@@ -278,9 +278,9 @@ def test_a_file_too_large_to_be_taken_is_refused_with_the_limit_and_what_to_do(
     assert "20 MB at most" in _text(office, reverse("plan:drafts"))
 
 
-def test_the_chinese_page_says_once_of_how_much_no_chinese_wording_was_read(nation: Reporting) -> None:
+def test_the_chinese_page_says_once_of_how_much_it_holds_no_chinese_wording(nation: Reporting) -> None:
     for address in (reverse("plan:plan", args=[PLAN]), reverse("public:plan", args=[PLAN])):
         chinese = _text(_client(nation.world.secretariat, language="zh-hans"), address)
-        assert chinese.count("5项措施中有4项、1个部分标题中有1个未读到中文原文") == 1
+        assert chinese.count("5项措施有4项、1个部分标题有1个没有中文表述") == 1
         english = _text(_client(nation.world.secretariat, language="en"), address)
-        assert "wording was read" not in english
+        assert "holds no English wording" not in english
