@@ -66,6 +66,6 @@ def test_a_place_sees_the_decisions_that_bind_it(joint: MeetingWorld) -> None:
             ("430000", joint.world.officer_for(joint.world.hunan, "provincial_office")),
         )
     }
-    rule = ("A missing child is searched for at once.", [])
+    rule: tuple[str, list[str]] = ("A missing child is searched for at once.", [])
     assert sorted(told["530000"]) == [rule, ("Watch the border.", ["Name the desks."])]
     assert told["430000"] == [rule]

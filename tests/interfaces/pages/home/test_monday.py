@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -218,7 +219,7 @@ def test_an_earlier_day_shows_the_plan_that_was_reported_on_then(
     client = signed_in(nation.world.secretariat)
     later = MONDAY + timedelta(days=5)
     plan = Plan.objects.get(key=SECOND)
-    calendar = {"kind": "quarter", "first": date(2010, 4, 1), "last": date(2010, 12, 31)}
+    calendar: dict[str, Any] = {"kind": "quarter", "first": date(2010, 4, 1), "last": date(2010, 12, 31)}
     office = nation.world.secretariat
     made = periods.make_calendar(officer=office, at=MONDAY, plan=plan, **calendar)
     periods.open_period(officer=office, at=later, period=made[0])
@@ -230,7 +231,7 @@ def test_a_board_counts_the_reports_of_its_own_plan_alone(nation: Reporting, sig
     second_plan(nation)
     office = nation.world.secretariat
     plan = Plan.objects.get(key=SECOND)
-    quarter = {"kind": "quarter", "first": date(2010, 1, 1), "last": date(2010, 3, 31)}
+    quarter: dict[str, Any] = {"kind": "quarter", "first": date(2010, 1, 1), "last": date(2010, 3, 31)}
     [period] = periods.make_calendar(officer=office, at=MONDAY, plan=plan, **quarter)
     periods.open_period(officer=office, at=MONDAY, period=period)
     client = signed_in(office)
