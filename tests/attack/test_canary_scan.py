@@ -65,7 +65,13 @@ def test_no_byte_tells_a_name_after_all_that_is_done_with_a_person(
     caption, reason, public = _chinese(7), _chinese(8), _chinese(6)
     world = build_world()
     worker = world.officer_for(world.yunnan, "case_worker")
-    said = [Name(name), Document(card), Origin(place_text=place), Description(scar), born_on(2001, 5, 6)]
+    said = [
+        Name(name),
+        Document(card, as_written=True),
+        Origin(place_text=place),
+        Description(scar),
+        born_on(2001, 5, 6),
+    ]
     person = acts.record_person(officer=worker, at=MONDAY, statements=[Statement(value) for value in said])
     picture_row = acts.add_photograph(
         officer=worker, at=MONDAY, person=person, content=picture(), caption=caption

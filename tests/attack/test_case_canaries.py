@@ -151,7 +151,12 @@ def _everything_is_done(world: CaseWorld, words: Words) -> Case:
     case = open_case(world, report=report)
     about: dict[str, Any] = {**on, "case": case}
     stated = [
-        *(Name(words.name), Name(words.latin), Document(words.card), Origin(place_text=words.address)),
+        *(
+            Name(words.name),
+            Name(words.latin),
+            Document(words.card, as_written=True),
+            Origin(place_text=words.address),
+        ),
         *(Description(words.story), born_on(2001, 5, 6)),
     ]
     person = people.record_person(**on, statements=[Statement(value) for value in stated])

@@ -217,7 +217,7 @@ def test_a_file_without_the_needed_columns_is_told_which(nation: Reporting, run:
     path.write_text("indicator,country\n", encoding="utf-8")
     told = run("observations", "load", path, "--plan", "reporting-plan")
     assert told.code == 2
-    assert "missing place, period; unknown country" in told.err
+    assert "Missing: place (地区), period (报告期). Unknown: country." in told.err
     assert "figures.csv" in told.err
 
 

@@ -11,6 +11,7 @@ from django.urls import reverse
 from tests.builders import CaseWorld
 
 from concerted.foundation.access import pace
+from concerted.mechanism.cases.acts import desks
 from concerted.mechanism.cases.acts import reports as acts
 from concerted.mechanism.cases.reads import reports as reads
 
@@ -39,7 +40,7 @@ def test_what_waits_is_listed_by_urgency_then_age_on_every_page_of_the_list(worl
 
 
 def _desk(world: CaseWorld) -> None:
-    acts.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
+    desks.name_intake_desk(officer=world.supervisor(world.police), at=world.at, place_code="000000")
 
 
 def test_the_public_form_pressed_twice_is_one_report_with_one_code(world: CaseWorld) -> None:
