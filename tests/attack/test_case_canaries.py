@@ -157,7 +157,7 @@ def _everything_is_done(world: CaseWorld, words: Words) -> Case:
             Document(words.card, as_written=True),
             Origin(place_text=words.address),
         ),
-        *(Description(words.story), born_on(2001, 5, 6)),
+        *(Description(words.story), born_on(1985, 5, 6)),
     ]
     person = people.record_person(**on, statements=[Statement(value) for value in stated])
     people.add_photograph(**on, person=person, content=picture(), caption=said)
