@@ -15,7 +15,7 @@ from concerted.foundation.people import acts, reads
 from concerted.foundation.vault.acts import new_subject
 from concerted.foundation.vault.files import open_file, store_file
 from concerted.foundation.vault.models import StoredFile
-from concerted.interfaces.pages.stored_files import send_stored_file
+from concerted.interfaces.exchange.stored_files import send_stored_file
 
 pytestmark = pytest.mark.django_db
 

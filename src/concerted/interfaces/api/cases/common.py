@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from pathlib import PurePath
 from typing import Annotated, Any, TypeVar
-from urllib.parse import quote
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from ninja import Field, Query, Schema
 from pydantic import AwareDatetime, GetCoreSchemaHandler
@@ -205,20 +203,6 @@ def attachment(content: bytes, name: str, kind: str) -> HttpResponse:
     """A file made for the caller, to be kept and never to be run."""
     answer = HttpResponse(content, content_type=kind)
     answer["Content-Disposition"] = f'attachment; filename="{name}"'
-    answer["Cache-Control"] = "no-store"
-    return answer
-
-
-def stored_file(opened: Any) -> StreamingHttpResponse:
-    """A file of the vault in proven pieces, to be kept and never to be run."""
-    answer = StreamingHttpResponse(opened.pieces, content_type=opened.content_type)
-    plain = f"file{PurePath(opened.name).suffix}"
-    answer["Content-Disposition"] = (
-        f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(opened.name, safe='')}"
-    )
-    answer["Content-Length"] = str(opened.size)
-    answer["Content-Security-Policy"] = "sandbox; default-src 'none'; frame-ancestors 'none'"
-    answer["X-Content-Type-Options"] = "nosniff"
     answer["Cache-Control"] = "no-store"
     return answer
 

@@ -10,6 +10,7 @@ from ninja import File, Form, Query, Router, Schema
 from ninja.files import UploadedFile
 
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.exchange.stored_files import send_stored_file
 from concerted.mechanism.cases.acts.documents import attach_file
 from concerted.mechanism.cases.acts.files import withdraw_document
 from concerted.mechanism.cases.reads import cases as reads
@@ -17,7 +18,7 @@ from concerted.mechanism.cases.reads.documents import document_file
 
 from ..answers import In, Page, Paging, of, reply, slice_of
 from ..call import Call, InPath, Text, answers, change, changes, makes, operation
-from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, stored_file, who
+from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, who
 
 router = Router(tags=["documents of cases"])
 
@@ -78,7 +79,7 @@ def read_file(request: Call, pk: InPath, part: InPath, why: Why = "") -> Any:
 
     A document of a sealed section needs a reason, as the section does.
     """
-    return stored_file(document_file(**on_case(request, pk), document=part, why=why))
+    return send_stored_file(document_file(**on_case(request, pk), document=part, why=why))
 
 
 @router.post("/cases/{pk}/documents/{part}/withdrawal", response=changes(Document))

@@ -14,6 +14,7 @@ from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts, reads
 from concerted.foundation.people.values import Photograph, as_plain
+from concerted.interfaces.exchange.stored_files import send_stored_file
 from concerted.mechanism.cases import choices
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.reads import cases as case_reads
@@ -21,7 +22,7 @@ from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
 from ..call import Call, Day, Id, InPath, Text, answers, change, changes, given, makes, operation
-from .common import OneOf, Short, StepReason, Why, With, case_of, in_order, on_case, one_of, stored_file, who
+from .common import OneOf, Short, StepReason, Why, With, case_of, in_order, on_case, one_of, who
 from .statements import Confidence, NewStatement, Statements, statement_of
 
 router = Router(tags=["persons"])
@@ -257,7 +258,7 @@ def read_photograph(request: Call, pk: InPath, part: InPath, why: Why) -> Any:
     if not isinstance(value, Photograph):
         raise NotThere(_("There is no such file."))
     opened = reads.photograph_of(**who(request), person=person, file_id=value.file_id, why=why)
-    return stored_file(opened)
+    return send_stored_file(opened)
 
 
 class PersonOnCase(Schema):

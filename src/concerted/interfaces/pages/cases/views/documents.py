@@ -13,8 +13,8 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.vault.files import MEGABYTE, MOST_BYTES, scanner_state
+from concerted.interfaces.exchange.stored_files import send_stored_file
 from concerted.interfaces.pages.route import Request, page
-from concerted.interfaces.pages.stored_files import send_stored_file
 from concerted.mechanism.cases.acts.documents import attach_file
 from concerted.mechanism.cases.acts.files import withdraw_document
 from concerted.mechanism.cases.reads.cases import documents_of

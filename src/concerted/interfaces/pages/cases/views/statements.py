@@ -18,9 +18,9 @@ from concerted.foundation.people import acts
 from concerted.foundation.people.reads import Stated, identity_of, photograph_of
 from concerted.foundation.people.values import Photograph
 from concerted.interfaces.exchange.case_sheet.targets import Unreadable
+from concerted.interfaces.exchange.stored_files import send_stored_file
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
-from concerted.interfaces.pages.stored_files import send_stored_file
 from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..doing import form_page, who
