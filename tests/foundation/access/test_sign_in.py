@@ -8,11 +8,11 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 from tests.builders import PASSWORD, World, build_world
+from tests.record import the_record
 
 from concerted.foundation.access import acts
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -49,7 +49,7 @@ def test_an_officer_signs_in_with_username_and_password_and_out_again(officer: O
     assert _is_in(client)
     client.post("/account/logout/")
     assert not _is_in(client)
-    told = AuditEntry.objects.filter(kind="sign_in", officer_id=officer.pk).order_by("id")
+    told = the_record(kind="sign_in", officer_id=officer.pk).order_by("id")
     assert [row.act for row in told] == ["access.signed_in", "access.signed_out"]
 
 

@@ -11,9 +11,9 @@ from tests.interfaces.api.case_samples import build_case_samples, key_of
 from tests.interfaces.api.keys import ROOT, Machine
 from tests.mechanism.cases.woman import link
 from tests.mechanism.plan.reporting_world import MONDAY
+from tests.record import the_record
 
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.interfaces.api.api import api
 from concerted.interfaces.api.call import OPERATIONS
 from concerted.mechanism.cases.acts import files, glass
@@ -197,7 +197,7 @@ def test_a_sealed_section_is_read_for_a_reason_alone_and_stands_in_no_answer_bes
     assert police.get(callers.at("/sections/shelter_address/history")).status_code == 404
     opened = police.get(callers.at("/sections/shelter_address"), {"why": "the escort leaves now"})
     assert opened.json()["words"][0]["values"] == {"address": secret}
-    look = AuditEntry.objects.filter(act="cases.case_view", subject_id=callers.case.pk).latest("id")
+    look = the_record(act="cases.case_view", subject_id=callers.case.pk).latest("id")
     assert (look.detail["sections"], look.detail["why"]) == ("shelter_address", "the escort leaves now")
 
 

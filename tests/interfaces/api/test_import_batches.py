@@ -12,8 +12,8 @@ from tests.builders import MONDAY
 from tests.interfaces.api.case_machines import Callers, build_callers
 from tests.interfaces.api.case_samples import CASE_SCOPES, key_of
 from tests.interfaces.api.keys import ROOT, Machine
+from tests.record import the_record
 
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.cases.acts.batches import LARGEST, hold_batch
 from concerted.mechanism.cases.models import Case, ImportBatch
 
@@ -235,7 +235,7 @@ def test_the_record_tells_that_a_list_was_held_and_imported_and_no_word_of_it(ca
     at = _held(police, GOOD, name="王小芳.csv")
     _map(police, at)
     police.post(f"{at}/import", etag='"2"')
-    told = list(AuditEntry.objects.filter(act__in=("cases.hold_batch", "cases.import_batch")))
+    told = list(the_record().filter(act__in=("cases.hold_batch", "cases.import_batch")))
     assert {one.act for one in told} == {"cases.hold_batch", "cases.import_batch"}
     assert not any("王小芳" in str(one.detail) for one in told if one.act == "cases.hold_batch")
 

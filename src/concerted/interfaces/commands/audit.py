@@ -120,7 +120,7 @@ def show_record(
 ) -> None:
     """Print rows of the record, newest first."""
     stand_up()
-    from concerted.foundation.audit.reads import EntryFilter, entries
+    from concerted.foundation.audit.reads import EntryFilter, entries, whole_record
 
     subject_kind, _, number = subject.partition(":")
     if number and not number.isdecimal():
@@ -134,7 +134,8 @@ def show_record(
         subject_kind=subject_kind,
         subject_id=int(number) if number else None,
     )
-    rows = entries(wanted=wanted, before=before, limit=limit)
+    with whole_record():
+        rows = entries(wanted=wanted, before=before, limit=limit)
     if json:
         print_json(
             [
