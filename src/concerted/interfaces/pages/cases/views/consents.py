@@ -19,6 +19,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
 from concerted.foundation.people.reads import persons_by_ids
 from concerted.foundation.vault.numbers import readable
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes, law
@@ -179,6 +180,7 @@ def take(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.CONSENT_TAKE)
+@acts_once
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """The person withdraws consent, to one agency, one consent by itself, or all; the page then says who holds what."""
     case = case_of(request, pk)
@@ -317,6 +319,7 @@ def disclose(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.DISCLOSURE_GIVE)
+@acts_once
 def recall(request: Request, pk: int, which: int) -> HttpResponse:
     """Take back what the officer's agency gave."""
     case = case_of(request, pk)
