@@ -203,7 +203,7 @@ NOTICES: Codes = {
     "consent_withdrawn": _("Consent was withdrawn"),
     "objection_recorded": _("The person does not want an agency to know of a case"),
     "guardian_suspected": _(
-        "A guardian who consented is written down as a suspect: the consent does not stand"
+        "A guardian who consented is written down as a suspect: the consent has ended, and what was given on it"
     ),
     "glass_broken": _("Emergency access to a case you lead"),
     "glass_reviewed": _("Your emergency access was reviewed"),

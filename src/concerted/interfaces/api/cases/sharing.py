@@ -260,7 +260,8 @@ def recall(request: Call, pk: InPath, part: InPath, new: MaybeReason) -> HttpRes
 
 
 class Holding(Schema):
-    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency."""
+    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency. is_marked: the consent
+    under it was withdrawn, or its guardian is suspected."""
 
     holder: str | None
     outside: str

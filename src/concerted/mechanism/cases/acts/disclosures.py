@@ -174,7 +174,7 @@ def _consent_problems(
     if standing is None:
         return [Problem(_("There is no such consent on the case."), field="consent")]
     problems = []
-    if standing.withdrawn_at is not None:
+    if standing.withdrawn_at is not None and not guardian_is_suspect(standing):
         problems.append(Problem(_("The consent was withdrawn."), field="consent"))
     if not standing.since <= at < standing.until:
         problems.append(Problem(_("The consent is not in force now."), field="consent"))
@@ -196,7 +196,7 @@ def giver_problems(at: datetime, case: Case, standing: Consent) -> list[Problem]
         problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
     if standing.giver == Consent.Giver.SELF and age_band_of(case, at) == Case.AgeBand.UNDER_14:
         problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
-    if standing.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(standing):
+    if guardian_is_suspect(standing):
         problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
     return problems
 

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem, Stale
@@ -34,8 +33,8 @@ from .common import (
     need_text,
     not_there,
     open_file,
-    tell,
 )
+from .consents import end_word_of_suspect
 
 BULK_LIMIT = 100
 
@@ -129,7 +128,11 @@ def _fits(field: Field, value: Any) -> bool:
 
 @act(Permission.CASE_EDIT, subject=None, record=("role",))
 def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, role: str) -> PersonLink:
-    """Say which of the agency's own person records stands in which role on the case. Raises Conflict, Invalid."""
+    """Say which of the agency's own person records stands in which role on the case.
+
+    Whoever consented as guardian and becomes a suspect: those consents end, with what was given on them. Raises
+    Conflict, Invalid.
+    """
     standing = locked_open_case(case)
     checked(need_code(role, "role", PersonLink.Role.values))
     if person.agency_id != officer.agency_id:
@@ -141,19 +144,9 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
         case=standing, person=person, role=role, agency=my_agency(officer), officer=officer, at=at
     )
     if role == PersonLink.Role.SUSPECT:
-        _tell_who_relied(officer, at, standing, person)
+        link.ended_consents = end_word_of_suspect(officer, at, standing, person)
     _touch(officer, at, standing)
     return link
-
-
-def _tell_who_relied(officer: Officer, at: datetime, case: Case, person: Person) -> None:
-    """A suspect may have consented as guardian: the leads, and whoever took the consent or gave on it, learn that it
-    does not stand any more. What is pending on it is refused by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_relied_on_guardian(%s, %s)", [case.pk, person.pk])
-        relied = {pk for (pk,) in cursor.fetchall()}
-    for agency_id in sorted(relied | set(case.lead_ids)) if relied else ():
-        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
 
 
 @act(Permission.CASE_EDIT)

@@ -7,7 +7,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -157,7 +159,7 @@ def person(request: Request, pk: int) -> HttpResponse:
     form = PersonForm(request.POST if request.method == "POST" else None, on=timezone.localdate(request.at))
     alike: list[Duplicate] = []
 
-    def do(given: Any) -> Asks | None:
+    def do(given: Any) -> Asks | HttpResponse | None:
         answer = request.POST.get("same", "")
         values = [one.value for one in form.statements()]
         if values and answer != ANOTHER:
@@ -168,7 +170,17 @@ def person(request: Request, pk: int) -> HttpResponse:
             return Asks()
         if record is None:
             record = record_person(**who(request), kind=given["kind"], statements=form.statements())
-        file_acts.link_person(**who(request), case=found, person=record, role=given["role"])
+        made = file_acts.link_person(**who(request), case=found, person=record, role=given["role"])
+        if made.ended_consents:
+            messages.warning(
+                request,
+                _(
+                    "This person consented as guardian: %(count)s consents have ended, and what was given on them. "
+                    "What was read cannot be unread: look who holds it."
+                )
+                % {"count": len(made.ended_consents)},
+            )
+            return redirect("cases:consents", pk)
         return None
 
     return form_page(
