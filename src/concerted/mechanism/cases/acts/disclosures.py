@@ -60,6 +60,7 @@ def disclose(
     On a live consent that covers recipient, sections, purpose and time, or on a legal basis of
     reference/law/disclosure-bases.yaml. Raises Invalid with what the basis lacks, Conflict where the giver holds
     a section under a restriction or by emergency access only, or where the person objects to the recipient.
+    may_share_onward: holds for all but the sealed sections among them.
     """
     standing = locked_open_case(case)
     if recipient.pk == officer.agency_id:
@@ -332,7 +333,7 @@ def give(
         legal_basis=legal_basis,
         given_at=at,
         until=until,
-        may_share_onward=may_share_onward and not set(sections) & SEALED,
+        may_share_onward=may_share_onward and not set(sections) <= SEALED,
         referral=referral,
     )
     disclosure.tag = tag or f"dis-{disclosure.pk}"

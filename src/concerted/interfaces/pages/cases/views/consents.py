@@ -27,10 +27,12 @@ from concerted.mechanism.cases.acts import consents as acts
 from concerted.mechanism.cases.acts import disclosures as disclosure_acts
 from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import holding, sharing
+from concerted.mechanism.cases.sections import shared_onward
 
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
+from ..templatetags.case_words import said
 from ..words import GIVERS, SECTION_NAMES
 
 _GIVEN = {key: label for key, label in SECTION_NAMES.items() if key != "spine"}
@@ -44,7 +46,7 @@ def consents(request: Request, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "consents": sharing.consents_of(**at),
-        "disclosures": sharing.disclosures_of(**at),
+        "disclosures": [(one, shared_onward(one)) for one in sharing.disclosures_of(**at)],
         "holdings": holding.who_holds_what(**at),
         "objections": sharing.objections_of(**at),
         "rules": law.rules(),
@@ -241,7 +243,7 @@ class DisclosureForm(forms.Form):
         gettext_lazy("The recipient may share it onward"),
         help=gettext_lazy(
             "Without a tick the recipient may give to others only what it wrote itself. What is shared onward "
-            "ends with this. With a sealed section among them the tick does not count."
+            "ends with this. A sealed section among them is never shared onward; the tick holds for the others."
         ),
     )
 
@@ -295,13 +297,20 @@ def disclose(request: Request, pk: int) -> HttpResponse:
     bases, live = bases_of(request, case, recipient)
 
     def do(given: Any) -> None:
-        disclosure_acts.disclose(
+        made = disclosure_acts.disclose(
             **who(request),
             case=case,
             recipient=recipient,
             **basis_given(given.pop("basis"), live),
             **{**given, "until": end_of(given["until"])},
         )
+        kept_back = [key for key in made.sections if key not in shared_onward(made)]
+        if given["may_share_onward"] and kept_back:
+            messages.info(
+                request,
+                _("Sealed, and therefore not to be shared onward: %(sections)s")
+                % {"sections": said(kept_back, "section")},
+            )
 
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
