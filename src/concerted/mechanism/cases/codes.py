@@ -203,6 +203,8 @@ NOTICES: Codes = {
     "prolongation_withdrawn": _("A longer time is not asked for any more"),
     "lent_case_taken_back": _("An officer you lent works one case fewer"),
     "secondment_ended": _("A secondment was ended by the other agency"),
+    "desk_handed_over": _("Your agency takes in the reports of a place: the desk was handed over to you"),
+    "desk_ended_below": _("Reports of a further place come to your agency: the desk there has ended"),
     "disclosure": _("Sections of a case were opened to your agency"),
     "disclosure_recalled": _("A disclosure was recalled"),
     "consent_withdrawn": _("Consent was withdrawn"),

@@ -207,6 +207,8 @@ def test_the_desks_that_take_in_reports_are_named_handed_over_and_ended(world: C
     for route in ("end_desk", "hand_over_desk"):
         shown(theirs, route, "530102", status=404)
     sent(ours, "hand_over_desk", "530102", to_agency=world.station.key)
+    news = shown(theirs, "work")
+    assert f'href="{reverse("cases:desks")}">Your agency takes in the reports of a place' in news
     assert "Wuhua" in shown(theirs, "desks").partition("Other places")[0]
     sent(theirs, "end_desk", "530102")
     assert "Nobody else would take" in refused(ours, "end_desk", "530000")
