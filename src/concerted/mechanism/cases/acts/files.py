@@ -66,10 +66,9 @@ def write_section(
     values. row_version: the version of the agency's own row that was read, None where it has none. Raises
     StaleSection, Invalid, NotThere.
     """
-    kind = _kind(section)
-    assert kind.model is not None
     standing_case = locked_open_case(case)
-    cleaned = clean_values(kind, values)
+    kind, cleaned = cleaned_section(section, values)
+    assert kind.model is not None
     before = (
         kind.model._default_manager.select_for_update(of=("self",))
         .filter(case=standing_case, agency=my_agency(officer), replaced_at=None)
@@ -91,6 +90,12 @@ def write_section(
     keep(row, together)
     _touch(officer, at, standing_case)
     return row
+
+
+def cleaned_section(section: str, values: Mapping[str, Any]) -> tuple[SectionKind, dict[str, Any]]:
+    """The kind of the section, and the values as they would be kept in it. Raises NotThere, Invalid."""
+    kind = _kind(section)
+    return kind, clean_values(kind, values)
 
 
 def clean_values(kind: SectionKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -178,10 +183,15 @@ def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: s
     return standing
 
 
+def check_note(text: str) -> None:
+    """Raise Invalid where such a note would not be kept."""
+    checked(need_text(text, "text", _("Write the note.")))
+
+
 @act(Permission.CASE_EDIT)
 def write_note(*, officer: Officer, at: datetime, case: Case, text: str) -> FileNote:
     """An internal note of the acting agency; nobody else ever sees it."""
-    checked(need_text(text, "text", _("Write the note.")))
+    check_note(text)
     file = _own_file(officer, case)
     note = FileNote(
         subject=case.subject, case_id=case.pk, file=file, agency=my_agency(officer), officer=officer, at=at

@@ -75,7 +75,6 @@ def imports(request: Request) -> HttpResponse:
         template="cases/imports.html",
         context={
             "has_file": True,
-            "busy": _("A list of 300 rows can take half a minute."),
             "rows": reads.own_batches(**who(request)),
             "mappings": reads.agency_mappings(**who(request)),
         },
@@ -196,7 +195,6 @@ def batch(request: Request, pk: int) -> HttpResponse:
             "view": view,
             "kept": kept,
             "mappings": case_sheet.agency_mappings(**who(request)),
-            "busy": _("A list of 300 rows can take half a minute."),
         },
     )
 
