@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.acts import alignment as acts
@@ -28,6 +28,7 @@ from .call import (
     Number,
     PlaceCode,
     PlaceInPath,
+    Router,
     Slug,
     Text,
     answers,
@@ -37,6 +38,8 @@ from .call import (
     given,
     makes,
     operation,
+    stale,
+    version_read,
 )
 from .plans import Version
 
@@ -217,7 +220,7 @@ class Adoption(In):
 @router.post("/measures/{pk}/adoption", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def adopt(request: Call, pk: InPath, said: Adoption) -> HttpResponse:
-    """Adopt the national measure as it stands; where an answer stands, send its ETag."""
+    """Adopt the national measure as it stands; If-Match is the ETag of the answer that stands, "0" where none does."""
     national = documents.measure_by_id(pk)
     made = acts.adopt_measure(
         officer=request.officer,
@@ -274,7 +277,10 @@ class Adaptation(In):
 @router.post("/measures/{pk}/adaptation", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def adapt(request: Call, pk: InPath, said: Adaptation) -> HttpResponse:
-    """Adopt the national measure with differences; where an answer stands, send its ETag."""
+    """Adopt the national measure with differences.
+
+    If-Match is the ETag of the answer that stands, "0" where none does.
+    """
     national = documents.measure_by_id(pk)
     made = acts.adapt_measure(
         officer=request.officer,
@@ -298,7 +304,10 @@ class AlignmentReason(In):
 @router.post("/measures/{pk}/decline", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def decline(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
-    """Decline the national measure, with the reason; where an answer stands, send its ETag."""
+    """Decline the national measure, with the reason.
+
+    If-Match is the ETag of the answer that stands, "0" where none does.
+    """
     national = documents.measure_by_id(pk)
     made = acts.decline_measure(
         officer=request.officer,
@@ -423,11 +432,18 @@ def list_rebases_due(request: Call, code: PlaceInPath) -> Any:
 
 
 def _standing(request: Call, national: Any) -> int | None:
-    """The row version of the place's standing answer, which the caller must have read; None without one."""
+    """The row version of the place's standing answer, which the caller must have read; None without one.
+
+    Raises Stale for a caller who read an answer that stands no more, or none where one stands.
+    """
     agency = request.officer.agency
     assert agency is not None
     answer = reads.standing_answer(national, agency.place_code)
-    return None if answer is None else expected_version(request, answer)
+    if answer is not None:
+        return expected_version(request, answer)
+    if version_read(request):
+        raise stale()
+    return None
 
 
 def _local(pk: int | None) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from concerted.errors import NotThere
@@ -41,7 +41,7 @@ from . import (
     sessions,
     support,
 )
-from .call import BearerKey
+from .call import BearerKey, Router
 from .problems import MEDIA_TYPE, problem, register
 
 

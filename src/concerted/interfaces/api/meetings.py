@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -24,8 +24,10 @@ from .call import (
     Key,
     KeyInPath,
     Line,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -342,12 +344,12 @@ class CallOf(In):
 
 
 @router.post("/meetings/{key}/call", response=changes(Meeting))
-@change(Permission.MEETING_CALL)
+@change(Permission.MEETING_CALL, conditional=True)
 def call_meeting(request: Call, key: KeyInPath, call: CallOf) -> HttpResponse:
     """Call the members."""
     only = [given(agency_by_key(one)) for one in call.only] if call.only else None
     called = acts.call_meeting(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key), only=only
+        officer=request.officer, at=request.at, meeting=as_read(request, meeting_of(request, key)), only=only
     )
     return versioned(Meeting, called)
 
@@ -359,31 +361,34 @@ class Why(In):
 
 
 @router.post("/meetings/{key}/cancellation", response=changes(Meeting))
-@change(Permission.MEETING_CALL)
+@change(Permission.MEETING_CALL, conditional=True)
 def cancel_meeting(request: Call, key: KeyInPath, why: Why) -> HttpResponse:
     """Cancel a meeting that has not opened."""
     cancelled = acts.cancel_meeting(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key), reason=why.reason
+        officer=request.officer,
+        at=request.at,
+        meeting=as_read(request, meeting_of(request, key)),
+        reason=why.reason,
     )
     return versioned(Meeting, cancelled)
 
 
 @router.post("/meetings/{key}/opening", response=changes(Meeting))
-@change(Permission.MEETING_RUN)
+@change(Permission.MEETING_RUN, conditional=True)
 def open_meeting(request: Call, key: KeyInPath) -> HttpResponse:
     """Open a called meeting on its day or later."""
     opened = session_acts.open_meeting(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key)
+        officer=request.officer, at=request.at, meeting=as_read(request, meeting_of(request, key))
     )
     return versioned(Meeting, opened)
 
 
 @router.post("/meetings/{key}/closing", response=changes(Meeting))
-@change(Permission.MEETING_RUN)
+@change(Permission.MEETING_RUN, conditional=True)
 def close_meeting(request: Call, key: KeyInPath) -> HttpResponse:
     """Close the meeting; it is closed once."""
     closed = session_acts.close_meeting(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key)
+        officer=request.officer, at=request.at, meeting=as_read(request, meeting_of(request, key))
     )
     return versioned(Meeting, closed)
 

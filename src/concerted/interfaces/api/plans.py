@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.plan_store import export_plan, read_plan_file
@@ -26,9 +26,11 @@ from .call import (
     KeyInPath,
     Line,
     PlaceCode,
+    Router,
     Slug,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -349,11 +351,14 @@ class NewStrand(In):
 
 
 @router.post("/versions/{pk}/strands", response=makes(Strand))
-@change(Permission.PLAN_REVISE)
+@change(Permission.PLAN_REVISE, conditional=True)
 def add_strand(request: Call, pk: InPath, new: NewStrand) -> HttpResponse:
-    """Add a strand at the end of a draft."""
+    """Add a strand at the end of a draft, which changes the draft: If-Match is the ETag of the version."""
     made = editing.add_strand(
-        officer=request.officer, at=request.at, version=reads.version_by_id(pk), **new.dict()
+        officer=request.officer,
+        at=request.at,
+        version=as_read(request, reads.version_by_id(pk)),
+        **new.dict(),
     )
     return versioned(Strand, made, status=201, location=f"/api/v1/versions/{pk}/strands/{made.key}")
 
@@ -404,9 +409,10 @@ class NewMeasure(In):
 
 
 @router.post("/versions/{pk}/strands/{key}/measures", response=makes(Measure))
-@change(Permission.PLAN_REVISE)
+@change(Permission.PLAN_REVISE, conditional=True)
 def add_measure(request: Call, pk: InPath, key: KeyInPath, new: NewMeasure) -> HttpResponse:
-    """Add a measure at the end of a draft's strand."""
+    """Add a measure at the end of a draft's strand, which changes the draft: If-Match is the ETag of the version."""
+    as_read(request, reads.version_by_id(pk))
     made = editing.add_measure(
         officer=request.officer,
         at=request.at,

@@ -66,6 +66,13 @@ def _facts(*, officer: Officer, at: datetime, **named: Any) -> SubjectFacts:
     return version.plan.access_facts()
 
 
+def _locked_draft(version: PlanVersion) -> PlanVersion:
+    """The draft, locked, so that of two who add at its end each has a place of its own. Raises Conflict."""
+    locked = PlanVersion.objects.select_for_update(of=("self",)).select_related("plan").get(pk=version.pk)
+    refuse_frozen(locked)
+    return locked
+
+
 def _opened(measure: Measure, expected: int | None, proposed: Mapping[str, Any]) -> Measure:
     """The measure, locked, in a draft, as the officer read it. Raises Conflict or StaleEntry.
 
@@ -153,7 +160,7 @@ def add_measure(
     parent: Measure | None = None,
 ) -> Measure:
     """Add a measure at the end of a draft's strand. Raises Invalid for a key that is taken."""
-    refuse_frozen(strand.version)
+    _locked_draft(strand.version)
     if not key.strip() or strand.version.measures.filter(key=key).exists():
         raise Invalid(
             _("The measure was not added."),
@@ -223,7 +230,7 @@ def add_strand(
     *, officer: Officer, at: datetime, version: PlanVersion, key: str, title_en: str, title_zh: str = ""
 ) -> Strand:
     """Add a strand at the end of a draft. Raises Invalid for a key that is taken."""
-    refuse_frozen(version)
+    version = _locked_draft(version)
     if not key.strip() or version.strands.filter(key=key).exists():
         raise Invalid(
             _("The strand was not added."),
@@ -239,6 +246,7 @@ def add_strand(
     )
     refuse_overlong([made])
     made.save(force_insert=True)
+    PlanVersion.objects.filter(pk=version.pk).update(row_version=F("row_version") + 1)
     return made
 
 
