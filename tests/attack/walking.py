@@ -21,7 +21,7 @@ from django.urls import reverse
 from django.utils import timezone
 from tests.attack.pairs import Hidden, Pair
 from tests.attack.samples import OWN, SAMPLES, Sample
-from tests.attack.test_matrix import Route, _own_routes
+from tests.attack.test_matrix import Route, own_routes
 from tests.attack.whole import Whole
 
 from concerted.foundation.access.policy import holds
@@ -285,7 +285,7 @@ def page_client(officer: Officer | None) -> Client:
 
 
 def _open_to(officer: Officer | None) -> Iterable[Route]:
-    for route in _own_routes():
+    for route in own_routes():
         permission = PAGES.get(route.view)
         if route.view in PUBLIC or (
             officer is not None and (permission is None or holds(officer, permission))

@@ -118,6 +118,7 @@ TEMPLATES = [
                 "concerted.interfaces.pages.shell.context.shell",
                 "concerted.interfaces.pages.frame.frame",
             ],
+            "builtins": ["concerted.interfaces.pages.shell.templatetags.posting"],
         },
     }
 ]

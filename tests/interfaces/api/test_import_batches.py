@@ -187,11 +187,11 @@ def test_what_cannot_be_held_or_read_is_told(callers: Callers) -> None:
 def test_a_list_that_is_let_go_of_is_gone_and_one_that_was_imported_stays(callers: Callers) -> None:
     police = callers.police
     held, done = _held(police, GOOD), _held(police, GOOD)
-    assert police.post(f"{held}/discard").json() == {"discarded": 1}
+    assert police.step(f"{held}/discard").json() == {"discarded": 1}
     assert police.get(held).status_code == 404
     _map(police, done)
     police.post(f"{done}/import", etag='"2"')
-    assert police.post(f"{done}/discard").json() == {"discarded": 0}
+    assert police.step(f"{done}/discard").json() == {"discarded": 0}
     assert [one["state"] for one in police.get(LISTS).json()["items"]] == ["imported"]
 
 

@@ -115,7 +115,7 @@ def show_record(
     kind: Annotated[str, typer.Option(help="act, look, sign_in or outside.")] = "",
     subject: Annotated[str, typer.Option(help="Only this subject, such as plan.report:17.")] = "",
     before: Annotated[int | None, typer.Option(help="Only rows with a smaller id: the next page.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many rows at most.")] = 50,
     json: JsonFlag = False,
 ) -> None:
     """Print rows of the record, newest first."""
