@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
@@ -287,3 +288,12 @@ def test_meetings_and_dates_ahead_stand_on_the_pages(nation: Reporting, signed_i
         page = text_of(signed_in(officer), "/")
         for heading in headings:
             assert heading in page
+
+
+def test_the_office_finds_what_is_stuck_above_its_board_and_every_agency_of_the_board(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    page = signed_in(nation.world.secretariat).get("/")
+    shown = unescape(page.content.decode())
+    assert shown.index("Stuck: the oldest at each stage") < shown.index("Obligation board")
+    assert all(row["href"] in shown for row in page.context["board"])
