@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.core import validators
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 #: kind of field -> fault -> what is said, with what to do. The framework's own words tell only that a field is wrong.
-WORDS: dict[type[forms.Field], dict[str, Promise]] = {
+WORDS: dict[type[forms.Field], dict[str, Any]] = {
     forms.Field: {"required": _("Fill this in.")},
     forms.ChoiceField: {"required": _("Choose one.")},
     forms.ModelChoiceField: {"required": _("Choose one.")},

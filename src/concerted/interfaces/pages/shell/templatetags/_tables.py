@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import words
 from ..states import look_of
@@ -44,7 +45,9 @@ def data_table(
     shown = ""
     if count is not None:
         shown = words.fraction_words(count, total, _("rows")) if total is not None else ""
-        shown = shown or _("%(count)s rows") % {"count": words.number_words(count)}
+        shown = shown or ngettext("%(count)s row", "%(count)s rows", count) % {
+            "count": words.number_words(count)
+        }
     inner = {
         "content": content,
         "caption": caption,
