@@ -11,11 +11,13 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from tests.interfaces.pages.home.conftest import SignedIn
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting
 
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.obligations import acts
+from concerted.interfaces.pages.home.words import step_words
 from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import documents, periods
 from concerted.mechanism.plan.models import Plan
@@ -297,3 +299,11 @@ def test_the_office_finds_what_is_stuck_above_its_board_and_every_agency_of_the_
     shown = unescape(page.content.decode())
     assert shown.index("Stuck: the oldest at each stage") < shown.index("Obligation board")
     assert all(row["href"] in shown for row in page.context["board"])
+
+
+def test_why_a_step_was_taken_is_told_in_the_readers_language() -> None:
+    with override("zh-hans"):
+        assert step_words("7 working days past 2011-07-21") == "2011年7月21日后已过7个工作日"
+        told = step_words("7 working days past 2011-07-21; there is no agency above of the level line")
+        assert told.endswith("上面没有该级单位")
+    assert step_words("The flood.") == "The flood."
