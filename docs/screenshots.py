@@ -58,6 +58,8 @@ PAGES = {
 CASE_WORK = {"police", "federation", "supervisor"}
 #: Pictures of case work that are also taken as a telephone shows the page.
 ON_A_TELEPHONE = {"case", "queue"}
+#: Pages that are worked on at a desk; they are not taken as a telephone shows them.
+AT_A_DESK = {"agenda", "minutes", "escalations"}
 FAULTY_LIST = """编号,姓名,性别,出生日期,备注
 演示-01,演示人·甲,女,05/03/1990,【演示，虚构】
 演示-02,演示人·乙,x,1992年,【演示，虚构】
@@ -83,7 +85,9 @@ def main(address: str, officers: list[str]) -> None:
                     page = context.new_page()
                     _sign_in(page, address, username, password)
                     for name, path in PAGES[role].items():
-                        if suffix and role in CASE_WORK and name not in ON_A_TELEPHONE:
+                        if suffix and (
+                            name in AT_A_DESK or (role in CASE_WORK and name not in ON_A_TELEPHONE)
+                        ):
                             continue
                         page.goto(address + _path(page, address, path))
                         BEFORE.get(name, _nothing)(page)
@@ -149,8 +153,8 @@ def _take_in(page: Page) -> None:
 
 def _waiting_review(page: Page) -> None:
     """The emergency access that waits for the supervisor's review."""
-    page.locator("main th a[href^='/cases/emergency/']").first.click()
-    page.wait_for_url("**/cases/emergency/*/")
+    waits = page.locator("main th a[href^='/cases/emergency/']").first.get_attribute("href")
+    page.goto(f"{page.url.partition('/cases/')[0]}{waits}")
 
 
 def _to_the_middle(page: Page, selector: str) -> None:
@@ -173,7 +177,7 @@ def _sign_in(page: Page, address: str, username: str, password: str) -> None:
     page.fill("input[name=login]", username)
     page.fill("input[name=password]", password)
     page.click("main button[type=submit]")
-    page.wait_for_url(f"{address}/")
+    page.wait_for_url(lambda url: "/account/" not in url)
 
 
 if __name__ == "__main__":

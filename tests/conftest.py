@@ -11,6 +11,7 @@ import hypothesis
 import psycopg
 import pytest
 from django.conf import settings
+from django.utils import translation
 from pytest_django import DjangoDbBlocker
 from whitenoise.middleware import WhiteNoiseMiddleware
 
@@ -65,6 +66,12 @@ def _static_files_listed_once() -> Iterator[None]:
     WhiteNoiseMiddleware.update_files_dictionary = list_once
     yield
     WhiteNoiseMiddleware.update_files_dictionary = list_them
+
+
+@pytest.fixture(autouse=True)
+def _the_sites_own_language() -> None:
+    """The language of the last page that another test asked for is not this one's."""
+    translation.deactivate()
 
 
 @pytest.fixture(autouse=True)

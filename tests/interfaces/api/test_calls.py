@@ -92,7 +92,8 @@ UNCOUNTED = {
         "meeting-series/{key}/chairs/{pk}/end", "notes/{pk}/withdrawal", "obligations/{pk}/excuse",
         "observations/{pk}/withdrawal", "periods/{pk}/opening", "persons/{pk}/statements/{part}/choice",
         "persons/{pk}/statements/{part}/withdrawal", "supervised-areas/{pk}/steps", "support-requests/{pk}/answer",
-        "support-requests/{pk}/withdrawal", "treaty-papers/{pk}/sending",
+        "support-requests/{pk}/withdrawal", "secondments/{pk}/cases/{part}/taking-back",
+        "treaty-papers/{pk}/sending",
     ),
     "only what was seen is marked": ("case-news/{pk}/seen", "cases/{pk}/messages/seen"),
     "computed or laid out anew from what stands": (

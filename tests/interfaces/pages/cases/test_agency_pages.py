@@ -44,6 +44,7 @@ def test_a_service_is_described_found_changed_and_retired(world: CaseWorld) -> N
     sent(ours, "edit_offer", entry.pk, row_version=entry.row_version, **{**OFFER, "hours": "9 to 5"})
     stale = refused(ours, "edit_offer", entry.pk, row_version=1, **{**OFFER, "hours": "never"})
     assert "changed by somebody else" in stale
+    assert "Name the service." in refused(ours, "add_offer", **{**OFFER, "name_en": "", "name_zh": " "})
     sent(ours, "retire_offer", entry.pk)
     assert "Advice at the door" not in asked(theirs, "services", "?place_code=530102")
     shown(client_of(world.supervisor(world.outsider)), "edit_offer", entry.pk, status=404)
@@ -54,7 +55,7 @@ def test_a_shelter_is_described_without_its_place_and_keeps_the_beds_that_are_li
     world: CaseWorld,
 ) -> None:
     ours = client_of(world.supervisor(world.station))
-    given = {"name_en": "House of the spring", "name_zh": "", "place_code": "530000", "beds": "3"}
+    given = {"name_en": "", "name_zh": "春天之家", "place_code": "530000", "beds": "3"}
     sent(ours, "add_shelter", **given, sexes=["female"], is_open="on")
     with world.at_case_work(world.supervisor(world.station)):
         shelter = Shelter.objects.get()

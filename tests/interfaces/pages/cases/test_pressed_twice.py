@@ -73,11 +73,14 @@ def test_a_screening_and_a_section_sent_twice_are_kept_once(world: CaseWorld) ->
     case = open_case(world)
     police = worker_of(world, world.police)
     page = shown(police, "screening", case.pk)
+    asked = re.findall(r'name="([A-Z]+-\d+)"', page)[0]
     kept = {
         "once": _once(page), "list": "adult_labour", "keep": "1", "screener_role": "police", "act": "not_asked",
+        asked: "declined",
         "source_of_identification": "other", "language": "zh", "age_from": "20", "age_to": "30", "note": "",
     }  # fmt: skip
     address = reverse("cases:screening", args=[case.pk])
+    assert "No question was asked." in police.post(address, kept | {asked: "not_asked"}).content.decode()
     assert [police.post(address, kept).status_code for _times in range(2)] == [302, 302]
     with world.at_case_work(world.worker(world.police)):
         assert Screening.objects.filter(case=case).count() == 1

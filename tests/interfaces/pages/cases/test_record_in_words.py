@@ -5,14 +5,16 @@ from __future__ import annotations
 import re
 
 import pytest
+from django.urls import reverse
 from django.utils.translation import override
 from tests.builders import CaseWorld
-from tests.interfaces.pages.cases.desk import client_of, shown, worker_of
+from tests.interfaces.pages.cases.desk import client_of, sent, shown, worker_of
 from tests.mechanism.cases.woman import link, open_case
 from tests.record import the_record
 
 from concerted.foundation.access.door import GUARDED
 from concerted.foundation.people.reads import erasure_preview
+from concerted.interfaces.pages.cases.templatetags.case_words import record_number
 from concerted.interfaces.pages.cases.trail_words import DONE, kept_called
 
 pytestmark = pytest.mark.django_db
@@ -35,6 +37,26 @@ def test_one_look_at_the_case_is_one_line_in_words(world: CaseWorld) -> None:
 
 def test_every_act_and_look_that_has_words_is_one(world: CaseWorld) -> None:
     assert set(DONE) - set(GUARDED) == {"cases.take_public_report"}
+
+
+def test_a_page_reads_its_reason_in_words_and_an_empty_section_with_the_others(world: CaseWorld) -> None:
+    case = open_case(world)
+    person = link(world, case)
+    police = worker_of(world, world.police)
+    shown(police, "consents", case.pk)
+    empty = police.post(reverse("cases:write", args=[case.pk, "travel"]))
+    assert empty.status_code == 200 and "Nothing is written in it." in empty.content.decode()
+    page = shown(police, "case", case.pk)
+    assert page.count("Nothing that is open to you is written here.") == 1
+    named = {"full": "Wang Xiaofang", "kind": "legal", "script": "", "confidence": "not_stated", "source": ""}
+    sent(police, "say", person.pk, "name", **named)
+    value = re.search(r"/say/(\d+)/correct/", shown(police, "record", person.pk))
+    assert value
+    about = shown(police, "correct_said", person.pk, int(value[1]))
+    assert record_number(person.pk) in about
+    trail = shown(client_of(world.supervisor(world.police)), "trail", case.pk)
+    assert "for one value of the record" in trail
+    assert not re.search(r"\b(cases|people)\.[a-z_]+", trail[trail.index("<tbody>") :])
 
 
 def test_what_an_erasure_takes_is_named_in_words(world: CaseWorld) -> None:

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 def test_a_preview_shows_a_list_of_codes_in_words_and_free_words_as_they_were_written() -> None:
     with override("zh-hans"):
-        assert preview_value(["medical_care", "safety"], "needs") == "医疗救治, 安全"
+        assert preview_value(["medical_care", "safety"], "needs") == "医疗救治、安全"
     assert preview_value(["西南官话"], "languages") == "西南官话"
     assert preview_value("a sister who interprets", "accompanied_by") == "a sister who interprets"
 

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import re
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.translation import override
 from tests.interfaces.pages.home.conftest import SignedIn
 from tests.mechanism.plan.reporting_world import MONDAY, Reporting
 
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.obligations import acts
+from concerted.interfaces.pages.home.words import step_words
 from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import documents, periods
 from concerted.mechanism.plan.models import Plan
@@ -287,3 +290,20 @@ def test_meetings_and_dates_ahead_stand_on_the_pages(nation: Reporting, signed_i
         page = text_of(signed_in(officer), "/")
         for heading in headings:
             assert heading in page
+
+
+def test_the_office_finds_what_is_stuck_above_its_board_and_every_agency_of_the_board(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    page = signed_in(nation.world.secretariat).get("/")
+    shown = unescape(page.content.decode())
+    assert shown.index("Stuck: the oldest at each stage") < shown.index("Obligation board")
+    assert all(row["href"] in shown for row in page.context["board"])
+
+
+def test_why_a_step_was_taken_is_told_in_the_readers_language() -> None:
+    with override("zh-hans"):
+        assert step_words("7 working days past 2011-07-21") == "2011年7月21日后已过7个工作日"
+        told = step_words("7 working days past 2011-07-21; there is no agency above of the level line")
+        assert told.endswith("上面没有该级单位")
+    assert step_words("The flood.") == "The flood."

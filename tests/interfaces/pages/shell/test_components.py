@@ -22,6 +22,19 @@ def test_a_tile_opens_the_list_behind_it_and_shows_its_denominator(render) -> No
     assert "of 57" in shown
 
 
+def test_a_long_list_shows_its_first_rows_and_folds_the_rest_and_drops_none(render) -> None:
+    shared = "{% with rows|folded:2 as shared %}{{ shared.first|join:' ' }}|{{ shared.rest|join:' ' }}{% endwith %}"
+    assert render(shared, rows=[1, 2, 3, 4]) == "1 2|3 4"
+    assert render(shared, rows=[1, 2, 3]) == "1 2 3|"
+
+
+def test_a_tile_of_the_map_names_a_province_as_maps_do(render) -> None:
+    tiles = [{"code": "650000", "name": "新疆维吾尔自治区"}, {"code": "430000", "name": "Hunan"}]
+    shown = render("{% tile_map tiles title='t' %}", tiles=tiles)
+    assert ">新疆<" in shown and ">Hunan<" in shown
+    assert "新疆维吾尔自治区: " in shown
+
+
 def test_a_missing_number_is_a_dash_not_zero(render) -> None:
     assert "—" in render('{% tile "Waiting" None %}')
     assert ">0<" in render('{% tile "Waiting" 0 %}')

@@ -48,6 +48,15 @@ def test_an_error_is_tied_to_its_control_and_listed_at_the_head(render, form) ->
     assert 'aria-invalid="true"' in shown
 
 
+def test_a_fault_says_what_to_do_and_not_only_that_a_field_is_wrong(form) -> None:
+    said = {name: str(errors[0]) for name, errors in form.errors.items()}
+    assert said["title"] == "Fill this in."
+    assert said["on"].startswith("There is no such day.")
+    assert said["checked"] == "Tick it to go on."
+    assert str(forms.IntegerField(min_value=1).validators[0].message) == "Write %(limit_value)s or more."
+    assert forms.MultipleChoiceField().error_messages["required"] == "Choose at least one."
+
+
 def test_a_sound_form_has_no_error_summary(render) -> None:
     assert render("{% error_summary form %}", form=Report()).strip() == ""
 

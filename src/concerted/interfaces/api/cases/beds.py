@@ -95,9 +95,9 @@ class Takes(In):
 
 
 class ShelterFacts(In):
-    """A shelter of the caller's agency; never where it stands."""
+    """A shelter of the caller's agency, named in one language at least; never where it stands."""
 
-    name_en: Annotated[Line, Field(max_length=160)]
+    name_en: Annotated[Line, Field(max_length=160)] = ""
     name_zh: Annotated[Line, Field(max_length=120)] = ""
     beds: Annotated[int, Field(ge=1, le=10_000)]
     takes: Takes = Takes()

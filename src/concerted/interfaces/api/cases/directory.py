@@ -89,10 +89,10 @@ def list_offers(request: Call, wanted: Query[WantedServices]) -> Any:
 
 
 class OfferFacts(In):
-    """A service of the caller's agency; an empty list means everybody."""
+    """A service of the caller's agency, named in one language at least; an empty list means everybody."""
 
     kind: ServiceKind
-    name_en: Annotated[Line, Field(max_length=200)]
+    name_en: Annotated[Line, Field(max_length=200)] = ""
     name_zh: Annotated[Line, Field(max_length=160)] = ""
     place_code: PlaceCode | None = None
     serves_within: PlaceCode | None = None

@@ -13,12 +13,14 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render, resolve_url
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Invalid, NotThere
 from concerted.foundation.agencies.reads import Agency, agency_by_key
+from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.once import answer_before, forget_press, keep_first
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.cases.reads import cases as reads
@@ -34,7 +36,20 @@ def who(request: Request) -> dict[str, Any]:
 
 def case_of(request: Request, pk: int) -> Any:
     """The spine of the case. Raises NotThere, the same for what is absent and what is not open."""
-    return reads.case_by_id(**who(request), pk=pk)
+    found = reads.case_by_id(**who(request), pk=pk)
+    about(request, found.number, reverse("cases:case", args=[found.pk]))
+    return found
+
+
+def about(request: Request, name: str, address: str) -> None:
+    """Say what the page is about, so that a form names it at its head: two windows look alike without it."""
+    request.about = (name, address)  # type: ignore[attr-defined]
+
+
+def about_record(request: Request, pk: int) -> None:
+    """Say that the page is about a person's record."""
+    name = _("Record %(number)s") % {"number": readable(pk, "P")}
+    about(request, name, reverse("cases:record", args=[pk]))
 
 
 def agency_of(key: str) -> Agency:
@@ -110,6 +125,7 @@ def form_page(
         "back": resolve_url(back),
     }
     shown |= {"keep": draft_name(request, form), "quick_exit": may_be_watched(request)}
+    shown["about"] = getattr(request, "about", None)
     return render(request, template, {**shown, **(context or {})})
 
 

@@ -35,6 +35,12 @@ URGENCIES: Words = {
     "urgent": pgettext_lazy("urgency", "Urgent"),
     "emergency": pgettext_lazy("urgency", "Emergency"),
 }
+#: The same, as somebody answers who is asked whether there is danger.
+DANGER: Words = {
+    "routine": _("Not right now"),
+    "urgent": _("Perhaps soon, or it grows worse"),
+    "emergency": _("Yes, life is in danger now"),
+}
 RISKS: Words = {
     "unknown": pgettext_lazy("risk", "Not assessed"),
     "low": pgettext_lazy("risk", "Low"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.http import urlencode
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from concerted.foundation.obligations.calendar import WorkingDays
@@ -19,6 +21,7 @@ from concerted.mechanism.evaluation import kinds as evaluation
 from concerted.mechanism.plan.kinds import REPORT, RESUBMIT, RETURN, SUPPORT
 
 from ..shell.templatetags._words import in_language
+from ..shell.words import day_words
 
 #: The states of an obligation in the order of its life, with their words.
 STATES: Mapping[str, str | Promise] = {
@@ -87,6 +90,25 @@ def worst(tally: Tally) -> str:
     """The state that colours a tile: the most pressing one there is; `none` where nothing is owed."""
     order = ("overdue", "not_reported", "due_soon", "open", "met_late", "met_on_time", "excused")
     return next((state for state in order if tally[state]), "none")
+
+
+#: How the ladder writes down why it took a step: working days, the day the grace ended, the level that is missing.
+_STEP = re.compile(
+    r"(\d+) working days past (\d{4}-\d\d-\d\d)(?:; there is no agency above of the level (\w+))?"
+)
+
+
+def step_words(reason: str) -> str:
+    """Why a step was taken, in the reader's language; a reason that somebody wrote stands as it was written."""
+    found = _STEP.fullmatch(reason)
+    if found is None:
+        return reason
+    days = int(found[1])
+    said = ngettext("%(n)s working day past %(day)s", "%(n)s working days past %(day)s", days) % {
+        "n": days,
+        "day": day_words(date.fromisoformat(found[2])),
+    }
+    return said if found[3] is None else f"{said} · {gettext('there is no agency of that level above')}"
 
 
 def met(tally: Tally) -> int:

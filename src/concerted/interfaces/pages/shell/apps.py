@@ -2,6 +2,8 @@
 
 from django.apps import AppConfig
 
+from .plain_faults import say_plainly
+
 
 class ShellConfig(AppConfig):
     """The Django application of the page shell."""
@@ -9,3 +11,7 @@ class ShellConfig(AppConfig):
     name = "concerted.interfaces.pages.shell"
     label = "shell"
     verbose_name = "Page shell"
+
+    def ready(self) -> None:
+        """Let every form say its faults in the house's words."""
+        say_plainly()

@@ -28,6 +28,16 @@ LETTERS: dict[str, str] = {
 }  # fmt: skip
 
 
+# What a tile leaves away of a province's Chinese name: its rank and its nationality, longest first.
+RANKS: tuple[str, ...] = ("维吾尔自治区", "壮族自治区", "回族自治区", "自治区", "省", "市")
+
+
+def short_name_of(name: str) -> str:
+    """Return a province's Chinese name without its rank, as maps write it; any other name as it is."""
+    rank = next((rank for rank in RANKS if name.endswith(rank)), "")
+    return name.removesuffix(rank) or name
+
+
 def letters_of(code: str) -> str:
     """Return a province's two letters, or nothing when it has none."""
     return LETTERS.get(str(code)[:2], "")

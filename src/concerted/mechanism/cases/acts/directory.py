@@ -63,7 +63,7 @@ def offer_service(
     checked(
         need_code(kind, "kind", codes.SERVICES),
         *(need_code(name, name, _FIELDS) for name in values),
-        need_text(str(values.get("name_en", "")), "name_en", _("Name the service.")),
+        _unnamed(values, _("Name the service.")),
         *(need_code(band, "age_bands", Case.AgeBand.values) for band in values.get("age_bands", ())),
         *(need_code(sex, "sexes", codes.SERVED_SEXES) for sex in values.get("sexes", ())),
         *_too_long(values),
@@ -89,6 +89,12 @@ def offer_service(
 def new_key(agency_key: str, name: str) -> str:
     """A key for a new entry of an agency: it tells whose and what, and is drawn so that none meets another."""
     return slugify(f"{agency_key[:40]}-{name[:40]}-{secrets.token_hex(3)}")
+
+
+def _unnamed(values: Mapping[str, Any], what: str) -> Problem | None:
+    """The problem of an entry without a name in either language; readers of the other one see the one there is."""
+    given = " ".join(str(values.get(name) or "") for name in ("name_en", "name_zh"))
+    return need_text(given, "name_en", what)
 
 
 def _too_long(values: Mapping[str, Any]) -> list[Problem | None]:
@@ -131,8 +137,8 @@ def describe_shelter(
     officer: Officer,
     at: datetime,
     key: str,
-    name_en: str,
     beds: int,
+    name_en: str = "",
     name_zh: str = "",
     takes: Mapping[str, Any] | None = None,
     place_code: str | None = None,
@@ -148,7 +154,7 @@ def describe_shelter(
     """
     whom = {name: list(each) for name, each in (takes or {}).items()}
     checked(
-        need_text(name_en, "name_en", _("Name the shelter.")),
+        _unnamed({"name_en": name_en, "name_zh": name_zh}, _("Name the shelter.")),
         None if 1 <= beds <= 10_000 else Problem(_("Give the number of beds."), field="beds"),
         *(need_code(name, "takes", ("sexes", "age_bands")) for name in whom),
         *(need_code(sex, "sexes", codes.SERVED_SEXES) for sex in whom.get("sexes", ())),

@@ -76,6 +76,12 @@ def write_section(
     )
     if (before.row_version if before else None) != row_version:
         raise StaleSection(written=cleaned, standing=opened(before) if before else {})
+    if before is None and not any(cleaned.values()):
+        nothing = Problem(
+            _("Nothing is written in it."),
+            remedy=_("Write in one field at least; declined, unknown and not asked are answers too."),
+        )
+        raise Invalid(_("The section was not saved."), problems=[nothing])
     row = kind.model(
         subject=standing_case.subject,
         case=standing_case,

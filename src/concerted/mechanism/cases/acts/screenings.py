@@ -42,11 +42,15 @@ def record_screening(
     """
     if (case is None) == (report is None):
         raise Invalid(_("A screening belongs to a case or to a report."))
+    unasked = Problem(
+        _("No question was asked."), remedy=_("Answer one at least; declined and unknown are answers too.")
+    )
     unknown = sorted(key for key, answer in answers.items() if answer not in ANSWERS)
     checked(
         need_code(screener_role, "screener_role", codes.SCREENERS),
         need_code(source_of_identification, "source_of_identification", codes.IDENTIFIED_BY),
         *(Problem(_("This is none of the codes."), field=key) for key in unknown),
+        None if set(answers.values()) - {"not_asked"} else unasked,
         what=_("The screening was not kept."),
     )
     about: Case | Report = locked_open_case(case) if case else locked(Report, report.pk if report else None)

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.foundation.agencies.reads import agencies_of_the_nation
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
@@ -156,10 +157,14 @@ def gaps(request: Request, plan: str) -> HttpResponse:
     kind = request.GET.get("gap", "")
     places = {entry.place.code: entry.place for entry in matrix.places}
     names = indicators_of(version.plan_id)
+    called = {
+        each.key: in_language(each.name_en, each.name_zh)
+        for each in agencies_of_the_nation(on=request.at.date())
+    }
     found = [
         {"measure": row.measure, "place": places[cell.place_code], "gap": gap, "words": GAPS[gap.kind],
-         "national": any_words(gap.national), "local": any_words(gap.local), "difference": gap.difference,
-         "indicator": names.get(gap.indicator, gap.indicator)}
+         "national": any_words(gap.national, called), "local": any_words(gap.local, called),
+         "difference": gap.difference, "indicator": names.get(gap.indicator, gap.indicator)}
         for row in matrix.rows
         for cell in row.cells
         for gap in cell.short

@@ -25,9 +25,9 @@ from concerted.foundation.people.values import Birth, Document, Name, Origin, Ph
 from concerted.foundation.vault.hashes import search_mark
 from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.once import once_field
-from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
+from concerted.interfaces.pages.shell.templatetags._words import in_language, listed, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
-from concerted.interfaces.pages.shell.words import speaks_chinese
+from concerted.interfaces.pages.shell.words import day_words, speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
@@ -85,7 +85,7 @@ def said(code: Any, table: str) -> Any:
     """The words for a code; the code itself where the table does not know it. A list is joined."""
     words = TABLES[table]
     if isinstance(code, (list, tuple)):
-        return ", ".join(str(words.get(each, each)) for each in code)
+        return listed(words.get(each, each) for each in code)
     return words.get(str(code), code)
 
 
@@ -100,7 +100,7 @@ def section_value(field: Field, value: Any) -> str:
     """What stands in one field of a section, in words."""
     labels = {**dict(NOT_SAID), **ANSWERS, **dict(field.values)}
     if isinstance(value, (list, tuple)):
-        return ", ".join(str(labels.get(each, each)) for each in value)
+        return listed(labels.get(each, each) for each in value)
     return (
         str(labels.get(value, value))
         if field.kind not in ("text", "long_text")
@@ -118,7 +118,7 @@ def kept_called(kind: str) -> str:
 def preview_value(value: Any, key: str) -> str:
     """What stands in one field of a preview, in words; what is none of the codes is shown as it was written."""
     if isinstance(value, (list, tuple)):
-        return ", ".join(preview_value(each, key) for each in value)
+        return listed(preview_value(each, key) for each in value)
     if key == "province_code":
         return place_called(value)
     return str(PREVIEW_WORDS.get(key, {}).get(str(value), value))
@@ -135,13 +135,14 @@ def stated_value(value: Any) -> str:
         case Birth():
             if value.earliest is None or value.latest is None:
                 return value.note or "–"
-            span = (value.earliest.isoformat(), value.latest.isoformat())
+            span = (day_words(value.earliest), day_words(value.latest))
             return span[0] if value.is_exact else _("%(from)s to %(to)s") % {"from": span[0], "to": span[1]}
         case Document():
             return value.number
         case Origin():
-            parts = (value.nationality, value.country, value.place_text, value.ethnicity, value.language)
-            return ", ".join(filter(None, parts)) or value.registered_at or value.note or "–"
+            countries = dict.fromkeys(country_called(each) for each in (value.nationality, value.country))
+            parts = (*countries, value.place_text, value.ethnicity, value.language)
+            return listed(filter(None, parts)) or value.registered_at or value.note or "–"
     return str(getattr(value, "text", "") or getattr(value, "caption", "") or "–")
 
 
@@ -162,16 +163,16 @@ def stated_more(value: Any) -> str:
             spoilt = (
                 _("does not fit its check character; it stands so on the paper") if value.as_written else ""
             )
-            ends = _("valid until %(day)s") % {"day": value.expires_on} if value.expires_on else ""
-            begins = _("issued on %(day)s") % {"day": value.issued_on} if value.issued_on else ""
+            ends = _("valid until %(day)s") % {"day": day_words(value.expires_on)} if value.expires_on else ""
+            begins = _("issued on %(day)s") % {"day": day_words(value.issued_on)} if value.issued_on else ""
             held = _("held by %(who)s") % {"who": value.held_by} if value.held_by else ""
             kind = PAPER_KINDS.get(value.kind, value.kind)
-            return _joined(kind, value.country, begins, ends, held, spoilt, value.note)
+            return _joined(kind, country_called(value.country), begins, ends, held, spoilt, value.note)
         case Origin():
             at = _("registered at %(place)s") % {"place": value.registered_at} if value.registered_at else ""
             return _joined(at, value.note)
         case Photograph():
-            return _("taken on %(day)s") % {"day": value.taken_on} if value.taken_on else ""
+            return _("taken on %(day)s") % {"day": day_words(value.taken_on)} if value.taken_on else ""
     return ""
 
 
@@ -243,9 +244,15 @@ def language_called(code: str) -> str:
 
 
 @register.filter
+def country_called(code: str) -> str:
+    """What a country of this code is called in the reader's language; the code where it is none."""
+    return str(babel_locale("zh_Hans" if speaks_chinese() else "en").territories.get(code, code))
+
+
+@register.filter
 def languages_called(codes: Sequence[str]) -> str:
     """Several languages by name."""
-    return ", ".join(language_called(each) for each in codes)
+    return listed(language_called(each) for each in codes)
 
 
 @register.simple_tag(takes_context=True)

@@ -83,8 +83,21 @@ def ask(request: Request, pk: int) -> HttpResponse:
 def placement(request: Request, pk: int) -> HttpResponse:
     """One request for a bed, as its asker or its shelter sees it."""
     view = reads.placement_view(**who(request), placement=pk)
-    context = {"view": view, "placement": view.placement, "possible": _possible(request, view)}
+    context = {
+        "view": view,
+        "placement": view.placement,
+        "possible": _possible(request, view),
+        "case": _case_behind(request, view.placement),
+    }
     return render(request, "cases/placement.html", context)
+
+
+def _case_behind(request: Request, placement: Any) -> Any:
+    """The case a bed was asked for, where it is open to the officer; a shelter may know a preview only."""
+    try:
+        return case_of(request, placement.case_id) if holds(request.officer, Permission.CASE_READ) else None
+    except NotThere:
+        return None
 
 
 def _possible(request: Request, view: Any) -> list[Any]:

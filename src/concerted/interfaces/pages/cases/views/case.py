@@ -51,7 +51,10 @@ def case(request: Request, pk: int) -> HttpResponse:
         "case": view.case,
         "age_band": shown.age_band,
         "people": shown.people,
-        "owed": shown.owed,
+        "owed": [one for one in shown.owed if not one.met_at],
+        "answered": [one for one in shown.owed if one.met_at],
+        "filled": [one for one in view.sections if _holds_words(one)],
+        "unfilled": [one for one in view.sections if not _holds_words(one)],
         "holdings": shown.holdings,
         "referrals": shown.referrals,
         "consents": shown.consents,
@@ -73,6 +76,11 @@ def case(request: Request, pk: int) -> HttpResponse:
         "may_trail": view.is_lead and holds(request.officer, Permission.CASE_TRAIL_READ),
     }
     return render(request, "cases/case.html", context)
+
+
+def _holds_words(section: Any) -> bool:
+    """Whether something that is open to the agency is written in a section, or is to be opened with a reason."""
+    return bool(section.others if section.kind.is_sealed else section.words)
 
 
 def _named(request: Request, view: reads.CaseView) -> list[tuple[Any, Any]]:

@@ -19,9 +19,11 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
 from concerted.foundation.people.reads import persons_by_ids
 from concerted.foundation.vault.numbers import readable
+from concerted.interfaces.pages.agencies.words import TIERS
 from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.words import day_words
 from concerted.mechanism.cases import codes, law
 from concerted.mechanism.cases.acts import consents as acts
 from concerted.mechanism.cases.acts import disclosures as disclosure_acts
@@ -63,6 +65,7 @@ def pick(request: Request, case: Any, *, title: str, lede: str = "", outside: bo
         place_code=own.place_code if own and not words else "", words=words, on=request.at.date()
     )
     found = [one for one in filtered_agencies(wanted=near, limit=60) if one.pk != request.officer.agency_id]
+    found.sort(key=lambda one: -list(TIERS).index(one.tier))
     context = {
         "case": case,
         "found": found,
@@ -265,7 +268,7 @@ def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[st
             key,
             _("Consent until %(day)s: %(sections)s")
             % {
-                "day": timezone.localdate(one.until).isoformat(),
+                "day": day_words(one.until),
                 "sections": ", ".join(str(_GIVEN.get(each, each)) for each in one.sections),
             },
         )

@@ -50,15 +50,16 @@ class OfferForm(forms.Form):
         codes.SERVICES,
         help=gettext_lazy("The kind under which others look for it; describe another kind as another entry."),
     )
-    name_en = short(
-        gettext_lazy("Name in English"),
-        help=gettext_lazy("As others should call it when they send somebody."),
-    )
     name_zh = short(
         gettext_lazy("Name in Chinese"),
         required=False,
         limit=160,
-        help=gettext_lazy("Officers who read Chinese see this one."),
+        help=gettext_lazy("Officers who read Chinese see this one; one name of the two is enough."),
+    )
+    name_en = short(
+        gettext_lazy("Name in English"),
+        required=False,
+        help=gettext_lazy("As others should call it when they send somebody; one name of the two is enough."),
     )
     place_code = any_place(
         gettext_lazy("Where it is given"),
@@ -132,7 +133,7 @@ def add_offer(request: Request) -> HttpResponse:
         agency = request.officer.agency
         assert agency is not None
         given.pop("row_version")
-        key = acts.new_key(agency.key, given["name_en"])
+        key = acts.new_key(agency.key, given["name_en"] or given["name_zh"])
         acts.offer_service(**who(request), key=key, kind=given.pop("kind"), values=given)
 
     return form_page(
@@ -187,16 +188,17 @@ class ShelterForm(forms.Form):
     """A shelter's beds and whom it takes; where it stands is asked nowhere."""
 
     row_version = forms.IntegerField(widget=forms.HiddenInput, required=False)
-    name_en = short(
-        gettext_lazy("Name in English"),
-        limit=160,
-        help=gettext_lazy("A name that tells nobody where it stands; others read it."),
-    )
     name_zh = short(
         gettext_lazy("Name in Chinese"),
         required=False,
         limit=120,
-        help=gettext_lazy("Officers who read Chinese see this one."),
+        help=gettext_lazy("Officers who read Chinese see this one; one name of the two is enough."),
+    )
+    name_en = short(
+        gettext_lazy("Name in English"),
+        required=False,
+        limit=160,
+        help=gettext_lazy("A name that tells nobody where it stands; one name of the two is enough."),
     )
     place_code = any_place(
         gettext_lazy("Province"),
@@ -240,7 +242,9 @@ def add_shelter(request: Request) -> HttpResponse:
         agency = request.officer.agency
         assert agency is not None
         acts.describe_shelter(
-            **who(request), key=acts.new_key(agency.key, given["name_en"]), **_described(given)
+            **who(request),
+            key=acts.new_key(agency.key, given["name_en"] or given["name_zh"]),
+            **_described(given),
         )
 
     form = ShelterForm(request.POST if request.method == "POST" else None, initial={"is_open": True})

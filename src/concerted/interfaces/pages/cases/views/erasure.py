@@ -18,7 +18,7 @@ from concerted.foundation.people.reads import erasure_by_id, erasure_preview, op
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.reads.second import second_officers
 
-from ..doing import form_page, who
+from ..doing import about_record, form_page, who
 from ..fields import code, long, short
 from ..words import GROUNDS
 
@@ -43,6 +43,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
     """Ask for a person's record to be erased, after seeing what would go."""
     person = person_by_id(**who(request), pk=pk)
     preview = erasure_preview(**who(request), person=person)
+    about_record(request, person.pk)
 
     def do(given: Any) -> HttpResponse:
         made = acts.request_erasure(**who(request), person=person, **given)

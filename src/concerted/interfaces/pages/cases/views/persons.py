@@ -35,10 +35,11 @@ from concerted.foundation.people.reads import (
 from concerted.foundation.people.values import Document, Name, SexStated
 from concerted.interfaces.exchange.case_sheet.targets import script_of
 from concerted.interfaces.pages.route import Request, page
+from concerted.interfaces.pages.shell.words import day_words
 from concerted.mechanism.cases.reads.cases import cases_of_person, cases_of_persons
 from concerted.mechanism.cases.reads.machines import person_for_machine
 
-from ..doing import form_page, who
+from ..doing import about_record, form_page, who
 from ..fields import code, long, short
 from ..words import ATTRIBUTES, HOLD_GROUNDS
 
@@ -198,6 +199,7 @@ class HoldForm(forms.Form):
 def set_hold(request: Request, pk: int) -> HttpResponse:
     """Put a hold on a record."""
     person = person_by_id(**who(request), pk=pk)
+    about_record(request, pk)
     return form_page(
         request,
         HoldForm(request.POST or None),
@@ -231,7 +233,7 @@ def lift_hold(request: Request, pk: int) -> HttpResponse:
     view = hold_by_id(**who(request), pk=pk)
     back = reverse("cases:holds")
     title = _("Hold of %(day)s: %(ground)s") % {
-        "day": view.hold.set_at.date().isoformat(),
+        "day": day_words(view.hold.set_at),
         "ground": HOLD_GROUNDS[view.hold.ground],
     }
     if view.hold.lift_asked_by_id is None:

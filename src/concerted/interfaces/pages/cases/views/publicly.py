@@ -29,7 +29,7 @@ from concerted.mechanism.cases.reads.reports import report_standing
 from .. import told_places
 from ..doing import told
 from ..fields import code, explained, long, place, provinces, short
-from ..words import URGENCIES
+from ..words import DANGER
 from .intake import FACT, add_facts, facts_of
 
 
@@ -49,7 +49,7 @@ class PublicReportForm(forms.Form):
     )
     urgency = code(
         gettext_lazy("Is somebody in danger?"),
-        URGENCIES,
+        DANGER,
         initial="routine",
         help=gettext_lazy(
             "It decides how soon somebody looks at your words. If life is in danger, call the police as well."

@@ -23,7 +23,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases.reads.machines import person_for_machine
 
-from ..doing import form_page, who
+from ..doing import about_record, form_page, who
 from ..fields import long
 from ..templatetags.case_words import stated_value
 from ..words import ATTRIBUTES
@@ -46,6 +46,13 @@ def _add(request: Request, person: Any, form: Provenance, given: Mapping[str, An
     return acts.add_statement(**who(request), person=person, statement=form.statement())
 
 
+def _record(request: Request, pk: int) -> Any:
+    """The record; its pages name it. Raises NotThere."""
+    person = person_for_machine(**who(request), pk=pk)
+    about_record(request, person.pk)
+    return person
+
+
 def _form(request: Request, what: str, *, first: Mapping[str, Any] | None = None) -> Provenance:
     kind = FORMS.get(what)
     if kind is None:
@@ -62,7 +69,7 @@ def _form(request: Request, what: str, *, first: Mapping[str, Any] | None = None
 @page(Permission.PERSON_READ)
 def say(request: Request, pk: int, what: str) -> HttpResponse:
     """Put another value beside those there are."""
-    person = person_for_machine(**who(request), pk=pk)
+    person = _record(request, pk)
     form = _form(request, what)
     return _said_page(
         request,
@@ -107,7 +114,7 @@ def _said_page(
 
 def _stated(request: Request, pk: int, which: int) -> tuple[Any, Stated]:
     """The record, and the value of this number on it; the look is recorded. Raises NotThere."""
-    person = person_for_machine(**who(request), pk=pk)
+    person = _record(request, pk)
     found = identity_of(**who(request), person=person, why="a value of the record")
     for one in found.stated:
         if one.attribute.pk == which:

@@ -69,6 +69,7 @@ def my_work(request: Request) -> HttpResponse:
         "escalated": placed(work.escalated),
         "news": news,
         "late": late,
+        "waiting_late": sum(1 for item in work.waiting_for if item.state == "overdue"),
         "may_read": may_read,
         "may_erase": holds(request.officer, Permission.ERASURE_APPROVE),
         "may_open": holds(request.officer, Permission.CASE_OPEN),

@@ -35,12 +35,14 @@ def ministry(request: Request, on: date) -> dict[str, Any]:
         "leads": _with_facts([o for o in ours[:SHOWN] if o.kind != SUPPORT.code], on, forms, agency.pk),
         "supports": lines([o for o in ours[:SHOWN] if o.kind == SUPPORT.code], on=on, forms=forms),
         "waiting": lines(waiting[:SHOWN], on=on, forms={}),
+        "waiting_more": len(waiting) > SHOWN,
         "asked": reporting.support_asked_of(agency.pk),
         "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(agency=agency.key)), on=on),
         "to_clear": queue.to_clear,
         "clears": queue.clears,
         "actions": _actions(request, on),
         "whole_href": opener(request, on)(agency=agency.key, state=STILL_OWED),
+        "waiting_href": opener(request, on)(owed_to=agency.key, state=STILL_OWED),
     }
     if frame is not None:
         led = monday.measures_led(frame.version, agency_id=agency.pk, on=on)

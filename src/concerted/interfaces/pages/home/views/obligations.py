@@ -26,7 +26,7 @@ from concerted.mechanism.plan.reads import reporting
 
 from ...shell.templatetags._words import in_language
 from ..forms import Excuse, ObligationFilters
-from ..words import HAPPENINGS, STATES, kind_words, lines, where
+from ..words import HAPPENINGS, STATES, kind_words, lines, step_words, where
 from .day import day_asked, today_of
 
 PAGE = 50
@@ -122,7 +122,7 @@ def _happening(event: Any) -> dict[str, Any]:
         "title": HAPPENINGS[event.what],
         "at": event.at,
         "by": in_language(event.officer, "name") if event.officer else "",
-        "text": " · ".join(part for part in (told, event.reason) if part),
+        "text": " · ".join(part for part in (told, step_words(event.reason)) if part),
     }
 
 

@@ -23,7 +23,7 @@ from ..words import STAGES, Opener, board_columns, board_lines, met, worst
 from .ahead import dates_ahead
 from .asked import frame_asked, opener
 
-SHOWN = 6
+SHOWN, SHOWN_ACTIONS, SHOWN_DESKS = 5, 2, 40
 
 
 def office(request: Request, on: date) -> dict[str, Any]:
@@ -71,15 +71,21 @@ def _ahead(request: Request, on: date) -> dict[str, Any] | None:
     found = meetings.ahead_of(officer=request.officer, at=request.at, on=on)
     mine, assigned = found.actions.mine, found.actions.assigned
     shown = sorted([*mine, *assigned], key=lambda line: -line.age)
-    return {"next": found.next, "actions": shown[:SHOWN], "mine": len(mine), "assigned": len(assigned)}
+    return {
+        "next": found.next,
+        "actions": shown[:SHOWN_ACTIONS],
+        "of": len(shown),
+        "mine": len(mine),
+        "assigned": len(assigned),
+    }
 
 
 def _rooms_without_anybody(on: date) -> dict[str, Any]:
     vacant, alone = list(owed.vacancies(on=on)), list(owed.single_handed(on=on))
     return {
-        "vacant": vacant[:SHOWN],
+        "vacant": vacant[:SHOWN_DESKS],
         "vacant_count": len(vacant),
-        "alone": alone[:SHOWN],
+        "alone": alone[:SHOWN_DESKS],
         "alone_count": len(alone),
     }
 

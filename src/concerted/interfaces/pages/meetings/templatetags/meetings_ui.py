@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 
 from concerted.interfaces.exchange.meeting_papers.words import FIGURES
 
+from ...home.words import step_words
 from ...shell.templatetags._words import in_language, state_tag
 from ...shell.words import number_words, speaks_chinese
 from .. import words
@@ -101,6 +102,12 @@ def label_of(link: Mapping[str, Any]) -> str:
     """The name of a link in the officer's language."""
     wanted, other = ("label_zh", "label_en") if speaks_chinese() else ("label_en", "label_zh")
     return str(link.get(wanted) or link.get(other) or link.get("key", ""))
+
+
+@register.filter
+def step_reason(reason: str) -> str:
+    """Why a step up the ladder was taken, in the reader's language."""
+    return step_words(reason)
 
 
 @register.filter

@@ -20,6 +20,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import reports as acts
 from concerted.mechanism.plan.reads import reporting as reads
 
+from ...indicators.words import UNITS
 from ..words import CLAIMED, FIELDS
 from .support import AskForm
 
@@ -34,14 +35,31 @@ class ReportForm(forms.Form):
     use_required_attribute = False
 
     claimed_status = forms.ChoiceField(
-        label=FIELDS["claimed_status"], widget=forms.RadioSelect, choices=list(CLAIMED.items())
+        label=FIELDS["claimed_status"],
+        widget=forms.RadioSelect,
+        choices=list(CLAIMED.items()),
+        help_text=gettext_lazy(
+            "Your own judgement; it stands beside the figures and is never mixed with them."
+        ),
     )
-    narrative = forms.CharField(label=FIELDS["narrative"], widget=forms.Textarea(attrs={"rows": 8}))
+    narrative = forms.CharField(
+        label=FIELDS["narrative"],
+        widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("What your agency did under the measure, with places and numbers."),
+    )
     obstacles = forms.CharField(
-        label=FIELDS["obstacles"], widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=FIELDS["obstacles"],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=gettext_lazy("What held it up, and who could clear it."),
     )
     help_requested = forms.CharField(
-        label=FIELDS["help_requested"], widget=forms.Textarea(attrs={"rows": 3}), required=False
+        label=FIELDS["help_requested"],
+        widget=forms.Textarea(attrs={"rows": 3}),
+        required=False,
+        help_text=gettext_lazy(
+            "What you ask of the office or of others; the office finds it on its first page."
+        ),
     )
     evidence = forms.CharField(
         label=FIELDS["evidence"],
@@ -78,7 +96,7 @@ def value_fields(indicator: Any) -> dict[str, forms.Field]:
         "denominator": (indicator.denominator_zh if chinese else "")
         or indicator.denominator_en
         or _("Denominator"),
-        "value": _("Value (%(unit)s)") % {"unit": indicator.unit},
+        "value": _("Value (%(unit)s)") % {"unit": UNITS.get(indicator.unit, indicator.unit)},
     }
     fields: dict[str, forms.Field] = {
         f"v.{indicator.key}.{part}": forms.CharField(
@@ -87,7 +105,10 @@ def value_fields(indicator: Any) -> dict[str, forms.Field]:
         for part in parts
     }
     fields[f"v.{indicator.key}.no_value"] = forms.CharField(
-        label=_("No value, because"), required=False, max_length=500
+        label=_("No value, because"),
+        required=False,
+        max_length=500,
+        help_text=_("Only where there is none; the reason is shown in its place."),
     )
     return fields
 

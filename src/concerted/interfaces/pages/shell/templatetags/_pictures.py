@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 
 from .. import drawings, words
-from ..provinces import letters_of, place_of
+from ..provinces import letters_of, place_of, short_name_of
 from ..states import Look, look_of
 
 register = template.Library()
@@ -210,6 +210,7 @@ def _tile(province: Mapping[str, Any], place: tuple[int, int] | None, look: Look
     kind = f'class="c-map__tile c-tone-{look.tone}"'
     opening = f'<a {kind} href="{escape(href)}"' if href else f"<span {kind}"
     wide = " c-map__name--wide" if letters else ""
+    narrow = escape(province.get("short") or short_name_of(str(province["name"])))
     short = (
         f'<span class="c-map__name c-map__name--letters" aria-hidden="true">{letters}</span>'
         if letters
@@ -218,7 +219,7 @@ def _tile(province: Mapping[str, Any], place: tuple[int, int] | None, look: Look
     return (
         f'<li class="c-map__place{f" c-col-{place[0]} c-row-{place[1]}" if place else ""}">'
         f'{opening} title="{name}: {label}">'
-        f'<span class="c-map__name{wide}" aria-hidden="true">{escape(province.get("short") or province["name"])}</span>'
+        f'<span class="c-map__name{wide}" aria-hidden="true">{narrow}</span>'
         f'{short}<span class="c-map__mark" aria-hidden="true">{look.symbol}{f" {shown}" if shown else ""}</span>'
         f'<span class="govuk-visually-hidden">{name}: {label}{f", {shown}" if shown else ""}</span>'
         f"{'</a>' if href else '</span>'}</li>"

@@ -1,7 +1,7 @@
 """Tags for lists: tables, sorting, pages, filters, tabs, timelines, matrices; they fetch nothing."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from django import forms, template
 from django.http import HttpRequest, QueryDict
@@ -10,6 +10,7 @@ from django.template.loader import render_to_string
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from .. import words
 from ..states import look_of
@@ -44,7 +45,9 @@ def data_table(
     shown = ""
     if count is not None:
         shown = words.fraction_words(count, total, _("rows")) if total is not None else ""
-        shown = shown or _("%(count)s rows") % {"count": words.number_words(count)}
+        shown = shown or ngettext("%(count)s row", "%(count)s rows", count) % {
+            "count": words.number_words(count)
+        }
     inner = {
         "content": content,
         "caption": caption,
@@ -233,3 +236,17 @@ def _cell(cell: Any, where: str) -> dict[str, Any] | None:
         "href": cell.get("href", ""),
         "title": cell.get("title") or f"{where}: {look.label}",
     }
+
+
+class Folded(NamedTuple):
+    """The rows that are shown, and the rest that opens below them."""
+
+    first: Sequence[Any]
+    rest: Sequence[Any]
+
+
+@register.filter
+def folded(rows: Sequence[Any], shown: int) -> Folded:
+    """Share rows at a number, for ``shell/ui/folded.html``; one row too many is shown, its fold would take its room."""
+    cut = shown if len(rows) > shown + 1 else len(rows)
+    return Folded(rows[:cut], rows[cut:])

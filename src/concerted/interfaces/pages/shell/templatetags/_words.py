@@ -1,6 +1,6 @@
 """Tags and filters for words: states, dates, numbers, tiles, names in two languages; they compute nothing."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -136,6 +136,18 @@ def in_language(thing: Any, name: str = "name") -> str:
     wanted, other = ("zh", "en") if words.speaks_chinese() else ("en", "zh")
     found = _part(thing, f"{name}_{wanted}") or _part(thing, f"{name}_{other}") or _part(thing, name)
     return found or words.MISSING
+
+
+@register.filter
+def listed(parts: Iterable[object]) -> str:
+    """Words one after the other, divided as the reader's language divides them: ``{{ names|listed }}``."""
+    return comma().join(str(part) for part in parts)
+
+
+@register.simple_tag
+def comma() -> str:
+    """Return what stands between two words of a list: ``{% if not forloop.last %}{% comma %}{% endif %}``."""
+    return "、" if words.speaks_chinese() else ", "
 
 
 def _part(thing: Any, name: str) -> str:

@@ -184,6 +184,12 @@
   if (window.matchMedia && window.matchMedia("(max-width: 48rem)").matches) {
     all("details[data-filters]").forEach(function (panel) { panel.removeAttribute("open"); });
   }
+  all(".c-nav__list, .c-case-nav, .c-tabs__list, .c-tabs").forEach(function (row) {
+    var here = row.querySelector("[aria-current]");
+    if (here && row.scrollWidth > row.clientWidth) {
+      row.scrollLeft += here.getBoundingClientRect().left - row.getBoundingClientRect().left - 40;
+    }
+  });
   all("[data-print]").forEach(function (button) {
     button.hidden = false;
     button.addEventListener("click", function () { window.print(); });
