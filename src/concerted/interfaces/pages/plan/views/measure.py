@@ -118,7 +118,7 @@ def _history(found: Any) -> list[dict[str, Any]]:
     """The measure in other versions and plans, newest first."""
     later = [
         {
-            "title": _("Carried over to %(version)s") % {"version": other.version},
+            "title": _("Carried over to %(version)s") % {"version": _version_words(other.version)},
             "href": _address(other),
             "text": measure_name(other),
         }
@@ -130,7 +130,7 @@ def _history(found: Any) -> list[dict[str, Any]]:
     while before is not None and len(earlier) < 20:
         earlier.append(
             {
-                "title": _("Carried over from %(version)s") % {"version": before.version},
+                "title": _("Carried over from %(version)s") % {"version": _version_words(before.version)},
                 "href": _address(before),
                 "text": measure_name(before),
                 "at": before.version.adopted_on,
@@ -138,6 +138,13 @@ def _history(found: Any) -> list[dict[str, Any]]:
         )
         before = before.carried_from
     return later + earlier
+
+
+def _version_words(version: Any) -> str:
+    return _("%(plan)s, version %(number)s") % {
+        "plan": in_language(version.plan, "title"),
+        "number": version.number,
+    }
 
 
 def _address(found: Any) -> str:

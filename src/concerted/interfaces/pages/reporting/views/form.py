@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.indicators.words import unit_words
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import reports as acts
 from concerted.mechanism.plan.reads import reporting as reads
@@ -78,7 +79,7 @@ def value_fields(indicator: Any) -> dict[str, forms.Field]:
         "denominator": (indicator.denominator_zh if chinese else "")
         or indicator.denominator_en
         or _("Denominator"),
-        "value": _("Value (%(unit)s)") % {"unit": indicator.unit},
+        "value": _("Value (%(unit)s)") % {"unit": unit_words(indicator.unit)},
     }
     fields: dict[str, forms.Field] = {
         f"v.{indicator.key}.{part}": forms.CharField(
