@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem, Stale
@@ -34,8 +33,8 @@ from .common import (
     need_text,
     not_there,
     open_file,
-    tell,
 )
+from .consents import end_word_of_suspect
 
 BULK_LIMIT = 100
 
@@ -67,10 +66,9 @@ def write_section(
     values. row_version: the version of the agency's own row that was read, None where it has none. Raises
     StaleSection, Invalid, NotThere.
     """
-    kind = _kind(section)
-    assert kind.model is not None
     standing_case = locked_open_case(case)
-    cleaned = clean_values(kind, values)
+    kind, cleaned = cleaned_section(section, values)
+    assert kind.model is not None
     before = (
         kind.model._default_manager.select_for_update(of=("self",))
         .filter(case=standing_case, agency=my_agency(officer), replaced_at=None)
@@ -92,6 +90,12 @@ def write_section(
     keep(row, together)
     _touch(officer, at, standing_case)
     return row
+
+
+def cleaned_section(section: str, values: Mapping[str, Any]) -> tuple[SectionKind, dict[str, Any]]:
+    """The kind of the section, and the values as they would be kept in it. Raises NotThere, Invalid."""
+    kind = _kind(section)
+    return kind, clean_values(kind, values)
 
 
 def clean_values(kind: SectionKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -129,7 +133,11 @@ def _fits(field: Field, value: Any) -> bool:
 
 @act(Permission.CASE_EDIT, subject=None, record=("role",))
 def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, role: str) -> PersonLink:
-    """Say which of the agency's own person records stands in which role on the case. Raises Conflict, Invalid."""
+    """Say which of the agency's own person records stands in which role on the case.
+
+    Whoever consented as guardian and becomes a suspect: those consents end, with what was given on them. Raises
+    Conflict, Invalid.
+    """
     standing = locked_open_case(case)
     checked(need_code(role, "role", PersonLink.Role.values))
     if person.agency_id != officer.agency_id:
@@ -141,19 +149,9 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
         case=standing, person=person, role=role, agency=my_agency(officer), officer=officer, at=at
     )
     if role == PersonLink.Role.SUSPECT:
-        _tell_who_relied(officer, at, standing, person)
+        link.ended_consents = end_word_of_suspect(officer, at, standing, person)
     _touch(officer, at, standing)
     return link
-
-
-def _tell_who_relied(officer: Officer, at: datetime, case: Case, person: Person) -> None:
-    """A suspect may have consented as guardian: the leads, and whoever took the consent or gave on it, learn that it
-    does not stand any more. What is pending on it is refused by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_relied_on_guardian(%s, %s)", [case.pk, person.pk])
-        relied = {pk for (pk,) in cursor.fetchall()}
-    for agency_id in sorted(relied | set(case.lead_ids)) if relied else ():
-        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
 
 
 @act(Permission.CASE_EDIT)
@@ -185,10 +183,15 @@ def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: s
     return standing
 
 
+def check_note(text: str) -> None:
+    """Raise Invalid where such a note would not be kept."""
+    checked(need_text(text, "text", _("Write the note.")))
+
+
 @act(Permission.CASE_EDIT)
 def write_note(*, officer: Officer, at: datetime, case: Case, text: str) -> FileNote:
     """An internal note of the acting agency; nobody else ever sees it."""
-    checked(need_text(text, "text", _("Write the note.")))
+    check_note(text)
     file = _own_file(officer, case)
     note = FileNote(
         subject=case.subject, case_id=case.pk, file=file, agency=my_agency(officer), officer=officer, at=at
