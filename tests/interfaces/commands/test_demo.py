@@ -14,6 +14,8 @@ from django.urls import Resolver404, resolve
 from django.utils import timezone
 from pytest_django import DjangoDbBlocker
 
+from concerted.errors import Invalid
+from concerted.foundation.access.acts import NewAgency, load_agencies
 from concerted.foundation.access.door import acting
 from concerted.foundation.access.models import ClockSetting
 from concerted.foundation.access.reads import mechanism_now
@@ -21,6 +23,7 @@ from concerted.foundation.agencies.models import Agency, Membership, Officer
 from concerted.foundation.agencies.reads import act_under, officer_by_username
 from concerted.foundation.obligations.models import Obligation, ObligationEvent, Reminder
 from concerted.interfaces.commands import demo
+from concerted.interfaces.exchange.reference import read_local_agencies
 from concerted.mechanism.cases import demonstration as case_work
 from concerted.mechanism.plan import demonstration
 from concerted.mechanism.plan.demonstration.stage import the_machine
@@ -120,6 +123,22 @@ def test_everything_invented_says_so(office: Officer) -> None:
     assert not Observation.objects.exclude(
         models.Q(source_note__startswith="Invented") | models.Q(source_note__startswith="report D-")
     ).exists()
+
+
+def test_a_body_that_a_real_plan_names_keeps_its_own_name(office: Officer) -> None:
+    for real in read_local_agencies():
+        kept = Agency.objects.get(key=real.key)
+        assert (kept.name_en, kept.name_zh, kept.is_demonstration) == (real.name_en, real.name_zh, False)
+    with pytest.raises(Invalid, match="not loaded"):
+        load_agencies(
+            officer=the_machine(timezone.now())[0],
+            at=timezone.now(),
+            records=[
+                NewAgency(
+                    key="mps", kind="ministry", name_en="Invented", name_zh="虚构", is_demonstration=True
+                )
+            ],
+        )
 
 
 def test_twenty_six_members_sit_in_the_joint_meeting_and_all_lead_something(office: Officer) -> None:

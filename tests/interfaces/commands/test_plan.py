@@ -43,6 +43,8 @@ def test_reading_prints_the_published_form(text: Path) -> None:
         "supports": [],
         "line": 5,
         "parent_line": None,
+        "note": "Ministry of Transport responsible; Bureau of Marvels support",
+        "details": [],
     }
     assert [(one["text"], one["line"]) for one in found["unknown_agencies"]] == [("Bureau of Marvels", 5)]
     assert found["unplaced"] == [{"text": "Left over", "line": 7}]

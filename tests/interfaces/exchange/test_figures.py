@@ -8,10 +8,12 @@ from typing import Any
 
 import openpyxl
 import pytest
+from django.utils import translation
 
 from concerted.errors import Invalid
-from concerted.interfaces.exchange.figures import SURPLUS, read_figures
+from concerted.interfaces.exchange.figures import SURPLUS, WORDS, read_figures
 from concerted.interfaces.exchange.sheets_in import read_tables
+from concerted.interfaces.exchange.tables import Column, Format, Table, write_table
 
 HEADINGS = ["indicator", "place", "period", "value"]
 
@@ -104,3 +106,22 @@ def test_bytes_that_are_no_text_are_told_how_a_table_is_saved(reader: Callable[[
     with pytest.raises(Invalid) as refused:
         reader(b"\x00\x01\xff\xfe\x80", "figures.csv")
     assert ".xlsx" in str(refused.value.remedy) and ".docx" not in str(refused.value.remedy)
+
+
+@pytest.mark.parametrize("language", ["en", "zh-hans"])
+@pytest.mark.parametrize("form", list(Format))
+def test_what_the_exports_head_their_columns_with_is_read_in_both_languages(
+    language: str, form: Format
+) -> None:
+    row = dict.fromkeys(WORDS, "1") | {"place": "530000", "period": "2011-Q2", "indicator": "shelters"}
+    with translation.override(language):
+        table = Table(
+            "figures", [Column(field, word) for field, word in WORDS.items()], [tuple(row.values())]
+        )
+        data = write_table(table, form)
+    (read_back,) = read_figures(data, f"figures.{form.value}")
+    assert read_back == row
+
+
+def test_both_chinese_words_for_a_period_are_read() -> None:
+    assert read("指标,地区,周期,值\na,530000,2011-Q2,1")[0]["period"] == "2011-Q2"

@@ -389,6 +389,78 @@ def test_an_unknown_agency_is_named_with_its_line_and_those_nearest_never_taken(
     ]
 
 
+def test_a_short_form_of_chinese_signs_is_offered_and_a_name_like_none_gets_none() -> None:
+    draft = read("1. 工作（人社部负责，工信部、科技部配合）")
+    assert [(each.text, each.role, each.nearest[:1]) for each in draft.unknown_agencies] == [
+        ("人社部", "lead", ("人力资源和社会保障部",)),
+        ("工信部", "support", ("工业和信息化",)),
+        ("科技部", "support", ()),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "left"),
+    [
+        ("1. Train officers – Responsible: MPS. Supporting: ACWF", "Train officers"),
+        ("1. Train officers, lead: Ministry of Public Security; support: ACWF.", "Train officers"),
+        ("1. 培训——责任单位：公安部；配合单位：全国妇联。", "培训"),
+    ],
+)
+def test_a_label_behind_a_dash_or_comma_keeps_its_lead(text: str, left: str) -> None:
+    assert roles(text) == [(("mps",), ("acwf",))]
+    assert read(text).measures[0].text == left
+
+
+@pytest.mark.parametrize(
+    ("note", "leads"),
+    [
+        ("（公安部 教育部 负责）", ("mps", "moe")),
+        ("（公安部、教育部负责", ("mps", "moe")),
+        ("(MPS responsible", ("mps",)),
+    ],
+)
+def test_names_with_spaces_between_them_and_an_open_bracket_give_their_lead(
+    note: str, leads: tuple[str, ...]
+) -> None:
+    draft = read(f"1. 干工作{note}\n2. 再干（司法部负责）")
+    assert [measure.leads for measure in draft.measures] == [leads, ("moj",)]
+    assert not draft.unknown_agencies
+    assert_nothing_lost(draft)
+
+
+def test_spaced_names_of_which_one_is_unknown_are_listed_one_by_one() -> None:
+    draft = read("1. 干工作（公安部 梦想部 负责）")
+    assert draft.measures[0].leads == ("mps",)
+    assert [each.text for each in draft.unknown_agencies] == ["梦想部"]
+
+
+def test_a_note_in_its_own_paragraph_gives_no_second_lead() -> None:
+    draft = read(
+        "1. Work. (MPS responsible)\n\n(MOJ responsible; Dream Office supports)\n\n2. Next.\n\n(moe responsible)"
+    )
+    assert [measure.leads for measure in draft.measures] == [("mps",), ("moe",)]
+    assert [(each.text, each.line) for each in draft.unplaced] == [
+        ("(MOJ responsible; Dream Office supports)", 3)
+    ]
+    assert [each.text for each in draft.unknown_agencies] == ["Dream Office"]
+    assert_nothing_lost(draft)
+
+
+def test_a_table_tells_its_other_columns_and_a_row_of_sums_is_no_measure() -> None:
+    rows = (
+        "序号|措施|责任单位|完成时限|备注",
+        "-|-|-|-|-",
+        "1|张贴提示|公安部|2012年底前|每年",
+        "合计|1项|||",
+        "|合 计|||",
+    )
+    draft = read("\n".join(f"|{row}|" for row in rows), "plan.md")
+    (measure,) = draft.as_json()["measures"]
+    assert measure["details"] == ["完成时限: 2012年底前", "备注: 每年"]
+    assert [each.line for each in draft.unplaced] == [2, 4, 5]
+    assert_nothing_lost(draft)
+
+
 def test_a_name_two_agencies_share_is_not_decided() -> None:
     register = [
         ("a", "Ministry of Health", None, ["Health Body"]),
@@ -417,6 +489,8 @@ def test_a_word_document_keeps_headings_automatic_numbers_and_tables() -> None:
     ):
         for cell, text in zip(row.cells, texts, strict=True):
             cell.text = text
+    document.sections[0].header.paragraphs[0].text = "For internal use only"
+    document.sections[0].footer.paragraphs[0].text = "1"
     inserted = document.add_paragraph("Kept ")
     run, text_node = OxmlElement("w:ins"), OxmlElement("w:t")
     text_node.text = "insertion"
@@ -436,7 +510,7 @@ def test_a_word_document_keeps_headings_automatic_numbers_and_tables() -> None:
         ("7", "Assistance", "Open shelters", ("mca",), ("moh",)),
     ]
     assert [each.text for each in draft.unknown_agencies] == ["Dream Office"]
-    assert draft.unplaced[-1].text == "Kept insertion"
+    assert [left.text for left in draft.unplaced] == ["Kept insertion", "For internal use only", "1"]
     assert_nothing_lost(draft)
     assert qn("w:ins") in {child.tag for child in inserted._p}
 

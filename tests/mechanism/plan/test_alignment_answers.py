@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 import pytest
 from tests.builders import World, build_world
@@ -15,6 +16,7 @@ from concerted.mechanism.plan.acts import alignment
 from concerted.mechanism.plan.models import Alignment, Measure, PlanVersion, Target
 from concerted.mechanism.plan.reads.alignment import history_of_answers, local_now, standing_answer
 from concerted.mechanism.plan.reads.documents import open_draft, version_in_force
+from concerted.mechanism.plan.reads.search import search
 from concerted.mechanism.plan.reads.wording import TargetSaid
 
 pytestmark = pytest.mark.django_db
@@ -44,6 +46,31 @@ def test_adopting_writes_a_copy_into_the_province_s_own_draft(nation: Nation) ->
         leads = copy.responsibilities.filter(role="lead").values_list("agency__key", flat=True)
         assert list(leads) == ["ps-yunnan"]
         assert Target.objects.get(version=draft).value == Decimal(90)
+
+
+def test_search_finds_all_words_in_any_order_the_national_measure_first_and_plans_by_their_place(
+    nation: Nation,
+) -> None:
+    draft = nation.open_plan(nation.yunnan)
+    national = nation.measure("PRE-01")
+    alignment.adopt_measure(officer=nation.yunnan, at=nation.world.at, national=national)
+    with nation.world.seen_by(nation.yunnan):
+        copy = Measure.objects.get(version=draft, key="PRE-01")
+
+        def found(text: str, **asked: Any) -> dict[str, list[Any]]:
+            return {group.kind: [row.pk for row in group.rows] for group in search(text, **asked)}
+
+        for words in ("stations officers", "巡查 车站", "station 巡查", "Watch stations"):
+            assert found(words)["measure"] == [national.pk, copy.pk]
+        assert "measure" not in found("stations moonshine")
+        assert found("云南 巡查")["measure"] == [copy.pk]
+        for place in ("云南", "yunnan", "530000"):
+            assert draft.plan_id in found(place)["plan"] and "measure" not in found(place)
+        (first,) = search("stations", kind="measure", limit=1)
+        assert [row.pk for row in first.rows] == [national.pk] and first.more
+        (second,) = search("stations", kind="measure", page=2, limit=1)
+        assert [row.pk for row in second.rows] == [copy.pk] and not second.more
+        assert search("stations", kind="measure", page=3, limit=1) == []
 
 
 def test_a_copy_without_a_local_counterpart_says_that_no_lead_is_named(nation: Nation) -> None:

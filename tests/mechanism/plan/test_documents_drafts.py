@@ -89,7 +89,8 @@ def test_what_stays_unresolved_or_unplaced_is_kept_in_words(world: World, draft:
     version = drafts.adopt_draft(officer=world.secretariat, at=world.at, draft=draft, key="taken-over")
     found = reads.read_document(officer=world.secretariat, at=world.at, version=version)
     first = next(iter(found.all_measures()))
-    assert first.lead_note and "神奇局" in first.lead_note
+    assert first.lead_note is None and first.support_note and "神奇局" in first.support_note
+    assert found.completeness == "partial" and "神奇局" in found.not_read[0]
     assert first.extra["as_written"] == "公安部负责，神奇局配合"
     kept = str(found.extra) + "".join(str(one.description_zh) for one in found.all_measures())
     assert "一句没有着落的话" in kept

@@ -48,7 +48,10 @@ class Handed(In):
 
 
 class ReadMeasure(Schema):
-    """A measure as read; leads and supports are keys of agencies, parent_line is where the measure above it stands."""
+    """A measure as read; leads and supports are keys of agencies, parent_line is where the measure above it stands.
+
+    note: who is responsible, as written. details: what other columns of a table say ("heading: text").
+    """
 
     number: str
     strand: str
@@ -58,6 +61,8 @@ class ReadMeasure(Schema):
     supports: list[str]
     line: int
     parent_line: int | None = None
+    note: str = ""
+    details: list[str] = []
 
 
 class ReadHeading(Schema):
@@ -79,11 +84,14 @@ class ReadObjective(Schema):
 
 
 class UnknownAgency(Schema):
-    """A name the register does not hold, with the nearest names."""
+    """A name the register does not hold, with the part it was named in ("" where none was said) and the names most
+    like it; none where no name is.
+    """
 
     text: str
     line: int
     nearest: list[str]
+    role: str = ""
 
 
 class Unplaced(Schema):

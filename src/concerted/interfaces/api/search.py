@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from ninja import Field, Query, Schema
 
@@ -32,18 +32,20 @@ class Group(Schema):
 
 
 class Words(Schema):
-    """What to look for."""
+    """What to look for: of several words all must stand in a hit, in any order; `kind` and `page` for further hits."""
 
     q: Annotated[str, Field(pattern=r"^[^\x00]*$", min_length=reads.SHORTEST, max_length=reads.LONGEST)]
+    kind: Literal["plan", "measure", "objective", "agency", "place"] | None = None
+    page: Annotated[int, Field(ge=1, le=reads.LAST_PAGE)] = 1
 
 
 @router.get("/search", response=answers(list[Group]))
 @operation(Permission.PLAN_READ)
 def search(request: Call, wanted: Query[Words]) -> Any:
-    """The hits by kind."""
+    """The hits by kind, twenty a page; the national one before its copies in the provinces."""
     return [
         {"kind": group.kind, "hits": [_hit(row) for row in group.rows], "more": group.more}
-        for group in reads.search(wanted.q)
+        for group in reads.search(wanted.q, kind=wanted.kind or "", page=wanted.page)
     ]
 
 

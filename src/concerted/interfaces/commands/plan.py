@@ -84,16 +84,33 @@ def _tell_reading(found: dict[str, Any]) -> None:
             leads, supports = (", ".join(one[part]) or "-" for part in ("leads", "supports"))
             typer.echo(f"  {below}{one['number'] or '-':<6} {one['text']}")
             typer.echo(f"  {below}       leads: {leads}; supports: {supports}")
+            for detail in one["details"]:
+                typer.echo(f"  {below}       {detail}")
     for unknown in found["unknown_agencies"]:
-        nearest = ", ".join(unknown["nearest"]) or "-"
-        typer.echo(f"line {unknown['line']}: unknown agency {unknown['text']} (nearest: {nearest})", err=True)
+        nearest = ", ".join(unknown["nearest"])
+        like = (
+            f"nearest: {nearest}" if nearest else "a group" if unknown["collective"] else "no name is like it"
+        )
+        part = f", {unknown['role']}" if unknown["role"] else ""
+        typer.echo(f"line {unknown['line']}: unknown agency {unknown['text']}{part} ({like})", err=True)
     for left in found["unplaced"]:
         typer.echo(f"line {left['line']}: not placed: {left['text']}", err=True)
 
 
 _KEYS = {
-    "measures": ("number", "strand", "objective", "text", "leads", "supports", "line", "parent_line"),
-    "unknown_agencies": ("text", "line", "nearest"),
+    "measures": (
+        "number",
+        "strand",
+        "objective",
+        "text",
+        "leads",
+        "supports",
+        "line",
+        "parent_line",
+        "note",
+        "details",
+    ),
+    "unknown_agencies": ("text", "line", "nearest", "role"),
     "unplaced": ("text", "line"),
     "strands": ("number", "title", "strand", "line"),
     "objectives": ("number", "strand", "text", "line"),

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 
+from django.conf import settings
+from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import override
 
 from concerted.errors import Invalid
 
@@ -14,17 +17,32 @@ from .files import decoded, read_handed_in
 from .sheets_in import csv_rows
 from .workbooks import Sheet, sheets_of
 
-#: Heading as written -> the field of a row that acts take.
+#: Field of a row -> how the exports of figures head it, in the language of who reads them; files headed so are read.
+WORDS: dict[str, str | Promise] = {
+    "indicator": _("Indicator"),
+    "place": _("Place"),
+    "period": _("Period"),
+    "value": _("Value"),
+    "numerator": _("Numerator"),
+    "denominator": _("Denominator"),
+    "qualifier": _("Exactness"),
+    "source": _("Source"),
+    "note": _("Note"),
+}
+#: Heading as written -> the field of a row that acts take, beside WORDS.
 HEADINGS = {
     "indicator": "indicator",
     "指标": "indicator",
     "place": "place",
     "地区": "place",
     "地区代码": "place",
+    "地方": "place",
     "period": "period",
     "报告期": "period",
+    "周期": "period",
     "value": "value",
     "数值": "value",
+    "值": "value",
     "numerator": "numerator",
     "分子": "numerator",
     "denominator": "denominator",
@@ -102,7 +120,8 @@ def _holds(cell: object) -> bool:
 
 
 def _fields(headings: list[str], filename: str) -> list[str]:
-    known = [HEADINGS.get(one.strip().lower().lstrip("'"), "") for one in headings]
+    read = {**_words_of_exports(), **HEADINGS}
+    known = [read.get(one.strip().lower().lstrip("'"), "") for one in headings]
     faults: list[object] = []
     if missing := [_both(name) for name in NEEDED if name not in known]:
         faults.append(format_lazy(_("Missing: {names}."), names=", ".join(missing)))
@@ -120,6 +139,14 @@ def _fields(headings: list[str], filename: str) -> list[str]:
             ),
         )
     return known
+
+
+def _words_of_exports() -> dict[str, str]:
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {str(word).lower(): field for field, word in WORDS.items()}
+    return found
 
 
 def _both(field: str) -> str:

@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import Conflict
 from concerted.foundation.access.permissions import Permission as P
 
+from .state_words import ACTS, STATES
+
 NOT_LISTED = "not_listed"
 
 
@@ -98,10 +100,11 @@ def move(rows: Sequence[Move], state: str, act: str) -> Move:
     """The row for this act in this state. Raises Conflict naming the acts the state does allow."""
     found = next((row for row in rows if row.source == state and row.act == act), None)
     if found is None:
-        allowed = ", ".join(row.act for row in rows if row.source == state)
+        allowed = ", ".join(f"“{ACTS.get(each, each)}”" for each in acts_from(rows, state))
         raise Conflict(
-            _("In the state “%(state)s” the act “%(act)s” is not possible.") % {"state": state, "act": act},
-            remedy=_("Acts possible now: %(acts)s.") % {"acts": allowed}
+            _("In the state “%(state)s” the act “%(act)s” is not possible.")
+            % {"state": STATES.get(state, state), "act": ACTS.get(act, act)},
+            remedy=_("Possible now: %(acts)s.") % {"acts": allowed}
             if allowed
             else _("Nothing more happens in this state."),
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
@@ -11,6 +11,16 @@ from django.utils.translation import gettext_lazy
 
 from concerted.errors import Conflict
 from concerted.foundation.access.permissions import Permission as P
+
+from .state_words import (
+    ACTION_STATES,
+    AMENDMENT_STATES,
+    DECISION_STATES,
+    ITEM_STATES,
+    MEETING_STATES,
+    MINUTES_STATES,
+)
+from .state_words import ACTS as ACT_WORDS
 
 
 @dataclass(frozen=True)
@@ -32,10 +42,11 @@ class Transition:
 
 @dataclass(frozen=True)
 class Machine:
-    """The transitions of one kind of thing, and how a refusal names it."""
+    """The transitions of one kind of thing, how a refusal names it, and the words for its states."""
 
     thing: str | Promise
     rows: tuple[Transition, ...]
+    words: Mapping[str, str | Promise]
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -47,11 +58,15 @@ class Machine:
         for row in self.rows:
             if row.source == state and row.act == act:
                 return row
-        allowed = ", ".join(row.act for row in self.acts_from(state))
+        allowed = ", ".join(f"“{ACT_WORDS.get(row.act, row.act)}”" for row in self.acts_from(state))
         raise Conflict(
             _("%(thing)s that is “%(state)s” does not take the act “%(act)s”.")
-            % {"thing": self.thing, "state": state, "act": act},
-            remedy=_("Acts possible now: %(acts)s.") % {"acts": allowed}
+            % {
+                "thing": self.thing,
+                "state": self.words.get(state, state),
+                "act": ACT_WORDS.get(act, act),
+            },
+            remedy=_("Possible now: %(acts)s.") % {"acts": allowed}
             if allowed
             else _("Nothing more happens in this state."),
         )
@@ -83,6 +98,7 @@ MEETING = Machine(
         Transition("called", "open", "in_session", P.MEETING_RUN, _OFFICE, _OPEN),
         Transition("in_session", "close", "closed", P.MEETING_RUN, _OFFICE, _CLOSE),
     ),
+    MEETING_STATES,
 )
 
 _CHAIR = gettext_lazy(
@@ -104,6 +120,7 @@ ITEM = Machine(
         Transition("accepted", "defer", "deferred", P.MEETING_RUN, _OFFICE, _TALK),
         Transition("deferred", "discuss", "discussed", P.MEETING_RUN, _OFFICE, _TALK),
     ),
+    ITEM_STATES,
 )
 
 _DRAFT = gettext_lazy("A draft is the office's own.")
@@ -126,6 +143,7 @@ MINUTES = Machine(
         Transition("circulated", "adopt", "adopted", P.MINUTES_ADOPT, _OFFICE, _ADOPT),
         Transition("adopted", "finish", "final", P.MINUTES_ADOPT, _OFFICE, _FINAL),
     ),
+    MINUTES_STATES,
 )
 
 _ANSWER = gettext_lazy("Every amendment is answered: accepted into the text, or refused with a reason.")
@@ -138,6 +156,7 @@ AMENDMENT = Machine(
         Transition("proposed", "accept", "accepted", P.AMENDMENT_ANSWER, _OFFICE, _ANSWER),
         Transition("proposed", "refuse", "refused", P.AMENDMENT_ANSWER, _OFFICE, _ANSWER),
     ),
+    AMENDMENT_STATES,
 )
 
 _WORD = gettext_lazy("A decision is worded in session or from the notes; it is adopted with the minutes.")
@@ -169,6 +188,7 @@ DECISION = Machine(
             for source in ("adopted", "being_implemented", "implemented", "partly_implemented")
         ),
     ),
+    DECISION_STATES,
 )
 
 _TAKE_NOTE = gettext_lazy("The owner takes note within working days.")
@@ -226,6 +246,7 @@ ACTION = Machine(
             for source in ("open", "acknowledged", "in_progress", "done_claimed")
         ),
     ),
+    ACTION_STATES,
 )
 MACHINES: dict[str, Machine] = {
     "meeting": MEETING,

@@ -11,6 +11,9 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import Conflict
 from concerted.foundation.access.permissions import Permission
 
+from .state_words import ACTS as ACT_WORDS
+from .state_words import STATES as STATE_WORDS
+
 #: The state before a report exists.
 NOT_STARTED = "not_started"
 
@@ -87,10 +90,11 @@ def step(state: str, act: str) -> Transition:
     """The row for this act in this state. Raises Conflict naming the acts the state does allow."""
     row = _ROWS.get((state, act))
     if row is None:
-        allowed = ", ".join(r.act for r in TRANSITIONS if r.source == state)
+        allowed = ", ".join(f"“{ACT_WORDS[r.act]}”" for r in TRANSITIONS if r.source == state)
         raise Conflict(
-            _("A report that is “%(state)s” does not take the act “%(act)s”.") % {"state": state, "act": act},
-            remedy=_("Acts possible now: %(acts)s.") % {"acts": allowed}
+            _("A report that is “%(state)s” does not take the act “%(act)s”.")
+            % {"state": STATE_WORDS.get(state, state), "act": ACT_WORDS.get(act, act)},
+            remedy=_("Possible now: %(acts)s.") % {"acts": allowed}
             if allowed
             else _("Nothing more happens to a report in this state."),
         )

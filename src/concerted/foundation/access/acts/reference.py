@@ -65,7 +65,8 @@ def load_places(*, officer: Officer, at: datetime, records: Iterable[PlaceAsRead
 def load_agencies(*, officer: Officer, at: datetime, records: Iterable[NewAgency | AgencyAsRead]) -> Loaded:
     """Store agencies by key, parents and lines among the records or already known.
 
-    Raises Invalid that names every unknown parent or line, an unknown kind, and a key given twice.
+    Raises Invalid that names every unknown parent or line, an unknown kind, a key given twice, and an invented name
+    for a real body, which real plans name.
     """
     news = [record if isinstance(record, NewAgency) else NewAgency.as_read(record) for record in records]
     _refuse_faulty_agencies(news)
@@ -211,9 +212,19 @@ def _tie_agencies(news: Sequence[NewAgency]) -> None:
 
 def _refuse_faulty_agencies(news: Sequence[NewAgency]) -> None:
     known: dict[str, int] = _agency_ids(key for new in news for key in (new.parent, new.line))
+    real = _real_names(new.key for new in news if new.is_demonstration)
     given: set[str] = set()
     problems = []
     for number, new in enumerate(news, start=1):
+        if new.is_demonstration and new.name_en != real.get(new.key, new.name_en):
+            problems.append(
+                Problem(
+                    _("%(key)s is a real body; nothing invented takes its place.") % {"key": new.key},
+                    "key",
+                    number,
+                    remedy=_("Give what is invented a key of its own."),
+                )
+            )
         if new.key in given:
             problems.append(Problem(_("The key %(key)s is given twice.") % {"key": new.key}, "key", number))
         if new.kind not in Agency.Kind.values:
@@ -233,6 +244,11 @@ def _refuse_faulty_agencies(news: Sequence[NewAgency]) -> None:
             if key
         ),
     )
+
+
+def _real_names(keys: Iterable[str]) -> dict[str, str]:
+    real = Agency.objects.filter(key__in=set(keys), is_demonstration=False)
+    return dict(real.values_list("key", "name_en"))
 
 
 def _refuse_unknown(known: Mapping[str, int], asked: Iterable[tuple[int, str, str]]) -> None:

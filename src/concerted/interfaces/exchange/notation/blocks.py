@@ -15,6 +15,7 @@ from concerted.interfaces.exchange.notation.notes import (
     Note,
     brackets,
     closing_clause,
+    open_bracket,
     opens_with_label,
     read_names,
     read_note,
@@ -37,6 +38,7 @@ _HEADERS = {
     "number": re.compile(r"^(?:序号|编号|no\.?|#|number|№)$", re.I),
     "text": re.compile(r"措施|任务|内容|事项|工作|measure|action|activit|task|what", re.I),
 }
+_TOTAL = re.compile(r"(?:合|总|小|共)\s*计|(?:sub|grand )?-?totals?|sum", re.IGNORECASE)
 
 
 @dataclass
@@ -62,6 +64,7 @@ class Block:
     details: tuple[str, ...] = ()
     row: bool = False
     header: bool = False
+    total: bool = False
 
     @property
     def line(self) -> int:
@@ -186,7 +189,7 @@ def _block(lines: list[Line], register: Register) -> Block:
     elif not block.notes and (clause := closing_clause(body, register)):
         start, note, labelled = clause
         block.notes = [FoundNote(note, body[start:], _line_at(starts, start))]
-        block.text = body[:start].rstrip() if labelled else body
+        block.text = body[:start].rstrip(" \u3000-‐‑‒–—―,，") if labelled else body
     return block
 
 
@@ -202,7 +205,12 @@ def _notes_in(body: str, starts: list[tuple[int, int]], register: Register) -> t
         found.append(FoundNote(note, body[start + 1 : end - 1].strip(), _line_at(starts, start)))
         kept.append(body[done:start].rstrip())
         done = end
-    kept.append(body[done:])
+    rest = body[done:]
+    start = open_bracket(rest)
+    if start is not None and (note := read_note(rest[start + 1 :], register, closing=False)):
+        found.append(FoundNote(note, rest[start + 1 :].strip(), _line_at(starts, done + start)))
+        rest = rest[:start].rstrip()
+    kept.append(rest)
     return found, "".join(kept).strip()
 
 
@@ -224,6 +232,9 @@ def _columns(cells: tuple[str, ...]) -> list[str]:
 
 def _row(line: Line, columns: list[str], register: Register) -> Block:
     block = Block([line], "", row=True)
+    if _is_total(line, columns):
+        block.text, block.total = line.text, True
+        return block
     details = []
     for position, cell in enumerate(line.cells):
         kind = columns[position] if position < len(columns) else "other:"
@@ -239,3 +250,12 @@ def _row(line: Line, columns: list[str], register: Register) -> Block:
     more, block.text = _notes_in(block.text, [(0, line.number)], register)
     block.notes += more
     return block
+
+
+def _is_total(line: Line, columns: list[str]) -> bool:
+    """Say whether a row sums the others up: the word stands in its first cell, or where its number or text would."""
+    cells = dict(zip(columns, line.cells, strict=False))
+    first = next((cell for cell in line.cells if cell.strip()), "")
+    return any(
+        _TOTAL.fullmatch(cell.strip()) for cell in (first, cells.get("number", ""), cells.get("text", ""))
+    )

@@ -19,7 +19,7 @@ class TextAtLine:
 
 @dataclass(frozen=True)
 class UnknownAgency:
-    """A body named in a note that the register does not hold under that name.
+    """A body named in a note that the register does not hold under that name; role: "lead", "support", or "".
 
     nearest: names most like it, best first, with their ids beside them; empty for collective bodies such as
     "all members", which nobody may replace by guessing.
@@ -30,6 +30,7 @@ class UnknownAgency:
     nearest: tuple[str, ...] = ()
     nearest_ids: tuple[str, ...] = ()
     collective: bool = False
+    role: str = ""
 
 
 @dataclass(frozen=True)

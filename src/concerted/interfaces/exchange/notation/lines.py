@@ -15,7 +15,7 @@ _FENCED_BAR = re.compile(r"[ \t]*\|?[ \t:|-]*-[ \t:|-]*\|[ \t:|-]*\Z")
 @dataclass(frozen=True)
 class Line:
     """One line of the source: text without decoration, heading level (0: none), indent in columns, and
-    its cells."""
+    its cells; margin: it is the running header or footer of pages."""
 
     number: int
     text: str
@@ -26,6 +26,7 @@ class Line:
     is_title: bool = False
     cells: tuple[str, ...] = ()
     decoration: bool = False
+    margin: bool = False
 
     @property
     def blank(self) -> bool:

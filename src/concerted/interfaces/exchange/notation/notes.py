@@ -44,6 +44,7 @@ _PREFIX = re.compile(
 )
 _LED_BY = re.compile(r"(?:jointly )?led (?:jointly )?by\b", re.IGNORECASE)
 _SENTENCE = re.compile(r"[。；;!?！？]\s{0,3}|\.\s{1,3}")
+_WITHIN = re.compile(r"\s[-‐‑‒–—―]{1,2}\s{1,3}|[—―]{1,2}\s{0,3}|[,，]\s{0,3}")
 _STRONG = re.compile(r"[;；]")
 _SEPARATORS = re.compile(
     r"\s{0,3}(?:[、,，;；/]|\n)\s{0,3}(?:(?:and|as well as)\s{1,3})?|\s{1,3}(?:and|&|as well as)\s{1,3}|以及|[和及与]",
@@ -74,18 +75,18 @@ _LONGEST_RUN = 8
 @dataclass(frozen=True)
 class Note:
     """Who leads and who supports, by agency id; unknown: names in it that the register does not hold, as
-    written."""
+    written, each with the part it was named in ("lead", "support", or "" where none was said)."""
 
     leads: tuple[str, ...]
     supports: tuple[str, ...]
-    unknown: tuple[str, ...]
+    unknown: tuple[tuple[str, str], ...]
 
 
 @dataclass
 class _Reading:
     register: Register
     names: dict[str, list[str]] = field(default_factory=lambda: {"lead": [], "support": []})
-    unknown: list[str] = field(default_factory=list)
+    unknown: dict[str, str] = field(default_factory=dict)
     roles: set[str] = field(default_factory=set)
     plausible: bool = True
     resolved: int = 0
@@ -118,7 +119,10 @@ class _Reading:
                 self.names[role].append(agency)
         elif piece not in self.unknown:
             self.plausible = self.plausible and _may_be_a_name(piece)
-            self.unknown.append(piece)
+            self.unknown[piece] = role or ""
+
+    def note(self) -> Note:
+        return Note(tuple(self.names["lead"]), tuple(self.names["support"]), tuple(self.unknown.items()))
 
 
 def brackets(text: str) -> Iterator[tuple[int, int]]:
@@ -137,6 +141,17 @@ def brackets(text: str) -> Iterator[tuple[int, int]]:
     yield from closed
 
 
+def open_bracket(text: str) -> int | None:
+    """Return where the last bracket begins that nothing in text closes; None where each is closed."""
+    opened: list[int] = []
+    for position, letter in enumerate(text):
+        if letter in _OPENING:
+            opened.append(position)
+        elif letter in _CLOSING and opened:
+            opened.pop()
+    return opened[-1] if opened else None
+
+
 def read_note(content: str, register: Register, *, closing: bool) -> Note | None:
     """Return what a bracket's content says of responsibilities, or None when it says something else.
 
@@ -151,7 +166,7 @@ def read_note(content: str, register: Register, *, closing: bool) -> Note | None
         return None
     if not (reading.resolved or (closing and reading.speaks_of_bodies())):
         return None
-    return Note(tuple(reading.names["lead"]), tuple(reading.names["support"]), tuple(reading.unknown))
+    return reading.note()
 
 
 def read_names(content: str, register: Register, *, role: str) -> Note:
@@ -161,7 +176,7 @@ def read_names(content: str, register: Register, *, role: str) -> Note:
         return note
     reading = _Reading(register)
     reading.take(role, " ".join(content.split()))
-    return Note(tuple(reading.names["lead"]), tuple(reading.names["support"]), tuple(reading.unknown))
+    return reading.note()
 
 
 def opens_with_label(text: str) -> bool:
@@ -179,9 +194,14 @@ def closing_clause(text: str, register: Register) -> tuple[int, Note, bool] | No
     known.
     """
     tail = max(0, len(text) - LONGEST_NOTE)
-    ends = [tail + stop.end() for stop in _SENTENCE.finditer(text[tail:].rstrip(" .。;；"))]
-    for start in ends:
-        if opens_with_label(text[start:]) and (note := read_note(text[start:], register, closing=True)):
+    said = text[tail:].rstrip(" .。;；")
+    ends = [tail + stop.end() for stop in _SENTENCE.finditer(said)]
+    within = [tail + stop.end() for stop in _WITHIN.finditer(said)]
+    for start in sorted({*ends, *within}):
+        whole_sentence = start in ends
+        if opens_with_label(text[start:]) and (
+            note := read_note(text[start:], register, closing=whole_sentence)
+        ):
             return start, note, True
     start = ends[-1] if ends else tail
     sentence = text[start:]
@@ -271,10 +291,23 @@ def _names(text: str, register: Register) -> Iterator[tuple[str, str | None]]:
         else:
             run = _unknown_run(pieces, joints, position, register)
             if name := _joined(pieces, joints, position, run).strip():
-                yield name, None
+                yield from _spaced(name, register)
         position += run
     if others:
         yield others[0].strip(" ,"), None
+
+
+def _spaced(name: str, register: Register) -> Iterator[tuple[str, str | None]]:
+    """Yield the bodies of a run of Chinese names with spaces between them: each must be known or end as a body does,
+    and one must be known; else the run is one name."""
+    parts = [(part, register.find(part)) for part in name.split()]
+    bodies = all(
+        re.search("[\u3400-\u9fff]", part) and (agency or _AGENCY_END.search(part)) for part, agency in parts
+    )
+    if len(parts) > 1 and bodies and any(agency for _part, agency in parts):
+        yield from parts
+    else:
+        yield name, None
 
 
 def _pieces(text: str) -> tuple[list[str], list[str]]:

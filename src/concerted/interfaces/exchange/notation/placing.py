@@ -203,6 +203,8 @@ class _Placing:
                 )
             )
             self._note_lines(block)
+        elif block.total:
+            self._leave(block)
         elif block.text and (block.notes or (block.row and (block.number or block.details))):
             self._measure([block], context, None)
         elif block.text and (_GOAL_OPENING.match(block.text) or (context.goals and not under_measure)):
@@ -237,7 +239,7 @@ class _Placing:
 
     def _unknowns(self, notes: Iterable[FoundNote]) -> None:
         for found in notes:
-            for name in found.note.unknown:
+            for name, role in found.note.unknown:
                 near = self._register.nearest(name, place=self._place)
                 self._unknown.append(
                     UnknownAgency(
@@ -246,6 +248,7 @@ class _Placing:
                         tuple(written for _agency, written in near),
                         tuple(agency for agency, _written in near),
                         is_collective(name),
+                        role,
                     )
                 )
 
@@ -291,6 +294,7 @@ def _tree(blocks: Sequence[Block]) -> _Item:
             and not block.row
             and _is_below(block, stack[-1])
             and (target := _target(stack[-1])) is not None
+            and not (_names_a_lead(block) and _names_a_lead(target))
         ):
             target.notes += block.notes
             target.lines += block.lines
@@ -313,6 +317,13 @@ def _target(item: _Item) -> Block | None:
     if item.head is None or item.children or _is_label(item.head.text):
         return None
     return item.head
+
+
+def _names_a_lead(block: Block) -> bool:
+    """Say whether a note of the block names who leads; a later one of its own paragraph then gives no second lead."""
+    return any(
+        found.note.leads or any(role == "lead" for _name, role in found.note.unknown) for found in block.notes
+    )
 
 
 def _all_decoration(block: Block) -> bool:

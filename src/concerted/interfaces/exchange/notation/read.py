@@ -41,7 +41,9 @@ def read_plan(
     data = read_handed_in(path_or_bytes, name)
     lines, encoding = _lines(data, name)
     known = Register(register, counterparts)
-    told, aside = set_aside(lines, markdown=_is_markdown(name))
+    text = [line for line in lines if not line.margin]
+    told, aside = set_aside(text, markdown=_is_markdown(name))
+    aside += [line for line in lines if line.margin]
     return placed(list(blocks_of(told, known)), lines, known, encoding, aside, place)
 
 

@@ -15,6 +15,7 @@ AgencyRow = tuple[str, str | None, str | None, Sequence[str]]
 
 _NEAREST = 3
 _LEAST_LIKENESS, _LEAST_LIKE_IN_SOUND = 60.0, 75.0
+_LIKENESS_OF_A_SHORT_FORM = 90.0
 _PLACE_KIND = re.compile(r"(?:省|市|自治区|自治州|州|县)$| (?:provincial|municipal|province)$")
 _BEHIND = re.compile(r"\([^()]*\)$")
 _BETWEEN_WORDS = re.compile(r"[^\w]+")
@@ -30,6 +31,7 @@ _PREFIXES = (
     "ministry for ",
     "中华人民共和国",
 )
+_KIND_OF_BODY = re.compile(r"[部委局厅办署]$")
 _HAN = re.compile("[\u3400-\u9fff]")
 _BRACKETED = re.compile(r"^([^()]+)\(([^()]+)\)$")
 _COLLECTIVE = re.compile(
@@ -173,7 +175,19 @@ def _likeness(one: str, other: str, **_rest: object) -> float:
     else:
         inside = len(shorter) >= 3 and f" {shorter} " in f" {_BETWEEN_WORDS.sub(' ', longer)} "
     held = 60.0 + 40.0 * len(shorter) / len(longer) if inside else 0.0
+    if _is_short_for(shorter, longer):
+        held = max(held, _LIKENESS_OF_A_SHORT_FORM)
     return max(fuzz.ratio(one, other), held)
+
+
+def _is_short_for(shorter: str, longer: str) -> bool:
+    """Say whether a Chinese name is made of signs of a longer one, in its order and from its first on: 人社部 of
+    人力资源和社会保障部, 工信部 of 工业和信息化."""
+    if not _is_han(shorter):
+        return False
+    kept = shorter if longer[-1:] == shorter[-1:] else _KIND_OF_BODY.sub("", shorter)
+    rest = iter(longer)
+    return len(kept) >= 2 and kept[0] == longer[0] and all(sign in rest for sign in kept)
 
 
 def _is_han(text: str) -> bool:

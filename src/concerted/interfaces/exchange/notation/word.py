@@ -34,7 +34,7 @@ _WRAPPERS = {qn("w:sdt"), qn("w:sdtContent"), qn("w:ins"), qn("w:customXml")}
 
 def lines_of_word(data: bytes, filename: str) -> list[Line]:
     """Return the document's paragraphs and table rows as lines numbered from 1, text boxes and footnotes
-    included.
+    included, and after them the running headers and footers (margin).
 
     Raises Invalid for a file that is damaged, is no Word document, or unpacks to too much.
     """
@@ -68,11 +68,24 @@ class _Reader:
         for part in self._document.part.rels.values():
             if part.reltype.endswith(("/footnotes", "/endnotes")) and not part.is_external:
                 yield from self._notes(part.target_part.blob)
+        yield from self._margins()
 
     def _notes(self, blob: bytes) -> Iterator[Line]:
         for paragraph in parse_xml(blob).iter(_W_P):
             for text in _texts(paragraph):
                 yield self._next(text, raw=text)
+
+    def _margins(self) -> Iterator[Line]:
+        """Yield what runs at the head and foot of pages, each text once."""
+        told: set[str] = set()
+        for part in self._document.part.rels.values():
+            if not part.reltype.endswith(("/header", "/footer")) or part.is_external:
+                continue
+            for paragraph in parse_xml(part.target_part.blob).iter(_W_P):
+                for text in _texts(paragraph):
+                    if text.strip() not in told and any(letter.isalnum() for letter in text):
+                        told.add(text.strip())
+                        yield self._next(text, raw=text, margin=True)
 
     def _next(self, text: str, **known: Any) -> Line:
         self._count += 1

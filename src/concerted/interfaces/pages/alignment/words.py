@@ -147,12 +147,12 @@ def number_words(value: Any) -> str:
     return _("no number") if value is None else shell.number_words(value)
 
 
-def any_words(value: object, agencies: Mapping[str, str] | None = None) -> str:
-    """A figure of a gap: a day, a number, agencies by their names where they are given by key, or a dash."""
+def any_words(value: object, agencies: Mapping[str, str] = MappingProxyType({})) -> str:
+    """A figure of a gap: a day, a number, agencies, or a dash. agencies: names by key."""
     if value is None:
         return MISSING
     if isinstance(value, date):
         return shell.day_words(value)
     if isinstance(value, tuple):
-        return listed_words((agencies or {}).get(str(each), str(each)) for each in value) or MISSING
+        return listed_words(agencies.get(str(part), str(part)) for part in value) or MISSING
     return shell.number_words(value) if isinstance(value, shell.Number) else str(value)

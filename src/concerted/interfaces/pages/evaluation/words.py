@@ -8,6 +8,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from concerted.mechanism.evaluation import state_words
+
 Words = Mapping[str, str | Promise]
 
 EVALUATION_KINDS: Words = {
@@ -24,24 +26,11 @@ EVALUATION_STATES: Words = {
     "final": pgettext_lazy("state of an evaluation", "Final"),
 }
 SEVERITIES: Words = {"major": _("Major"), "moderate": _("Moderate"), "minor": _("Minor")}
-FINDING_STATES: Words = {
-    "draft": _("Draft"),
-    "response_due": _("Response due"),
-    "accepted": _("Accepted"),
-    "partly": _("Partly accepted"),
-    "rejected": _("Rejected"),
-    "done_claimed": _("Done, to be verified"),
-    "closed": pgettext_lazy("state", "Closed"),
-}
+FINDING_STATES: Words = state_words.FINDING_STATES
+RECOMMENDATION_STATES: Words = state_words.RECOMMENDATION_STATES
+AREA_STATES: Words = state_words.AREA_STATES
+CHANGES: Words = state_words.CHANGES
 RESPONSES: Words = {key: FINDING_STATES[key] for key in ("accepted", "partly", "rejected")}
-RECOMMENDATION_STATES: Words = {
-    "received": _("Received"),
-    "prepared": _("Response prepared"),
-    "answered": _("Response sent"),
-    "implementing": _("Being carried out"),
-    "reported": _("Reported to the body"),
-    "closed": pgettext_lazy("state", "Closed"),
-}
 LEVELS: Words = {
     "supported": _("Supported"),
     "partly": _("Partly supported"),
@@ -59,23 +48,12 @@ BOUND_BY: Words = {
     "acceptance": pgettext_lazy("treaty", "Accepted"),
     "signature": _("Bound by signature"),
 }
-AREA_STATES: Words = {
-    "listed": _("On the list"),
-    "warned": _("Warned"),
-    "removed": _("Taken off the list"),
-}
 AREA_STEPS: Words = {
     "list": _("Put on the list"),
     "warn": _("Warned"),
     "lift": _("Warning lifted"),
     "keep": _("Kept at a review"),
     "remove": _("Taken off the list"),
-}
-CHANGES: Words = {
-    "warn": _("Give a warning"),
-    "lift": _("Lift the warning"),
-    "keep": _("Keep on the list, with the next review"),
-    "remove": _("Take off the list"),
 }
 STAGES: Words = {
     "not_begun": _("Not begun"),

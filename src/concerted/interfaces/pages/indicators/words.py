@@ -89,7 +89,29 @@ UNITS = {
     "persons": pgettext_lazy("unit", "persons"),
     "samples": pgettext_lazy("unit", "samples"),
     "not_stated": pgettext_lazy("unit", "unit not stated"),
+    "alerts": pgettext_lazy("unit", "alerts"),
+    "cases per year": pgettext_lazy("unit", "cases per year"),
+    "centres": pgettext_lazy("unit", "centres"),
+    "clues": pgettext_lazy("unit", "clues"),
+    "CNY": pgettext_lazy("unit", "CNY"),
+    "court cases": pgettext_lazy("unit", "court cases"),
+    "databases": pgettext_lazy("unit", "databases"),
+    "gangs": pgettext_lazy("unit", "gangs"),
+    "judgments": pgettext_lazy("unit", "judgments"),
+    "laboratories": pgettext_lazy("unit", "laboratories"),
+    "offices": pgettext_lazy("unit", "offices"),
+    "persons per year": pgettext_lazy("unit", "persons per year"),
+    "points": pgettext_lazy("unit", "points"),
+    "records": pgettext_lazy("unit", "records"),
+    "schools": pgettext_lazy("unit", "schools"),
+    "shelters": pgettext_lazy("unit", "shelters"),
+    "USD": pgettext_lazy("unit", "USD"),
 }
+
+
+def unit_words(unit: str) -> str:
+    """A unit in the officer's language; as it was written where it has no words of its own."""
+    return str(UNITS.get(unit, unit))
 
 
 #: the sources that have words of their own in both languages; any other is shown as it was written

@@ -8,8 +8,17 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from concerted.mechanism.meetings import state_words
+
 Words = Mapping[str, str | Promise]
 
+MEETING_STATES: Words = state_words.MEETING_STATES
+ITEM_STATES: Words = state_words.ITEM_STATES
+DECISION_STATES: Words = state_words.DECISION_STATES
+ACTION_STATES: Words = state_words.ACTION_STATES
+MINUTES_STATES: Words = state_words.MINUTES_STATES
+AMENDMENT_STATES: Words = state_words.AMENDMENT_STATES
+ACTS: Words = state_words.ACTS
 SERIES_KINDS: Words = {
     "plenary": _("Plenary"),
     "office": _("Office meeting"),
@@ -26,14 +35,6 @@ CHAIRS: Words = {
     "deputy": _("Deputy convenor"),
     "office_head": _("Head of the office"),
 }
-MEETING_STATES: Words = {
-    "planned": pgettext_lazy("meeting", "Planned"),
-    "called": pgettext_lazy("meeting", "Called"),
-    "in_session": pgettext_lazy("meeting", "In session"),
-    "closed": pgettext_lazy("meeting", "Closed"),
-    "cancelled": pgettext_lazy("meeting", "Cancelled"),
-    "recorded": pgettext_lazy("meeting", "Known from a source"),
-}
 SEATS: Words = {
     "convenor": _("Convenor"),
     "member": pgettext_lazy("seat", "Member"),
@@ -48,51 +49,11 @@ ATTENDANCE: Words = {
     "apologies": pgettext_lazy("attendance", "Sent apologies"),
     "absent": pgettext_lazy("attendance", "Absent"),
 }
-ITEM_STATES: Words = {
-    "proposed": pgettext_lazy("agenda item", "Proposed"),
-    "accepted": pgettext_lazy("agenda item", "On the agenda"),
-    "merged": pgettext_lazy("agenda item", "Merged into another"),
-    "dropped": pgettext_lazy("agenda item", "Left off"),
-    "discussed": pgettext_lazy("agenda item", "Discussed"),
-    "deferred": pgettext_lazy("agenda item", "Deferred"),
-}
 DECISION_KINDS: Words = {
     "task": pgettext_lazy("decision", "Task"),
     "rule": pgettext_lazy("decision", "Rule"),
     "endorsement": pgettext_lazy("decision", "Endorsement"),
     "record": pgettext_lazy("decision", "For the record"),
-}
-DECISION_STATES: Words = {
-    "proposed": pgettext_lazy("decision", "Worded, not adopted yet"),
-    "struck": pgettext_lazy("decision", "Struck"),
-    "adopted": pgettext_lazy("decision", "Adopted"),
-    "being_implemented": pgettext_lazy("decision", "Being implemented"),
-    "implemented": pgettext_lazy("decision", "Implemented"),
-    "partly_implemented": pgettext_lazy("decision", "Partly implemented"),
-    "lapsed": pgettext_lazy("decision", "Lapsed"),
-    "rescinded": pgettext_lazy("decision", "Rescinded"),
-}
-ACTION_STATES: Words = {
-    "draft": pgettext_lazy("action item", "Draft"),
-    "struck": pgettext_lazy("action item", "Struck"),
-    "open": pgettext_lazy("action item", "Open"),
-    "acknowledged": pgettext_lazy("action item", "Taken note of"),
-    "in_progress": pgettext_lazy("action item", "In progress"),
-    "done_claimed": pgettext_lazy("action item", "Done, to be verified"),
-    "verified": pgettext_lazy("action item", "Verified"),
-    "cancelled": pgettext_lazy("action item", "Cancelled"),
-}
-MINUTES_STATES: Words = {
-    "draft": pgettext_lazy("minutes", "Draft"),
-    "circulated": pgettext_lazy("minutes", "Circulated"),
-    "adopted": pgettext_lazy("minutes", "Adopted"),
-    "final": pgettext_lazy("minutes", "Final"),
-}
-AMENDMENT_STATES: Words = {
-    "proposed": pgettext_lazy("amendment", "Waits for an answer"),
-    "accepted": pgettext_lazy("amendment", "Accepted"),
-    "refused": pgettext_lazy("amendment", "Refused"),
-    "withdrawn": pgettext_lazy("amendment", "Withdrawn"),
 }
 DISSENTS: Words = {"dissent": _("Dissent"), "reservation": _("Reservation")}
 PAPERS: Words = {
@@ -153,39 +114,6 @@ MACHINES: Words = {
     "amendment": _("Amendments"),
     "decision": _("Decisions"),
     "action_item": _("Action items"),
-}
-ACTS: Words = {
-    "call": _("call"),
-    "cancel": _("cancel"),
-    "open": pgettext_lazy("act", "open"),
-    "close": pgettext_lazy("act", "close"),
-    "accept": _("accept"),
-    "merge": _("merge"),
-    "drop": _("leave off"),
-    "restore": _("take back"),
-    "discuss": _("discuss"),
-    "defer": _("defer"),
-    "edit": _("edit"),
-    "circulate": _("circulate"),
-    "take_back": _("take back"),
-    "amend": _("amend"),
-    "adopt": _("adopt"),
-    "finish": _("make final"),
-    "revise": _("word anew"),
-    "withdraw": _("withdraw"),
-    "refuse": _("refuse"),
-    "strike": _("strike"),
-    "start": _("start"),
-    "implement": _("say implemented"),
-    "implement_partly": _("say partly implemented"),
-    "lapse": _("let lapse"),
-    "rescind": _("rescind"),
-    "acknowledge": _("take note"),
-    "report_progress": _("report progress"),
-    "claim_done": _("claim as done"),
-    "verify": _("verify"),
-    "send_back": _("send back"),
-    "review": _("look at again"),
 }
 STATES: Mapping[str, Words] = {
     "meeting": MEETING_STATES,

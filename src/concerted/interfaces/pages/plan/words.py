@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -41,6 +44,10 @@ FIELDS = {
     "carried_from": gettext_lazy("Carried over from"),
     "objective": gettext_lazy("Objective"),
     "period": gettext_lazy("Period"),
+    "indicator": gettext_lazy("Indicator"),
+    "value": gettext_lazy("Value"),
+    "place": gettext_lazy("Place"),
+    "office": gettext_lazy("Office"),
     "adopted": gettext_lazy("Adopted"),
     "document_no": gettext_lazy("Document number"),
 }
@@ -108,7 +115,49 @@ def shown(value: Any) -> str:
     if isinstance(value, list | tuple):
         return "; ".join(shown(each) for each in value)
     if isinstance(value, dict):
-        return "; ".join(f"{key.replace('_', ' ')}: {shown(each)}" for key, each in value.items())
+        return "; ".join(f"{field_words(key)}: {shown(each)}" for key, each in value.items())
     if value == "not_read":
         return _("not read")
-    return str(value)
+    return day_words(value) if isinstance(value, date) else str(value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What the keys in a plan document stand for, by key, in the officer's language."""
+
+    agencies: Mapping[str, str]
+    measures: Mapping[str, str]
+    indicators: Mapping[str, str]
+
+
+def field_shown(field: str, value: Any, names: Names) -> str:
+    """The value of a field of a plan document in words; value: as mappings, lists and scalars."""
+    match field, value:
+        case "lead" | "support", list():
+            return "; ".join(_part_words(part, names.agencies) for part in value) or "—"
+        case "office", str():
+            return names.agencies.get(value, value)
+        case "level", str():
+            return level_words(value)
+        case "deadline", "continuous":
+            return _("continuous")
+        case "deadline", "yearly":
+            return _("every year")
+        case "indicators", list():
+            return "; ".join(names.indicators.get(key, key) for key in value) or "—"
+        case "depends_on", list():
+            return "; ".join(_wait_words(each, names.measures) for each in value) or "—"
+    return shown(value)
+
+
+def _part_words(part: Any, agencies: Mapping[str, str]) -> str:
+    if not isinstance(part, dict):
+        return agencies.get(part, str(part))
+    days = [day_words(part[name]) if part.get(name) else "" for name in ("valid_from", "valid_to")]
+    return f"{agencies.get(part['agency'], part['agency'])} ({' – '.join(days)})"
+
+
+def _wait_words(wait: dict[str, Any], measures: Mapping[str, str]) -> str:
+    on = f"{wait['on']} {measures.get(wait['on'], '')}".strip()
+    days = wait.get("lag_days", 0)
+    return _("%(measure)s, and %(days)s days more") % {"measure": on, "days": days} if days else on

@@ -26,7 +26,7 @@ from concerted.interfaces.exchange.tables import (
     write_table,
 )
 from concerted.interfaces.pages.route import public
-from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.interfaces.pages.shell.templatetags._words import in_language, state_words
 from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.plan.canonical import plain
 from concerted.mechanism.plan.reads import documents as reads
@@ -186,7 +186,7 @@ def results_file(request: HttpRequest, key: str, form: str) -> HttpResponse:
             m.key,
             report.period.key,
             in_language(report.agency),
-            report.claimed_status,
+            state_words(report.claimed_status) if report.claimed_status else "",
             report.narrative,
             report.published_at.date() if report.published_at else None,
         ]

@@ -5,33 +5,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
+
+from concerted.mechanism.plan import state_words
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 COLUMNS: dict[str, _StrPromise | str] = {
-    "not_started": _("Not started"),
-    "draft": _("Drafted"),
-    "submitted": _("Submitted"),
-    "returned": pgettext_lazy("state", "Returned"),
-    "cleared": pgettext_lazy("state", "Cleared"),
-    "accepted": _("Accepted"),
-    "published": _("Published"),
+    **{state: words for state, words in state_words.STATES.items() if state != "corrected"},
     "overdue": _("Overdue"),
     "excused": _("Excused"),
 }
 
-ACTS: dict[str, _StrPromise | str] = {
-    "save_draft": pgettext_lazy("act", "Save draft"),
-    "submit": pgettext_lazy("act", "Submit"),
-    "clear": pgettext_lazy("act", "Clear"),
-    "return": pgettext_lazy("act", "Return"),
-    "accept": pgettext_lazy("act", "Accept"),
-    "publish": pgettext_lazy("act", "Publish"),
-    "correct": pgettext_lazy("act", "Correct"),
-    "replace": pgettext_lazy("act", "Replace by its correction"),
-}
+ACTS = state_words.ACTS
 
 FIELDS: dict[str, _StrPromise | str] = {
     "claimed_status": _("How far the measure has come"),

@@ -62,6 +62,8 @@ LOOKS: dict[str, Look] = {
     "done": Look(_("Done"), "good", "✓"),
     "on_hold": Look(_("On hold"), "warn", "–"),
     "completion_claimed": Look(_("Completion claimed"), "info", "◕"),
+    "done_claimed": Look(_("Done, to be verified"), "info", "◕"),
+    "acknowledged": Look(pgettext_lazy("action item", "Taken note of"), "info", "◔"),
     "completed": Look(_("Completed"), "good", "✓"),
     "verified": Look(_("Verified"), "good", "●"),
     "achieved": Look(_("Achieved"), "good", "✓"),

@@ -218,8 +218,11 @@ def adopt_draft(
     period_to: date | None = None,
     predecessor: str = "",
 ) -> PlanVersion:
-    """Turn the corrected reading into a draft version; names left unresolved stand in the measure's notes,
-    lines left unplaced in the version's own remarks. Raises Conflict where it already became one."""
+    """Turn the corrected reading into a draft version; what is left open stands in it in words.
+
+    Names left unresolved stand in the measure's notes on leads or supports and make the version one read in part,
+    lines left unplaced in its own remarks. Raises Conflict where it already became one.
+    """
     locked = PlanDraft.objects.select_for_update().get(pk=draft.pk)
     if locked.became_id is not None:
         raise Conflict(_("This draft has already become a plan version."), remedy=_("Go on in that version."))
@@ -305,11 +308,18 @@ def document_from_reading(
     remarks += [
         {"line": measure["line"], "text": measure["text"], "note": measure["note"]} for measure in dropped
     ]
+    kept = {line for measure in measures for line in measure["lines"]}
+    open_names = dict.fromkeys(
+        entry["text"]
+        for entry in _unresolved(reading)
+        if entry["line"] in kept and not entry.get("collective")
+    )
     return said.PlanDocument(
         plan=facts,
-        completeness="complete",
+        completeness="partial" if open_names else "complete",
         sources=(said.Source("handed-in", f"{filename}"),),
         strands=tuple(strands),
+        not_read=(_not_in_register(list(open_names)) or "",) if open_names else (),
         extra={"unplaced": sorted(remarks, key=lambda one: one["line"])} if remarks else {},
     )
 
@@ -352,16 +362,9 @@ def _measure(
     measure: dict[str, Any],
     goals: Sequence[tuple[dict[str, Any], str]],
 ) -> said.Measure:
-    unresolved = [
-        entry["text"]
-        for entry in reading.get("unknown_agencies", [])
-        if not entry.get("choice") and entry["line"] in measure["lines"]
-    ]
-    note = (
-        _("Named in the text, not in the register: %(names)s") % {"names": "; ".join(unresolved)}
-        if unresolved
-        else None
-    )
+    unresolved = [entry for entry in _unresolved(reading) if entry["line"] in measure["lines"]]
+    supports = [entry["text"] for entry in unresolved if entry.get("role") == "support"]
+    leads = [entry["text"] for entry in unresolved if entry.get("role") != "support"]
     written = {"line": measure["line"]} | ({"as_written": measure["note"]} if measure["note"] else {})
     below = tuple(
         _measure(reading, own, other, goals) for other in own if other.get("parent_line") == measure["line"]
@@ -374,11 +377,22 @@ def _measure(
         objective=_objective_of(measure, goals),
         lead=tuple(said.Responsibility(agency) for agency in dict.fromkeys(measure["leads"])),
         support=tuple(said.Responsibility(agency) for agency in dict.fromkeys(measure["supports"])),
-        lead_note=note,
+        lead_note=_not_in_register(leads),
+        support_note=_not_in_register(supports),
         sources=("handed-in",),
         sub_measures=below,
         extra=written,
     )
+
+
+def _unresolved(reading: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [entry for entry in reading.get("unknown_agencies", []) if not entry.get("choice")]
+
+
+def _not_in_register(names: Sequence[str]) -> str | None:
+    if not names:
+        return None
+    return _("Named in the text, not in the register: %(names)s") % {"names": "; ".join(names)}
 
 
 def _in_language(field: str, text: str) -> dict[str, Any]:

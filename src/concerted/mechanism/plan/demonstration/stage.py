@@ -108,6 +108,7 @@ def leave(stage: Stage, at: datetime, key: str) -> None:
 
 
 def _local_bodies(provinces: Iterable[Province], seed: int) -> Iterator[acts.NewAgency]:
+    """Yield the bodies to invent; a department that a real plan names is there already and keeps its name."""
     for province in provinces:
         department = partial(
             acts.NewAgency,
@@ -116,13 +117,15 @@ def _local_bodies(provinces: Iterable[Province], seed: int) -> Iterator[acts.New
             tier="province",
             is_demonstration=True,
         )
-        yield department(
-            key=province.office,
-            name_en=f"{province.name_en} Public Security Department (demonstration)",
-            name_zh=f"{province.name_zh}公安厅（演示）",
-            line="mps",
-            role="Demonstration: office of the provincial joint meeting / 演示：省级联席会议办公室",
-        )
+        standing = agency_by_key(province.office)
+        if standing is None or standing.is_demonstration:
+            yield department(
+                key=province.office,
+                name_en=f"{province.name_en} Public Security Department (demonstration)",
+                name_zh=f"{province.name_zh}公安厅（演示）",
+                line="mps",
+                role="Demonstration: office of the provincial joint meeting / 演示：省级联席会议办公室",
+            )
         for key in LINES:
             if dice(seed, "department", province.slug, key).random() < 0.06:
                 continue

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby
 from typing import Any
 
@@ -17,7 +17,6 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
-from concerted.foundation.agencies.reads import agencies_of_the_nation
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
@@ -25,7 +24,7 @@ from concerted.interfaces.pages.shell.states import look_of
 from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads import documents
 from concerted.mechanism.plan.reads.usual import usual_plan
-from concerted.mechanism.plan.reads.wording import indicators_by_key
+from concerted.mechanism.plan.reads.wording import agencies_by_key, indicators_by_key
 
 from ..words import ADD_UP, GAPS, KINDS, any_words, in_language, indicator_names
 
@@ -157,18 +156,19 @@ def gaps(request: Request, plan: str) -> HttpResponse:
     kind = request.GET.get("gap", "")
     places = {entry.place.code: entry.place for entry in matrix.places}
     names = indicators_of(version.plan_id)
-    called = {
-        each.key: in_language(each.name_en, each.name_zh)
-        for each in agencies_of_the_nation(on=request.at.date())
-    }
-    found = [
-        {"measure": row.measure, "place": places[cell.place_code], "gap": gap, "words": GAPS[gap.kind],
-         "national": any_words(gap.national, called), "local": any_words(gap.local, called),
-         "difference": gap.difference, "indicator": names.get(gap.indicator, gap.indicator)}
+    short = [
+        (row.measure, places[cell.place_code], gap)
         for row in matrix.rows
         for cell in row.cells
         for gap in cell.short
         if not kind or gap.kind == kind
+    ]
+    agencies = _agencies_of(gap for _measure, _place, gap in short)
+    found = [
+        {"measure": measure, "place": place, "gap": gap, "words": GAPS[gap.kind],
+         "national": any_words(gap.national, agencies), "local": any_words(gap.local, agencies),
+         "difference": gap.difference, "indicator": names.get(gap.indicator, gap.indicator)}
+        for measure, place, gap in short
     ]  # fmt: skip
     file = wanted_format(request)
     if file:
@@ -249,6 +249,13 @@ def version_shown(key: str) -> Any:
             _("No version of this plan is in force."), where=key, remedy=_("Adopt its draft first.")
         )
     return version
+
+
+def _agencies_of(gaps: Iterable[Any]) -> dict[str, str]:
+    """The names of the agencies that gaps tell, by key. One query."""
+    told = [one for gap in gaps for one in (gap.national, gap.local) if isinstance(one, tuple)]
+    found = agencies_by_key(key for keys in told for key in keys)
+    return {key: in_language(one.name_en, one.name_zh) for key, one in found.items()}
 
 
 def indicators_of(*plans: int) -> dict[str, str]:

@@ -9,6 +9,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.obligations import reads as owed
 from concerted.foundation.obligations.reads import STILL_OWED, Filters
+from concerted.interfaces.pages.reporting.words import field_words
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.meetings.reads import ahead as meetings
 from concerted.mechanism.plan.kinds import REPORT, SUPPORT
@@ -83,4 +84,5 @@ def _with_facts(
             line["said"] = by_claim.get((obligation.subject_id, obligation.period_key))
         else:
             line["said"] = said.get(obligation.subject_id) if obligation.kind == "plan.resubmit" else None
+        line["said_of"] = field_words(line["said"].field) if line["said"] else ""
     return shown

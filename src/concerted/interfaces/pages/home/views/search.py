@@ -25,22 +25,31 @@ GROUPS: dict[str, str | Promise] = {
 
 @page(Permission.PLAN_READ)
 def search(request: Request) -> HttpResponse:
-    """Hits for `?q=`, of at least two characters."""
+    """Hits for `?q=`, of at least two characters; `?kind=` and `?page=` for further ones."""
     text = " ".join(request.GET.get("q", "").split())
+    kind = request.GET.get("kind", "")
+    kind = kind if kind in GROUPS else ""
+    asked = request.GET.get("page", "")
+    number = min(int(asked), reads.LAST_PAGE) if kind and asked.isdecimal() and len(asked) < 4 else 1
     groups: list[dict[str, Any]] = [
         {
             "kind": group.kind,
             "title": GROUPS[group.kind],
             "rows": [(row, _address(group.kind, row)) for row in group.rows],
             "more": group.more,
+            "count": len(group.rows),
+            "start": (max(number, 1) - 1) * reads.GROUP,
         }
-        for group in reads.search(text)
+        for group in reads.search(text, kind=kind, page=number)
     ]
     return render(
         request,
         "home/search.html",
         {
             "search_query": text,
+            "kind": kind,
+            "previous": str(number - 1) if number > 1 else None,
+            "following": str(max(number, 1) + 1),
             "groups": groups,
             "too_short": bool(text) and len(text) < reads.SHORTEST,
             "shortest": reads.SHORTEST,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.exchange.figures import WORDS
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
@@ -84,7 +85,7 @@ def missing(request: Request, pk: int) -> HttpResponse:
     if wanted:
         table = Table(
             f"{found.key} {period.key} missing",
-            [Column("place", _("Place")), Column("name", _("Name"))],
+            [Column("place", WORDS["place"]), Column("name", _("Name"))],
             [(one.code, place_name(one)) for one in listed.places],
         )
         return send_table(request, table, wanted)
@@ -187,12 +188,12 @@ def _table(indicator: Any, period: Any, below: list[Any]) -> Table:
     return Table(
         f"{indicator.key} {period.key}",
         [
-            Column("place", _("Place")),
+            Column("place", WORDS["place"]),
             Column("name", _("Name")),
             Column("state", _("State")),
-            Column("value", _("Value"), Kind.NUMBER),
-            Column("numerator", _("Numerator"), Kind.NUMBER),
-            Column("denominator", _("Denominator"), Kind.NUMBER),
+            Column("value", WORDS["value"], Kind.NUMBER),
+            Column("numerator", WORDS["numerator"], Kind.NUMBER),
+            Column("denominator", WORDS["denominator"], Kind.NUMBER),
             Column("reported", _("Reported"), Kind.INTEGER),
             Column("expected", _("Asked"), Kind.INTEGER),
             Column("conflicting", _("Conflicting"), Kind.INTEGER),

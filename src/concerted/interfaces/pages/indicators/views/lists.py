@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.exchange.figures import WORDS
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
@@ -162,11 +163,11 @@ def _table(plan: Any, rows: list[Any]) -> Table:
     return Table(
         f"{plan.key} indicators",
         [
-            Column("indicator", _("Indicator")),
+            Column("indicator", WORDS["indicator"]),
             Column("name", _("Name")),
             Column("unit", _("Unit")),
-            Column("period", _("Period")),
-            Column("value", _("Value"), Kind.NUMBER),
+            Column("period", WORDS["period"]),
+            Column("value", WORDS["value"], Kind.NUMBER),
             Column("covers", _("What the value covers")),
             Column("reported", _("Reported"), Kind.INTEGER),
             Column("expected", _("Asked"), Kind.INTEGER),
@@ -216,10 +217,10 @@ def conflicts(request: Request, plan: str) -> HttpResponse:
         table = Table(
             f"{found.key} conflicts",
             [
-                Column("indicator", _("Indicator")),
-                Column("place", _("Place")),
+                Column("indicator", WORDS["indicator"]),
+                Column("place", WORDS["place"]),
                 Column("name", _("Name")),
-                Column("period", _("Period")),
+                Column("period", WORDS["period"]),
                 Column("values", _("Values"), Kind.INTEGER),
             ],
             [

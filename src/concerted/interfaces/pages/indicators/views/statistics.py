@@ -12,6 +12,8 @@ from concerted.interfaces.pages.files import file_links, send_table, wanted_form
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads.cell import published_statistics
 
+from .. import words
+
 
 @page(Permission.PLAN_READ)
 def statistics(request: Request) -> HttpResponse:
@@ -43,8 +45,8 @@ def statistics(request: Request) -> HttpResponse:
                     row.figure.measure,
                     row.figure.value,
                     row.figure.value_text,
-                    row.figure.qualifier,
-                    row.figure.unit,
+                    str(words.QUALIFIERS.get(row.figure.qualifier, row.figure.qualifier)),
+                    words.unit_words(row.figure.unit),
                     row.figure.geography,
                     row.figure.publisher,
                     row.figure.source,

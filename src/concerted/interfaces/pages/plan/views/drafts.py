@@ -132,7 +132,8 @@ def _show(
             for number, text in enumerate(found.source_lines, start=1)
         ],
         "unknown": [
-            {**entry, "place": n, "choices": _choices(entry, agencies)} for n, entry in _unknown(reading)
+            {**entry, "place": n, "choices": _choices(entry, agencies), "part": _part(entry)}
+            for n, entry in _unknown(reading)
         ],
         "unresolved": sum(not entry.get("choice") for _n, entry in _unknown(reading)),
         "agencies": agencies,
@@ -151,6 +152,11 @@ def _show(
 
 def _unknown(reading: dict[str, Any]) -> list[tuple[int, dict[str, Any]]]:
     return list(enumerate(reading.get("unknown_agencies", [])))
+
+
+def _part(entry: dict[str, Any]) -> str:
+    """The part chosen for a name, else the one it was named in."""
+    return str((entry.get("choice") or entry).get("role") or "")
 
 
 def _choices(entry: dict[str, Any], agencies: list[dict[str, str]]) -> dict[str, Any]:

@@ -141,8 +141,10 @@ def _history(found: Any) -> list[dict[str, Any]]:
 
 
 def _version_words(version: Any) -> str:
-    """A version of a plan as it is called: its plan and its number."""
-    return _("%(plan)s, version %(n)s") % {"plan": in_language(version.plan, "title"), "n": version.number}
+    return _("%(plan)s, version %(number)s") % {
+        "plan": in_language(version.plan, "title"),
+        "number": version.number,
+    }
 
 
 def _address(found: Any) -> str:

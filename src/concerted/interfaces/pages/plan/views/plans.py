@@ -19,10 +19,12 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.words import speaks_chinese
 from concerted.mechanism.plan.canonical import plain
+from concerted.mechanism.plan.document import PlanDocument, Responsibility
 from concerted.mechanism.plan.reads import documents as reads
 from concerted.mechanism.plan.reads.results import indicators_by_measure, indicators_by_objective
+from concerted.mechanism.plan.reads.wording import agencies_by_key
 
-from ..words import KINDS, field_words, shown
+from ..words import KINDS, Names, field_shown, field_words, shown
 from .common import Chips, chosen, chosen_among, crumbs, may, views_of
 
 
@@ -156,7 +158,8 @@ def compare(request: Request, key: str, before: int, after: int) -> HttpResponse
     documents = [
         reads.read_document(officer=request.officer, at=request.at, version=version) for version in (old, new)
     ]
-    changes = [_change(difference) for difference in reads.differences(*documents)]
+    names = _names(documents)
+    changes = [_change(difference, names) for difference in reads.differences(*documents)]
     kind = wanted_format(request)
     if kind is not None:
         return send_table(request, _changes_table(key, before, after, changes), kind)
@@ -172,16 +175,43 @@ def compare(request: Request, key: str, before: int, after: int) -> HttpResponse
     return render(request, "plan/compare.html", context)
 
 
-def _change(difference: reads.Difference) -> dict[str, Any]:
+def _names(documents: list[PlanDocument]) -> Names:
+    """The names of what two versions speak of; the later one's where both have it."""
+    measures = [measure for one in documents for measure in one.all_measures()]
+    parts = [part for one in measures for part in (*_parts(one.lead), *_parts(one.support))]
+    keys = {part.agency for part in parts} | {one.plan.office for one in documents if one.plan.office}
+    return Names(
+        agencies={key: in_language(one) for key, one in agencies_by_key(keys).items()},
+        measures={one.id: _either(one.title, one.title_zh) for one in measures},
+        indicators={
+            each.key: _either(each.name_en, each.name_zh) for one in documents for each in one.indicators
+        },
+    )
+
+
+def _parts(said: Any) -> tuple[Responsibility, ...]:
+    return said if isinstance(said, tuple) else ()
+
+
+def _either(english: Any, chinese: Any) -> str:
+    texts = [text for text in (english, chinese) if isinstance(text, str) and text]
+    return (texts[-1] if speaks_chinese() else texts[0]) if texts else ""
+
+
+def _change(difference: reads.Difference, names: Names) -> dict[str, Any]:
+    before, after = (
+        field_shown(difference.field, plain(value), names) for value in (difference.before, difference.after)
+    )
+    title = {"measure": names.measures, "indicator": names.indicators}.get(difference.kind, {})
     return {
         "kind": KINDS.get(difference.kind, difference.kind),
         "entry": difference.entry,
-        "title": shown(plain(difference.title)),
+        "title": title.get(difference.entry) or shown(plain(difference.title)),
         "field": field_words(difference.field) if difference.field else "",
         "state": "added" if difference.before is None and not difference.field
         else "removed" if difference.after is None and not difference.field else "changed",
-        "before": shown(plain(difference.before)),
-        "after": shown(plain(difference.after)),
+        "before": before,
+        "after": after,
     }  # fmt: skip
 
 

@@ -16,11 +16,11 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.indicators.words import unit_words
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import reports as acts
 from concerted.mechanism.plan.reads import reporting as reads
 
-from ...indicators.words import UNITS
 from ..words import CLAIMED, FIELDS
 from .support import AskForm
 
@@ -96,7 +96,7 @@ def value_fields(indicator: Any) -> dict[str, forms.Field]:
         "denominator": (indicator.denominator_zh if chinese else "")
         or indicator.denominator_en
         or _("Denominator"),
-        "value": _("Value (%(unit)s)") % {"unit": UNITS.get(indicator.unit, indicator.unit)},
+        "value": _("Value (%(unit)s)") % {"unit": unit_words(indicator.unit)},
     }
     fields: dict[str, forms.Field] = {
         f"v.{indicator.key}.{part}": forms.CharField(

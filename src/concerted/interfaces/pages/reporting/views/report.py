@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.indicators.words import unit_words
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import reports as acts
 from concerted.mechanism.plan.reads import reporting as reads
@@ -155,7 +156,7 @@ def _values(found: Any) -> list[dict[str, Any]]:
     return [
         {
             "label": (i.name_zh if chinese else "") or i.name_en,
-            "unit": i.unit,
+            "unit": unit_words(i.unit),
             "pk": i.pk,
             "entry": found.values.get(i.key) or {},
         }
