@@ -272,8 +272,11 @@ def _spans(kind: ReportingPeriod.Kind, first: date, last: date) -> Iterator[tupl
 
 
 def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewObligation]:
+    owed = _owed_by_key(period)
     for part in expected_reports(period=period, version_id=version_id):
         measure = part.measure
+        if (part.agency_id, measure.key) in owed:
+            continue
         yield NewObligation(
             owner_id=part.agency_id,
             owed_to_id=period.plan.office_id,
@@ -285,6 +288,15 @@ def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewOblig
             opens=period.opens,
             due=period.due,
         )
+
+
+def _owed_by_key(period: ReportingPeriod) -> set[tuple[int, str]]:
+    """The agencies that already owe a report for the period, with the key of the measure in whichever wording."""
+    keys = dict(Measure.objects.filter(version__plan_id=period.plan_id).values_list("pk", "key"))
+    owed = Obligation.objects.filter(
+        kind=REPORT.code, subject_kind="plan.measure", subject_id__in=list(keys), period_key=period.key
+    )
+    return {(owner, keys[subject]) for owner, subject in owed.values_list("owner_id", "subject_id")}
 
 
 def _short(measure: Measure, language: str) -> str:
