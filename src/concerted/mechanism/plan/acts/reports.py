@@ -103,7 +103,8 @@ def submit(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Hand the report in; the first time is the day its obligation is met, whatever happens later.
 
     Its figures count from now on, but for those beside which an accepted report of the agency already stands:
-    they count once this one is accepted. Raises Invalid with one problem per field that is not complete, Conflict where the period is locked.
+    they count once this one is accepted. Raises Invalid with one problem per field that is not complete, Conflict
+    where the period is locked.
     """
     report = _locked(report)
     move = step(report.state, "submit")
@@ -159,8 +160,9 @@ def clear(*, officer: Officer, at: datetime, report: Report) -> Report:
 def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Take the report as answered, by the plan's office; a date of its own beside the first submission.
 
-    Its figures replace those of the report it corrects. A submitted report that was not cleared is accepted only where its agency has no other clearing officer
-    in post; the move then records the single-person clearance. Raises Conflict.
+    Its figures replace those of the report it corrects. A submitted report that was not cleared is accepted only
+    where its agency has no other clearing officer in post; the move then records the single-person clearance.
+    Raises Conflict.
     """
     report = _locked(report)
     move = step(report.state, "accept")
