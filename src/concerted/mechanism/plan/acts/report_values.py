@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from concerted.errors import Invalid, Problem
 from concerted.foundation.agencies.models import Officer
 
-from ..figures import Figure
+from ..figures import Figure, check_figure
 from ..models import Indicator, Observation, Report, ReportingPeriod
 from ..reads.reporting import indicators_of
 from .observations import correct_observation, enter_observation, replace_value
@@ -27,9 +29,10 @@ def record_values(*, officer: Officer, at: datetime, report: Report) -> list[Obs
     accepted = _accepted_keys(report)
     recorded = []
     for indicator in indicators_of(report.measure):
-        if indicator.key in accepted and _standing(report, indicator) is not None:
-            continue
         entry = report.values.get(indicator.key) or {}
+        if indicator.key in accepted and _standing(report, indicator) is not None:
+            _refuse_unfit(indicator, entry)
+            continue
         note = _note(report)
         observation = record_value(
             officer=officer,
@@ -42,6 +45,18 @@ def record_values(*, officer: Officer, at: datetime, report: Report) -> list[Obs
         )
         recorded += [observation] if observation else []
     return recorded
+
+
+def _refuse_unfit(indicator: Indicator, entry: Mapping[str, Any]) -> None:
+    """Raise Invalid where what waits for acceptance could not be entered then."""
+    numbers = numbers_of(indicator, entry)
+    problems = check_figure(indicator, _figure(numbers))[1] if numbers else []
+    if problems:
+        raise Invalid(_("The figure was not taken."), problems=_at_field(indicator, problems))
+
+
+def _at_field(indicator: Indicator, problems: Iterable[Problem]) -> list[Problem]:
+    return [Problem(p.what, field=f"values.{indicator.key}", remedy=p.remedy) for p in problems]
 
 
 def settle_values(*, at: datetime, report: Report) -> list[Observation]:
@@ -80,8 +95,13 @@ def _settle(
         place_code=report.measure.version.plan.place_code,
         period=report.period,
         standing=standing,
-        figure=Figure(**numbers, source_note=_note(report)),
+        figure=_figure(numbers, _note(report)),
     )
+
+
+def _figure(numbers: Mapping[str, Decimal], note: str = "") -> Figure:
+    value, top, bottom = (numbers.get(part) for part in ("value", "numerator", "denominator"))
+    return Figure(value=value, numerator=top, denominator=bottom, source_note=note)
 
 
 def _note(report: Report) -> str:
@@ -148,8 +168,7 @@ def record_value(
     try:
         return _record(officer, at, indicator, place_code, period, standing, numbers, source_note)
     except Invalid as error:
-        problems = [Problem(p.what, field=f"values.{indicator.key}", remedy=p.remedy) for p in error.problems]
-        raise Invalid(error.what, problems=problems) from None
+        raise Invalid(error.what, problems=_at_field(indicator, error.problems)) from None
 
 
 def _record(
