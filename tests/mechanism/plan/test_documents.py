@@ -241,6 +241,18 @@ def test_adoption_freezes_nothing_that_a_reader_could_never_make_sense_of(world:
     assert "2050-01-01" in str(told["P-4.deadline"].what) and all(one.remedy for one in told.values())
 
 
+def test_a_version_is_in_force_in_its_own_years_only(world: World) -> None:
+    version = adopted(world, document())
+    days = {
+        date(2007, 12, 20): "adopted_not_begun",
+        date(2010, 1, 1): "in_force",
+        date(2013, 1, 1): "years_over",
+    }
+    assert {day: reads.stands_on(version, day) for day in days} == days
+    draft = acts.start_revision(officer=world.secretariat, at=world.at, plan=version.plan)
+    assert reads.stands_on(draft, date(2010, 1, 1)) == "drafting"
+
+
 def test_a_version_is_not_adopted_before_the_one_it_follows(world: World) -> None:
     first = adopted(world, document())
     second = acts.start_revision(officer=world.secretariat, at=world.at, plan=first.plan)
