@@ -53,6 +53,13 @@ class Reporting:
         periods.open_period(officer=self.world.secretariat, at=at, period=self.period(key))
         return self.period(key)
 
+    def revise(self, *, at: datetime = MONDAY) -> None:
+        """Adopt the plan once more in the same words; each measure gets a row of the new version."""
+        version = documents.start_revision(officer=self.world.secretariat, at=at, plan=self.plan)
+        documents.adopt_version(
+            officer=self.world.secretariat, at=at, version=version, adopted_on=date(2010, 4, 12)
+        )
+
     def draft(
         self, *, measure: str = "m1", officer: Officer | None = None, at: datetime = MONDAY, **fields: Any
     ) -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -208,6 +208,58 @@ def test_adoption_is_refused_for_a_measure_without_a_lead(world: World) -> None:
     with pytest.raises(Invalid) as refusal:
         acts.adopt_version(officer=world.secretariat, at=world.at, version=version, adopted_on=ADOPTED_ON)
     assert [problem.field for problem in refusal.value.problems] == ["P-1.lead"]
+
+
+def test_adoption_freezes_nothing_that_a_reader_could_never_make_sense_of(world: World) -> None:
+    day, lead = date(2050, 1, 1), said.Responsibility("mca")
+    found = document(
+        measure("P-1", number="1.1"),
+        measure("P-2", number="1.1"),
+        measure("P-3", title=None),
+        measure("P-4", deadline=day),
+        measure("P-5", deadline=day, note="The text itself says 2050."),
+        measure("P-6", support=(lead,)),
+        measure("P-7", starts=date(2011, 1, 1), deadline=date(2010, 1, 1)),
+        measure("P-8", number="1"),
+    )
+    other = said.Strand("rescue", "Rescue", measures=(measure("R-1", number="1"),))
+    version = stored(world, replace(found, strands=(*found.strands, other)))
+    with world.seen_by(world.secretariat):
+        version.measures.filter(key="P-8").update(deadline_kind="text", deadline_text=" ")
+    with pytest.raises(Invalid) as refusal:
+        acts.adopt_version(officer=world.secretariat, at=world.at, version=version, adopted_on=ADOPTED_ON)
+    told = {problem.field: problem for problem in refusal.value.problems}
+    fields = [
+        "P-2.number",
+        "P-3.title_en",
+        "P-4.deadline",
+        "P-7.deadline",
+        "P-8.deadline_text",
+        "P-6.support",
+    ]
+    assert list(told) == fields
+    assert "2050-01-01" in str(told["P-4.deadline"].what) and all(one.remedy for one in told.values())
+
+
+def test_a_version_is_in_force_in_its_own_years_only(world: World) -> None:
+    version = adopted(world, document())
+    days = {
+        date(2007, 12, 20): "adopted_not_begun",
+        date(2010, 1, 1): "in_force",
+        date(2013, 1, 1): "years_over",
+    }
+    assert {day: reads.stands_on(version, day) for day in days} == days
+    draft = acts.start_revision(officer=world.secretariat, at=world.at, plan=version.plan)
+    assert reads.stands_on(draft, date(2010, 1, 1)) == "drafting"
+
+
+def test_a_version_is_not_adopted_before_the_one_it_follows(world: World) -> None:
+    first = adopted(world, document())
+    second = acts.start_revision(officer=world.secretariat, at=world.at, plan=first.plan)
+    early = ADOPTED_ON - timedelta(days=1)
+    with pytest.raises(Invalid) as refusal:
+        acts.adopt_version(officer=world.secretariat, at=world.at, version=second, adopted_on=early)
+    assert [problem.field for problem in refusal.value.problems] == ["adopted_on"]
 
 
 @pytest.mark.parametrize("spared", [{"lead": said.NOT_READ}, {"lead": (), "lead_note": "local governments"}])

@@ -95,7 +95,7 @@ def test_opening_again_raises_nothing_twice(nation: Reporting) -> None:
 
 
 def test_a_measure_is_reported_from_the_period_in_which_it_starts(nation: Reporting) -> None:
-    nation.open("2010-Q3")
+    nation.open("2010-Q3", at=MONDAY + timedelta(days=120))
     assert Obligation.objects.filter(period_key="2010-Q3", label_en__contains="Later").exists()
 
 
@@ -219,6 +219,15 @@ def test_an_exception_is_for_one_agency_until_a_day_with_a_reason(nation: Report
             reason="",
         )
     assert {p.field for p in told.value.problems} == {"reason", "until"}
+    with pytest.raises(Invalid, match="not granted"):
+        periods.grant_lock_exception(
+            officer=office,
+            at=at,
+            period=closed,
+            agency=nation.world.ministry,
+            until=date(2099, 12, 31),
+            reason="Flood.",
+        )
 
 
 def test_an_exception_can_end_before_its_day(nation: Reporting) -> None:
@@ -296,3 +305,34 @@ def test_the_current_period_is_the_newest_open_one(nation: Reporting) -> None:
     found = reads.current_period(nation.plan, on=date(2010, 8, 1))
     assert isinstance(found, ReportingPeriod)
     assert found.key == "2010-Q1"
+
+
+def test_a_period_that_has_not_begun_is_not_opened(nation: Reporting) -> None:
+    with pytest.raises(Conflict, match="2010-Q4 has not begun"):
+        nation.open("2010-Q4")
+
+
+def test_a_calendar_cuts_no_quarter_that_the_plan_does_not_cut(nation: Reporting) -> None:
+    said = {"officer": nation.world.secretariat, "at": MONDAY, "plan": nation.plan, "kind": "quarter"}
+    with pytest.raises(Invalid) as told:
+        periods.make_calendar(**said, first=date(2011, 1, 15), last=date(2011, 5, 31))
+    assert {p.field for p in told.value.problems} == {"first", "last"}
+
+
+def test_periods_of_another_kind_are_laid_over_the_same_months_only_when_that_is_meant(
+    nation: Reporting,
+) -> None:
+    said = {"officer": nation.world.secretariat, "at": MONDAY, "plan": nation.plan, "kind": "half_year"}
+    half = {"first": date(2010, 1, 1), "last": date(2010, 6, 30)}
+    with pytest.raises(Invalid) as told:
+        periods.make_calendar(**said, **half)
+    assert [p.field for p in told.value.problems] == ["beside"]
+    assert [p.key for p in periods.make_calendar(**said, **half, beside=True)] == ["2010-H1"]
+
+
+def test_what_was_opened_early_does_not_hide_the_period_reports_are_written_for(nation: Reporting) -> None:
+    nation.open()
+    nation.open("2010-Q2")
+    for day, key in ((MONDAY.date(), "2010-Q1"), (date(2010, 7, 1), "2010-Q2")):
+        found = reads.current_period(nation.plan, on=day)
+        assert found is not None and found.key == key

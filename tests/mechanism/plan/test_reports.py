@@ -15,8 +15,9 @@ from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Post
 from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.plan.acts import periods, reports
-from concerted.mechanism.plan.models import Observation, Report
+from concerted.mechanism.plan.models import Observation, Report, RollUp
 from concerted.mechanism.plan.reads import reporting as reads
+from concerted.mechanism.plan.reads import results
 from concerted.mechanism.plan.report_states import STATES, TRANSITIONS, acts_from
 
 pytestmark = pytest.mark.django_db
@@ -376,3 +377,99 @@ def test_a_return_by_the_office_after_closing_can_be_answered(nation: Reporting)
     )
     again = reports.submit(officer=nation.world.focal_point, at=at + timedelta(days=1), report=report)
     assert again.state == "submitted"
+
+
+def test_a_measure_has_one_report_of_an_agency_whichever_version_it_is_called_by(nation: Reporting) -> None:
+    first = nation.in_state("published")
+    nation.revise()
+    assert nation.measure("m1").pk != first.measure_id
+    with pytest.raises(Conflict, match="does not take"):
+        nation.draft(narrative="Once more.")
+    with acting(nation.world.focal_point, LATER):
+        found = reads.working_report(
+            measure=nation.measure("m1"), period=nation.quarter, agency_id=nation.world.ministry.pk
+        )
+        assert found == first
+        assert [one.pk for one in reads.reports_open(measure_id=nation.measure("m1").pk)] == [first.pk]
+
+
+def test_a_report_begun_after_a_revision_answers_what_was_owed_before_it(nation: Reporting) -> None:
+    owed = nation.owed()
+    raised = Obligation.objects.filter(kind="plan.report").count()
+    nation.revise()
+    nation.open()
+    assert Obligation.objects.filter(kind="plan.report").count() == raised
+    report = nation.submitted()
+    assert report.measure_id == owed.subject_id
+    owed.refresh_from_db()
+    assert owed.met_at == MONDAY
+    with acting(nation.world.secretariat, MONDAY):
+        [claim] = [
+            c
+            for c in reads.standing_by_claim(period=nation.quarter, on=MONDAY.date())
+            if (c.measure.key, c.agency) == ("m1", nation.world.ministry)
+        ]
+    assert (claim.report, claim.state) == (report, "submitted")
+
+
+def test_a_figure_handed_in_displaces_an_accepted_one_only_once_it_is_accepted(nation: Reporting) -> None:
+    first = nation.in_state("published")
+    fields = {"values": {**COMPLETE["values"], "rescued": {"value": "9"}}}
+    draft = _acts(nation)["correct"](first)
+    draft = reports.save_draft(
+        officer=nation.world.focal_point,
+        at=LATER,
+        measure=draft.measure,
+        period=draft.period,
+        fields=fields,
+        expected_row_version=draft.row_version,
+    )
+    report = reports.submit(officer=nation.world.focal_point, at=LATER, report=draft)
+    standing = Observation.objects.filter(indicator__key="rescued", withdrawn_at=None)
+    assert [o.value for o in standing] == [7]
+    report = reports.clear(officer=nation.world.clearer, at=LATER, report=report)
+    reports.accept(officer=nation.world.secretariat, at=LATER, report=report)
+    assert [(o.value, o.source_agency) for o in standing.all()] == [(9, nation.world.ministry)]
+
+
+def test_persons_are_counted_in_whole_numbers(nation: Reporting) -> None:
+    report = nation.draft(values={**COMPLETE["values"], "rescued": {"value": "289.5"}})
+    with pytest.raises(Invalid) as told:
+        reports.submit(officer=nation.world.focal_point, at=MONDAY, report=report)
+    [problem] = told.value.problems
+    assert problem.field == "values.rescued" and "289.5 is no whole number" in str(problem.what)
+    report = reports.save_draft(
+        officer=nation.world.focal_point,
+        at=MONDAY,
+        measure=report.measure,
+        period=report.period,
+        fields={"values": {**COMPLETE["values"], "rescued": {"value": "289.0"}}},
+        expected_row_version=report.row_version,
+    )
+    reports.submit(officer=nation.world.focal_point, at=MONDAY, report=report)
+    assert Observation.objects.get(indicator__key="rescued").value == 289
+
+
+def test_a_page_of_results_counts_the_figure_the_nation_gave_and_shows_what_the_places_say(
+    nation: Reporting,
+) -> None:
+    report = nation.in_state("accepted")
+    version, indicators = report.measure.version, reads.indicators_of(report.measure)[:1]
+    RollUp.objects.filter(indicator__in=indicators).delete()
+    RollUp.objects.create(
+        indicator=indicators[0],
+        period=nation.quarter,
+        place_code="000000",
+        value=227,
+        reported=2,
+        expected=31,
+    )
+
+    def shown(*, published: bool) -> list[tuple[object, object, bool]]:
+        [series] = results.series_of(version, indicators, published=published)
+        return [(one.value, one.below, one.differs) for one in series.points]
+
+    assert shown(published=False) == [(7, 227, True)]
+    assert shown(published=True) == [(227, None, False)]
+    reports.publish(officer=nation.world.secretariat, at=LATER, report=report)
+    assert shown(published=True) == [(7, 227, True)]

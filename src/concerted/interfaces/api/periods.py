@@ -63,12 +63,13 @@ def list_periods(request: Call, key: KeyInPath) -> Any:
 
 
 class NewCalendar(In):
-    """Periods of one kind from a day to a day, both inclusive."""
+    """Periods of one kind from a day to a day, both inclusive; beside: also over those of another kind."""
 
     kind: Literal["quarter", "half_year", "year"]
     first: Day
     last: Day
     due_working_days: int = Field(15, ge=0, le=250)
+    beside: bool = False
 
 
 @router.post("/plans/{key}/periods", response=makes(list[Period]))

@@ -102,7 +102,23 @@ def check_figure(indicator: Indicator, figure: Figure) -> tuple[Figure, list[Pro
         problems += _number_problems(
             figure.value, "value", may_be_negative=indicator.kind == Indicator.Kind.SCORE
         )
+        problems += whole_number_problems(indicator, figure.value)
     return figure, problems
+
+
+def whole_number_problems(indicator: Indicator, value: Decimal | int) -> list[Problem]:
+    """What is wrong with a fraction where things or persons are counted."""
+    figure = Decimal(value)
+    if not indicator.is_whole or not figure.is_finite() or figure == figure.to_integral_value():
+        return []
+    return [
+        Problem(
+            _("%(number)s is no whole number, and %(unit)s are counted.")
+            % {"number": f"{figure.normalize():f}", "unit": indicator.unit},
+            field="value",
+            remedy=_("Enter how many were counted."),
+        )
+    ]
 
 
 def place_problem(*, indicator: Indicator, period: ReportingPeriod, place_code: str) -> list[Problem]:

@@ -22,6 +22,7 @@ from tests.mechanism.plan.nation_and_places import (
     changed,
 )
 
+from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Officer
 from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import alignment
@@ -113,6 +114,56 @@ def test_a_province_starts_its_plan_adopts_and_adapts_without_a_script(nation: N
     standing = standing_answer(national, "530000")
     assert standing is not None and standing.kind == "adapted"
     assert set(standing.differs) == {"deadline"}
+
+
+def test_adapting_begins_with_the_agencies_the_local_measure_has_and_names_them(nation: Nation) -> None:
+    _county_police(nation)
+    nation.open_plan(nation.yunnan)
+    client, national = signed_in(nation.yunnan), nation.measure("PRE-01")
+    page = reverse("alignment:adapt", args=[national.pk])
+    form = client.get(page).context["form"]
+    number = form._names.index("lead")
+    provincial = [nation.world.yunnan.key]
+    assert form[f"f{number}_0"].value() == provincial
+    alignment.adopt_measure(officer=nation.yunnan, at=nation.world.at, national=national)
+    form = client.get(page).context["form"]
+    assert form[f"f{number}_0"].value() == provincial
+    answered = client.get(reverse("alignment:answer", args=[national.pk])).context["rows"]
+    [lead] = [row for row in answered if row["label"] == "Lead agencies"]
+    assert lead["local"] == nation.world.yunnan.name_en
+
+
+def test_a_province_cannot_adapt_a_measure_into_one_that_cannot_be(nation: Nation) -> None:
+    nation.open_plan(nation.yunnan)
+    client, national = signed_in(nation.yunnan), nation.measure("PRE-01")
+    page = reverse("alignment:adapt", args=[national.pk])
+    form = client.get(page).context["form"]
+    posted = {name: _as_posted(form[name].value()) for name in form.fields} | {"row_version": ""}
+    title, starts, deadline = (form._names.index(name) for name in ("title", "starts", "deadline"))
+    posted |= {f"f{title}_0": "", f"f{title}_1": "", f"why_{title}": "ours"}
+    posted |= {f"f{starts}_0": "2013-01-01", f"why_{starts}": "late", f"f{deadline}_1": "2008-12-31"}
+    posted |= {f"why_{deadline}": "early"}
+    answer = client.post(page, posted)
+    assert answer.status_code == 200 and not Alignment.objects.exists()
+    assert set(answer.context["form"].errors) == {f"f{title}_0", f"f{deadline}_1"}
+
+
+def _county_police(nation: Nation) -> None:
+    """A county's police, registered before the office of the province is looked for."""
+    access.load_agencies(
+        officer=nation.world.machine,
+        at=nation.world.at,
+        records=[
+            access.NewAgency(
+                key="a-county-police",
+                kind="local_department",
+                name_en="County police (tests)",
+                line="mps",
+                place_code="530000",
+                tier="county",
+            )
+        ],
+    )
 
 
 def _as_posted(value: object) -> object:

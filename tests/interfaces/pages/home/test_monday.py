@@ -109,7 +109,7 @@ def test_a_larger_nation_takes_no_more_queries(nation: Reporting, signed_in: Sig
     client.get("/")
     few = queries_of(client)
     for key in ("2010-Q2", "2010-Q3", "2010-Q4"):
-        nation.open(key, at=MONDAY)
+        nation.open(key, at=MONDAY + timedelta(days=270))
     nation.submitted(help_requested="Two interpreters.")
     assert queries_of(client) <= few + 4
 
@@ -307,3 +307,46 @@ def test_why_a_step_was_taken_is_told_in_the_readers_language() -> None:
         told = step_words("7 working days past 2011-07-21; there is no agency above of the level line")
         assert told.endswith("上面没有该级单位")
     assert step_words("The flood.") == "The flood."
+
+
+def test_a_newer_period_takes_no_overdue_report_off_the_page_of_the_office(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    client = signed_in(nation.world.secretariat)
+    newer = nation.open("2010-Q2")
+    day = newer.opens + timedelta(days=1)
+    found = client.get(f"/?on={day}").context
+    assert found["period"] == newer
+    assert found["overdue_n"] == client.get(found["overdue_href"]).context["page"].total > 0
+    [other] = [one for one in found["periods"] if not one["shown"]]
+    assert client.get("/" + other["href"]).context["period"] == nation.quarter
+
+
+def test_a_board_of_what_is_not_yet_open_adds_up(nation: Reporting, signed_in: SignedIn) -> None:
+    nation.open("2010-Q2")
+    client = signed_in(nation.world.secretariat)
+    assert client.get("/").context["period"] == nation.quarter
+    found = client.get("/?period=2010-Q2").context
+    assert "not_open" in dict(found["columns"])
+    for row in found["board"]:
+        assert sum(n for _state, n, _href in row["cells"]) == row["total"] > 0
+
+
+def test_where_nothing_is_owed_the_page_names_the_periods_that_are_open(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    world = nation.world
+    page = text_of(signed_in(world.officer_for(world.hunan, F.LOCAL_OFFICER)), "/")
+    assert "Open now: 2010-Q1" in page and "Obligations appear here" not in page
+
+
+def test_a_province_that_gave_nothing_is_among_the_missing_itself(
+    nation: Reporting, signed_in: SignedIn
+) -> None:
+    world = nation.world
+    client = signed_in(world.officer_for(world.yunnan, F.PROVINCIAL_OFFICE))
+    figures = client.get("/").context["figures"]
+    assert figures
+    for each in figures:
+        assert each.reported + len(each.missing) == each.asked
+        assert world.yunnan.place_code in {place.code for place in each.missing}

@@ -38,6 +38,9 @@ STATES: Mapping[str, str | Promise] = {
 #: The columns of a board of obligations.
 BOARD: tuple[str, ...] = ("overdue", "due_soon", "open", "met_on_time", "met_late", "excused", "not_reported")
 
+#: What stands behind them where anything is owed that cannot be answered yet.
+NOT_OPEN = "not_open"
+
 #: How a province can stand on a national measure.
 ANSWERS: tuple[str, ...] = ("adopted", "adapted", "declined", "not_considered")
 
@@ -88,8 +91,8 @@ def state_key(state: str) -> str:
 
 def worst(tally: Tally) -> str:
     """The state that colours a tile: the most pressing one there is; `none` where nothing is owed."""
-    order = ("overdue", "not_reported", "due_soon", "open", "met_late", "met_on_time", "excused")
-    return next((state for state in order if tally[state]), "none")
+    order = ("overdue", "not_reported", "due_soon", "open", "met_late", "met_on_time", "excused", NOT_OPEN)
+    return next((state_key(state) for state in order if tally[state]), "none")
 
 
 #: How the ladder writes down why it took a step: working days, the day the grace ended, the level that is missing.
@@ -160,10 +163,11 @@ def board_lines(
     opens: Opener,
 ) -> list[dict[str, Any]]:
     """Rows of a board: a name, one number per state with the list behind it, and the number of all."""
+    states = board_states(tallies.values())
     rows = [
         {
             "label": in_language(things[key], "name"),
-            "cells": [(state, tally[state], opens(**filters[key], state=state)) for state in BOARD],
+            "cells": [(state, tally[state], opens(**filters[key], state=state)) for state in states],
             "overdue": tally["overdue"],
             "total": tally.of,
             "href": opens(**filters[key]),
@@ -174,6 +178,11 @@ def board_lines(
     return sorted(rows, key=lambda row: (-row["overdue"], row["label"]))
 
 
-def board_columns() -> Sequence[tuple[str, str | Promise]]:
+def board_states(tallies: Iterable[Tally]) -> tuple[str, ...]:
+    """The columns of a board, so that they add up to all: what is not yet open has one where there is any."""
+    return (*BOARD, NOT_OPEN) if any(tally[NOT_OPEN] for tally in tallies) else BOARD
+
+
+def board_columns(tallies: Iterable[Tally]) -> Sequence[tuple[str, str | Promise]]:
     """The states of a board with their words."""
-    return [(state, STATES[state]) for state in BOARD]
+    return [(state, STATES[state]) for state in board_states(tallies)]

@@ -102,7 +102,7 @@ def plan(request: HttpRequest, key: str) -> HttpResponse:
         "lacking": reads.wording_lacking(version, language="zh" if speaks_chinese() else "en"),
         "of": len(measures),
         "with_results": len(published),
-        "series": results.series_of(version, indicators.values(), on=mechanism_now().date()),
+        "series": results.series_of(version, indicators.values(), on=mechanism_now().date(), published=True),
         "successor": getattr(found, "successor", None),
     }
     return render(request, "public/plan.html", context)
@@ -136,7 +136,7 @@ def measure(request: HttpRequest, key: str, measure: str) -> HttpResponse:
         "supports": reads.supports_of(one),
         "sources": [sources.get(name, {"what": name}) for name in one.sources],
         "reports": _published(version).get(one.pk, []),
-        "series": results.series_of(version, indicators, on=mechanism_now().date()),
+        "series": results.series_of(version, indicators, on=mechanism_now().date(), published=True),
     }
     return render(request, "public/measure.html", context)
 

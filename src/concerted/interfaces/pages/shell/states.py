@@ -42,6 +42,8 @@ LOOKS: dict[str, Look] = {
     "consultation": Look(_("In consultation"), "info", "◑"),
     "adopted": Look(_("Adopted"), "good", "✓"),
     "in_force": Look(_("In force"), "good", "●"),
+    "adopted_not_begun": Look(_("Adopted, not begun"), "quiet", "○"),
+    "years_over": Look(_("Its years are over"), "quiet", "■"),
     "under_revision": Look(_("Under revision"), "warn", "◑"),
     "superseded": Look(_("Superseded"), "quiet", "–"),
     "planned": Look(_("Planned"), "quiet", "○"),

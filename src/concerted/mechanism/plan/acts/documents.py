@@ -23,6 +23,7 @@ from ..keeping import freeze
 from ..models import Dependency, Measure, Plan, PlanVersion, Responsibility
 from ..reads.documents import open_draft, version_in_force
 from ..reads.rebuild import document_of
+from .adopting import day_problems, name_of, wording_problems
 from .storing import cycle_problem, lay_down, problems_of, refuse_overlong, version_fields
 
 NATIONAL = frozenset({"", "national", "nation"})
@@ -327,7 +328,7 @@ def adoption_problems(version: PlanVersion, *, on: date) -> list[Problem]:
         found.append(cycle_problem(ring))
     if not version.measures.exists():
         found.append(Problem(_("The plan has no measure."), field="strands", remedy=_("Add at least one.")))
-    return found
+    return found + wording_problems(version) + day_problems(version, on=on)
 
 
 def _without_lead(version: PlanVersion) -> list[Problem]:
@@ -336,7 +337,7 @@ def _without_lead(version: PlanVersion) -> list[Problem]:
     )
     return [
         Problem(
-            _("The measure %(measure)s has no lead.") % {"measure": measure.key},
+            _("The measure %(measure)s has no lead.") % {"measure": name_of(measure)},
             field=f"{measure.key}.lead",
             remedy=_("Name a lead, say in its note who leads, or mark its leads as not read."),
         )

@@ -337,10 +337,39 @@ def _write_entry(measure: Measure, fields: Mapping[str, Any]) -> None:
         name: kept[name] for name in ("objective", "indicators", "carried_from") if name in kept
     }
     refuse_overlong([row])
+    _refuse_impossible(measure, row)
     for name in _EDITED:
         setattr(measure, name, getattr(row, name))
     measure.row_version += 1
     measure.save(update_fields=[*_EDITED, "row_version"])
+
+
+class Impossible(Invalid):
+    """What a field was to say cannot be so, whatever the reason given for it."""
+
+
+def _refuse_impossible(measure: Measure, row: Measure) -> None:
+    """Raise Impossible where the row has lost every title the measure had, or ends before it starts."""
+    problems = []
+    if any((measure.title_en, measure.title_zh)) and not any((row.title_en.strip(), row.title_zh.strip())):
+        problems.append(
+            Problem(
+                _("The measure would have no title."),
+                field="title",
+                remedy=_("Write its title in one of the two languages at least."),
+            )
+        )
+    if row.starts is not None and row.deadline is not None and row.starts > row.deadline:
+        problems.append(
+            Problem(
+                _("The measure ends before it starts."),
+                field="deadline",
+                remedy=_("It starts on %(day)s: correct one of the two days.")
+                % {"day": row.starts.isoformat()},
+            )
+        )
+    if problems:
+        raise Impossible(_("The measure was not changed."), problems=problems, where=measure.key)
 
 
 def _deadline_entry(value: Any) -> Any:

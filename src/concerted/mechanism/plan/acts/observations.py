@@ -201,6 +201,39 @@ def rule(*, officer: Officer, at: datetime, observation: Observation, reason: st
     return ruling
 
 
+def replace_value(
+    *,
+    officer: Officer,
+    at: datetime,
+    agency: Agency,
+    indicator: Indicator,
+    place_code: str,
+    period: ReportingPeriod,
+    standing: Observation | None,
+    figure: Figure,
+) -> Observation:
+    """Put a figure of the agency in the place of the one that stands, inside another act that decided it.
+
+    Raises Invalid with every fault.
+    """
+    (held,) = lock_periods([period])
+    figure, problems = check_figure(indicator, figure)
+    _refuse(problems)
+    if standing is not None:
+        _withdraw(standing, at)
+    new = _add(
+        indicator=indicator,
+        period=held,
+        place_code=place_code,
+        figure=figure,
+        agency=agency,
+        officer=officer,
+        at=at,
+    )
+    _follow(new)
+    return new
+
+
 def _usual_method(kind: str) -> Method:
     if kind == Indicator.Kind.RATIO:
         return Method.RATIO_OF_SUMS
@@ -335,6 +368,7 @@ __all__ = [
     "fill_observations",
     "load_observations",
     "refresh_rollups",
+    "replace_value",
     "rule",
     "try_load",
     "withdraw_observation",

@@ -22,8 +22,11 @@ from concerted.foundation.obligations.marks import NewObligation, mark_closed, o
 from concerted.foundation.obligations.models import Obligation
 
 from ..kinds import REPORT, RETURN
-from ..models import LockException, Measure, PeriodSnapshot, Plan, ReportingPeriod
+from ..models import LockException, Measure, PeriodSnapshot, Plan, PlanVersion, ReportingPeriod
 from ..reads.reporting import expected_reports, place_offices, standing_by_claim, version_for
+
+#: How many days ahead an exception to a lock may last; a longer one is granted anew.
+LONGEST_EXCEPTION = 366
 
 _MONTHS = {ReportingPeriod.Kind.QUARTER: 3, ReportingPeriod.Kind.HALF_YEAR: 6, ReportingPeriod.Kind.YEAR: 12}
 
@@ -38,14 +41,18 @@ def make_calendar(
     first: date,
     last: date,
     due_working_days: int = 15,
+    beside: bool = False,
 ) -> list[ReportingPeriod]:
     """Lay out the plan's reporting periods of one kind from `first` to `last`, both inclusive; those there
     are stay.
 
     A period opens for reports the day after it ends and is due `due_working_days` working days later; the
-    grace is that of the report's kind. Raises Invalid where the days lie outside the plan's own period.
+    grace is that of the report's kind. beside: lay them also over months that periods of another kind cover, so that
+    each measure is reported on twice. Raises Invalid where that was not said, where the days lie outside the plan's
+    own period, and where they cut a calendar period that the plan itself does not cut.
     """
     _check_span(plan, kind, first, last, due_working_days)
+    _check_beside(plan, kind, first, last, beside)
     there = set(plan.periods.values_list("key", flat=True))
     days = WorkingDays(settings.COUNTRY)
     made = []
@@ -75,12 +82,17 @@ def open_period(*, officer: Officer, at: datetime, period: ReportingPeriod) -> l
     figures per place office where an indicator adds up over places. Opening again raises only what is
     missing.
 
-    Raises Conflict for a closed period or a plan without a version in force.
+    Raises Conflict for a closed period, one that has not begun, or a plan without a version in force.
     """
     period = ReportingPeriod.objects.select_for_update().select_related("plan__office").get(pk=period.pk)
     if period.closed_at is not None:
         raise Conflict(
             _("The period %(key)s is closed.") % {"key": period.key}, remedy=_("Grant a dated exception.")
+        )
+    if period.starts > timezone.localtime(at).date():
+        raise Conflict(
+            _("The period %(key)s has not begun.") % {"key": period.key},
+            remedy=_("Open it on %(day)s or later.") % {"day": period.starts.isoformat()},
         )
     version = version_for(period.plan)
     if version is None:
@@ -141,15 +153,25 @@ def grant_lock_exception(
 ) -> LockException:
     """Let one agency write in a closed period until the end of a day; one in force before is replaced.
 
-    Raises Conflict for a period that is not closed, Invalid without a reason or with a day in the past.
+    Raises Conflict for a period that is not closed, Invalid without a reason, with a day in the past or with one more
+    than a year ahead.
     """
     if period.closed_at is None:
         raise Conflict(_("The period is not closed, so it needs no exception."))
     problems = []
     if not reason.strip():
         problems.append(Problem(_("Give the reason for the exception."), field="reason"))
-    if until < timezone.localtime(at).date():
+    today = timezone.localtime(at).date()
+    if until < today:
         problems.append(Problem(_("The last day of the exception has passed."), field="until"))
+    if until > today + timedelta(days=LONGEST_EXCEPTION):
+        problems.append(
+            Problem(
+                _("An exception lasts a year at most: the lock would mean nothing."),
+                field="until",
+                remedy=_("Give the day by which the agency can report; grant another one if it is needed."),
+            )
+        )
     if problems:
         raise Invalid(_("The exception was not granted."), problems=problems)
     period.lock_exceptions.filter(agency=agency, ended_at=None).update(ended_at=at)
@@ -254,8 +276,56 @@ def _check_span(plan: Plan, kind: str, first: date, last: date, due_working_days
         problems.append(
             Problem(_("The plan ends earlier."), field="last", remedy=version.period_to.isoformat())
         )
+    if not problems:
+        problems = list(_cut(ReportingPeriod.Kind(kind), first, last, version))
     if problems:
         raise Invalid(_("The reporting calendar was not made."), problems=problems)
+
+
+def _cut(
+    kind: ReportingPeriod.Kind, first: date, last: date, version: PlanVersion | None
+) -> Iterator[Problem]:
+    """The days that lie inside a calendar period, where it is not the plan itself that begins or ends there."""
+    spans = list(_spans(kind, first, last))
+    begins, ends = _whole(kind, first)[0], _whole(kind, last)[1]
+    if spans and first != begins and first != (version and version.period_from):
+        yield Problem(
+            _("%(key)s begins on %(day)s, not in its middle.")
+            % {"key": spans[0][0], "day": begins.isoformat()},
+            field="first",
+            remedy=_("Give that day, or the first of a later period."),
+        )
+    if spans and last != ends and last != (version and version.period_to):
+        yield Problem(
+            _("%(key)s ends on %(day)s, not in its middle.") % {"key": spans[-1][0], "day": ends.isoformat()},
+            field="last",
+            remedy=_("Give that day, or the last of an earlier period."),
+        )
+
+
+def _whole(kind: ReportingPeriod.Kind, day: date) -> tuple[date, date]:
+    """The first and last day of the calendar period of the kind in which the day lies."""
+    months = _MONTHS[kind]
+    month = (day.month - 1) // months * months + 1
+    after = date(day.year + 1, 1, 1) if month + months > 12 else date(day.year, month + months, 1)
+    return date(day.year, month, 1), after - timedelta(days=1)
+
+
+def _check_beside(plan: Plan, kind: str, first: date, last: date, beside: bool) -> None:
+    others = plan.periods.exclude(kind=kind).filter(starts__lte=last, ends__gte=first).order_by("starts")
+    keys = [] if beside else list(others.values_list("key", flat=True)[:4])
+    if keys:
+        raise Invalid(
+            _("The reporting calendar was not made."),
+            problems=[
+                Problem(
+                    _("These months already have periods of another kind: %(keys)s.")
+                    % {"keys": ", ".join(keys)},
+                    field="beside",
+                    remedy=_("Keep to them, or confirm that each measure is to be reported on for both."),
+                )
+            ],
+        )
 
 
 def _spans(kind: ReportingPeriod.Kind, first: date, last: date) -> Iterator[tuple[str, date, date]]:
@@ -272,8 +342,11 @@ def _spans(kind: ReportingPeriod.Kind, first: date, last: date) -> Iterator[tupl
 
 
 def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewObligation]:
+    owed = _owed_by_key(period)
     for part in expected_reports(period=period, version_id=version_id):
         measure = part.measure
+        if (part.agency_id, measure.key) in owed:
+            continue
         yield NewObligation(
             owner_id=part.agency_id,
             owed_to_id=period.plan.office_id,
@@ -285,6 +358,15 @@ def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewOblig
             opens=period.opens,
             due=period.due,
         )
+
+
+def _owed_by_key(period: ReportingPeriod) -> set[tuple[int, str]]:
+    """The agencies that already owe a report for the period, with the key of the measure in whichever wording."""
+    keys = dict(Measure.objects.filter(version__plan_id=period.plan_id).values_list("pk", "key"))
+    owed = Obligation.objects.filter(
+        kind=REPORT.code, subject_kind="plan.measure", subject_id__in=list(keys), period_key=period.key
+    )
+    return {(owner, keys[subject]) for owner, subject in owed.values_list("owner_id", "subject_id")}
 
 
 def _short(measure: Measure, language: str) -> str:

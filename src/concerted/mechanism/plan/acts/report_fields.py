@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid, Problem
 
+from ..figures import whole_number_problems
 from ..models import Indicator, Report
 
 #: The fields an officer writes, in the order of the form.
@@ -139,7 +140,15 @@ def value_problems(indicator: Indicator, entry: Mapping[str, str]) -> list[Probl
                 remedy=_("Say instead why there is no value."),
             )
         ]
-    return []
+    typed = number(numbers.get("value"))
+    if typed is None:
+        return []
+    return [
+        Problem(
+            _("%(name)s: %(problem)s") % {"name": name, "problem": one.what}, field=field, remedy=one.remedy
+        )
+        for one in whole_number_problems(indicator, typed)
+    ]
 
 
 def _name(indicator: Indicator) -> str:

@@ -12,7 +12,7 @@ from concerted.foundation.obligations import marks
 from ..kinds import RESUBMIT
 from ..models import LockException, Report
 from ..reads.reporting import (
-    report_obligation,
+    report_obligations,
     resubmissions_open,
 )
 from .periods import check_unlocked, excepted
@@ -50,10 +50,11 @@ def withdraw_from_office(report: Report, at: datetime) -> None:
 
 
 def owed_on(report: Report) -> list[Any]:
-    owed = report_obligation(
-        measure_id=report.measure_id, period_key=report.period.key, agency_id=report.agency_id
+    return list(
+        report_obligations(
+            measure_id=report.measure_id, period_key=report.period.key, agency_id=report.agency_id
+        )
     )
-    return [owed] if owed else []
 
 
 def mark_submitted(officer: Officer, at: datetime, report: Report) -> None:

@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem, Refused, Stale
@@ -26,6 +25,7 @@ from ..reads.reporting import (
     is_lead,
     report_facts,
     report_obligation,
+    wordings_of,
     working_report,
     writers_of,
 )
@@ -34,7 +34,8 @@ from .periods import check_unlocked
 from .report_fields import FIELDS, FORM_FIELDS, clean_fields, problems_of
 from .report_owed import address, keep_open, mark_submitted, open_resubmission, owed_on, withdraw_from_office
 from .report_rows import day_of, is_unchanged, locked, log_move, replace, save, standing_row, write
-from .report_values import record_values
+from .report_values import record_values, settle_values
+from .rollups import lock_periods
 
 State = Report.State
 
@@ -72,18 +73,14 @@ def save_draft(
 
     fields: any of claimed_status, narrative, obstacles, help_requested, evidence (list of texts) and values
     ({indicator key: {"value"} or {"numerator", "denominator"} or {"no_value": reason}}); what is absent
-    stays. expected_row_version: the version that was read, None where no report was there. Raises
-    StaleReport, Conflict (locked, or past editing), Invalid.
+    stays. expected_row_version: the version that was read, None where no report was there. One measure has one
+    report of an agency in a period, whichever version's wording it is called by. Raises StaleReport, Conflict
+    (locked, or past editing), Invalid.
     """
     agency = _lead_agency(officer, measure, period)
     check_unlocked(period=period, agency=agency, on=day_of(at))
     cleaned = clean_fields(fields)
-    report = (
-        Report.objects.select_for_update(of=("self",))
-        .filter(measure=measure, period=period, agency=agency)
-        .order_by("-number")
-        .first()
-    )
+    report = _newest(measure, period, agency)
     if report is None:
         return _begin(officer, at, measure, period, agency, cleaned)
     target = step(report.state, "save_draft").target
@@ -102,7 +99,9 @@ def save_draft(
 def submit(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Hand the report in; the first time is the day its obligation is met, whatever happens later.
 
-    Raises Invalid with one problem per field that is not complete, Conflict where the period is locked.
+    Its figures count from now on, but for those beside which an accepted report of the agency already stands:
+    they count once this one is accepted. Raises Invalid with one problem per field that is not complete, Conflict
+    where the period is locked.
     """
     report = locked(report)
     move = step(report.state, "submit")
@@ -158,8 +157,9 @@ def clear(*, officer: Officer, at: datetime, report: Report) -> Report:
 def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Take the report as answered, by the plan's office; a date of its own beside the first submission.
 
-    A submitted report that was not cleared is accepted only where its agency has no other clearing officer
-    in post; the move then records the single-person clearance. Raises Conflict.
+    Its figures replace those of the report it corrects. A submitted report that was not cleared is accepted only
+    where its agency has no other clearing officer in post; the move then records the single-person clearance.
+    Raises Conflict.
     """
     report = locked(report)
     move = step(report.state, "accept")
@@ -174,6 +174,7 @@ def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
     report.state = move.target
     save(report, at)
     marks.mark_accepted(officer=officer, at=at, obligations=owed_on(report))
+    settle_values(at=at, report=report)
     return report
 
 
@@ -251,26 +252,42 @@ def _begin(
     cleaned: Mapping[str, Any],
 ) -> Report:
     move = step(NOT_STARTED, "save_draft")
-    try:
-        with transaction.atomic():
-            report = Report.objects.create(
-                measure=measure,
-                period=period,
-                agency=agency,
-                state=move.target,
-                author=officer,
-                created_at=at,
-                changed_at=at,
-                **cleaned,
-            )
-    except IntegrityError:
-        standing = working_report(measure=measure, period=period, agency_id=agency.pk)
-        if standing is None:
-            raise
-        raise StaleReport(written=cleaned, standing=standing) from None
+    lock_periods([period])
+    standing = _newest(measure, period, agency)
+    if standing is not None:
+        raise StaleReport(written=cleaned, standing=standing)
+    report = Report.objects.create(
+        measure=_worded_as_owed(measure, period, agency),
+        period=period,
+        agency=agency,
+        state=move.target,
+        author=officer,
+        created_at=at,
+        changed_at=at,
+        **cleaned,
+    )
     log_move(report, officer, at, NOT_STARTED, move.target)
     marks.mark_begun(officer=officer, at=at, obligations=owed_on(report))
     return report
+
+
+def _newest(measure: Measure, period: ReportingPeriod, agency: Agency) -> Report | None:
+    """The agency's newest report on the measure in any wording of its plan, held until the act ends."""
+    return (
+        Report.objects.select_for_update(of=("self",))
+        .filter(measure__in=wordings_of(measure.pk), period=period, agency=agency)
+        .select_related("measure__version__plan__office")
+        .order_by("-number", "pk")
+        .first()
+    )
+
+
+def _worded_as_owed(measure: Measure, period: ReportingPeriod, agency: Agency) -> Measure:
+    """The measure in the wording in which the report is owed: a revision meanwhile changes no debt."""
+    owed = report_obligation(measure_id=measure.pk, period_key=period.key, agency_id=agency.pk)
+    if owed is None or owed.subject_id == measure.pk:
+        return measure
+    return Measure.objects.select_related("version__plan__office").get(pk=owed.subject_id)
 
 
 def _check_return(field: str, reason: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,8 +19,9 @@ from concerted.foundation.obligations.models import Obligation
 
 from ..kinds import SUPPORT, SUPPORT_LEAD_TIME
 from ..models import Measure, ReportingPeriod, SupportRequest
-from ..reads.reporting import is_lead, supporters_of
+from ..reads.reporting import is_lead, supporters_of, wordings_of
 from .periods import check_unlocked
+from .rollups import lock_periods
 
 TEXT_LIMIT = 20_000
 
@@ -46,23 +47,28 @@ def ask_support(
     check_unlocked(period=period, agency=lead, on=_day(at))
     due = due or _default_due(period, _day(at))
     _check_question(measure, period, asked, question, due, _day(at))
-    try:
-        with transaction.atomic():
-            request = SupportRequest.objects.create(
-                measure=measure,
-                period=period,
-                lead=lead,
-                asked=asked,
-                question=question.strip(),
-                due=due,
-                asked_by=officer,
-                asked_at=at,
-            )
-    except IntegrityError:
+    lock_periods([period])
+    if SupportRequest.objects.filter(
+        ~Q(state=SupportRequest.State.WITHDRAWN),
+        measure__in=wordings_of(measure.pk),
+        period=period,
+        lead=lead,
+        asked=asked,
+    ).exists():
         raise Conflict(
             _("This agency has been asked already."),
             remedy=_("Withdraw the earlier request, then ask again."),
-        ) from None
+        )
+    request = SupportRequest.objects.create(
+        measure=measure,
+        period=period,
+        lead=lead,
+        asked=asked,
+        question=question.strip(),
+        due=due,
+        asked_by=officer,
+        asked_at=at,
+    )
     _open(officer, at, request)
     return request
 

@@ -13,6 +13,11 @@ from .plan import Measure, Objective, Plan, PlanVersion
 
 #: the units of a ratio whose numerator is a part of its denominator
 SHARE_UNITS = ("percent", "%")
+#: the units of what is measured, not counted: a half of one is a figure
+MEASURED_UNITS = frozenset({
+    *SHARE_UNITS, "days", "hours", "minutes", "weeks", "months", "years", "yuan", "kilometres", "km", "hectares",
+    "tonnes", "kilograms", "points", "index", "not_stated", "天", "小时", "元", "万元", "亿元", "公里", "公顷", "吨",
+})  # fmt: skip
 #: the roll-ups by which the figures of periods add up
 ADDING = ("sum", "count_reporting")
 
@@ -73,6 +78,11 @@ class Indicator(models.Model):
     def is_share(self) -> bool:
         """Whether its values are parts of their wholes, from 0 to 1; days a person or yuan a case are not."""
         return bool(self.kind == self.Kind.RATIO and self.unit in SHARE_UNITS)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether its values are whole numbers: persons, cases and meetings come in no halves; days and yuan may."""
+        return bool(self.kind == self.Kind.COUNT and self.unit not in MEASURED_UNITS)
 
     @property
     def adds_up_over_time(self) -> bool:

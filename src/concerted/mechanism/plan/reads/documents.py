@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Count, Exists, Min, OuterRef, Prefetch, Q, QuerySet
@@ -40,6 +40,17 @@ def plan_by_key(key: str) -> Plan:
 def versions_of(plan: Plan) -> list[PlanVersion]:
     """The plan's versions that the acting agency may see, newest first."""
     return list(plan.versions.select_related("plan", "adopted_by", "based_on").order_by("-number"))
+
+
+def stands_on(version: PlanVersion, on: date) -> str:
+    """How a version stands on a day: drafting, superseded; an adopted one in_force, adopted_not_begun, years_over."""
+    if version.state == PlanVersion.State.DRAFT:
+        return "drafting"
+    if version.state == PlanVersion.State.SUPERSEDED:
+        return "superseded"
+    if any(day is not None and day > on for day in (version.adopted_on, version.period_from)):
+        return "adopted_not_begun"
+    return "years_over" if version.period_to is not None and version.period_to < on else "in_force"
 
 
 def version_in_force(plan: Plan) -> PlanVersion | None:

@@ -31,9 +31,10 @@ from ..models import (
     Responsibility,
     RollUp,
 )
-from .cells import as_code, read_cells
+from .cells import above, as_code, read_cells
 from .dependencies import timetable
 from .indicators import Progress, progress_of
+from .results import Point, own_values, point_of
 from .usual import end_of, usual_first
 
 #: States in which a report has left its agency and may be read by others.
@@ -49,13 +50,15 @@ _LEFT = (
 class Frame:
     """A plan, its version in force, and the period that reports were written for on a day, if any.
 
-    others: the other plans in force on the day, which the officer may choose instead.
+    others: the other plans in force on the day, which the officer may choose instead. open_periods: those of the plan
+    that were open on the day, oldest first; `period` is one of them where there is any.
     """
 
     plan: Plan
     version: PlanVersion
     period: ReportingPeriod | None
     others: tuple[Plan, ...] = ()
+    open_periods: tuple[ReportingPeriod, ...] = ()
 
     @property
     def plans(self) -> list[Plan]:
@@ -63,8 +66,11 @@ class Frame:
         return sorted((self.plan, *self.others), key=lambda plan: plan.key)
 
 
-def frame_of(place_code: str, *, officer: Officer, on: date, key: str = "") -> Frame | None:
-    """The plan of the place asked for by its key, else the one the officer usually works with; and its period.
+def frame_of(
+    place_code: str, *, officer: Officer, on: date, key: str = "", period_key: str = ""
+) -> Frame | None:
+    """The plan of the place asked for by its key, else the one the officer usually works with; and its period:
+    the open one asked for, else the newest open one that can be answered, else the newest there is.
 
     Plans to choose from are those whose years the day lies in; else the last before it. Three queries at most.
     """
@@ -74,7 +80,9 @@ def frame_of(place_code: str, *, officer: Officer, on: date, key: str = "") -> F
     if plan is None:
         return None
     others = tuple(one for one in plans if one != plan)
-    return Frame(plan, versions[plan], _period(plan, on), others)
+    still_open, period = _periods(plan, on)
+    asked = next((one for one in still_open if one.key == period_key), period)
+    return Frame(plan, versions[plan], asked, others, tuple(reversed(still_open)))
 
 
 def _in_force(place_code: str, on: date) -> list[PlanVersion]:
@@ -93,11 +101,25 @@ def _in_force(place_code: str, on: date) -> list[PlanVersion]:
     return running or [one for one in dated if one.period_from == dated[0].period_from] or begun
 
 
-def _period(plan: Plan, on: date) -> ReportingPeriod | None:
+def _periods(plan: Plan, on: date) -> tuple[list[ReportingPeriod], ReportingPeriod | None]:
+    """The periods open on the day, newest first, and the one that is shown where none is asked for."""
     periods = list(plan.periods.filter(starts__lte=on).order_by("-starts"))
     opened = [p for p in periods if p.opened_at is not None and p.opened_at < end_of(on)]
     still_open = [p for p in opened if p.closed_at is None or p.closed_at >= end_of(on)]
-    return next(iter(still_open or opened or [p for p in periods if p.ends < on] or periods), None)
+    due = [p for p in still_open if p.opens <= on]
+    ended = [p for p in periods if p.ends < on]
+    return still_open, next(iter(due or still_open or opened or ended or periods), None)
+
+
+def periods_open(place_code: str, *, on: date) -> list[ReportingPeriod]:
+    """The periods open on the day in plans of the place and of those above it, oldest first. One query."""
+    return list(
+        ReportingPeriod.objects.filter(
+            Q(closed_at=None) | Q(closed_at__gte=end_of(on)),
+            opened_at__lt=end_of(on),
+            plan__place_code__in=[*above(place_code), place_code],
+        ).order_by("starts", "pk")
+    )
 
 
 @dataclass(frozen=True)
@@ -115,8 +137,8 @@ def help_requests(*, on: date, within: str = "000000", limit: int = 50) -> list[
         Report.objects.filter(submitted_at__lt=end_of(on), state__in=_LEFT)
         .filter(agency__place_code__startswith=significant_digits(within))
         .exclude(agency__place_code="000000")
-        .order_by("measure_id", "agency_id", "-period__starts", "-number")
-        .distinct("measure_id", "agency_id")
+        .order_by("period__plan", "measure__key", "agency_id", "-period__starts", "-number")
+        .distinct("period__plan", "measure__key", "agency_id")
         .values("pk")
     )
     found = (
@@ -333,33 +355,46 @@ def _beside(
         highest=max(numbers, default=None),
         reported=len(numbers),
         asked=len(places),
-        missing=tuple(place for c, place in places.items() if c not in values and c != code),
+        missing=tuple(place for c, place in places.items() if c not in values),
     )
 
 
 def last_values(
     measures: Iterable[int], *, place_code: str, on: date
-) -> dict[int, list[tuple[Indicator, RollUp | None]]]:
-    """Per measure its indicators with the newest rolled-up value before the day. Two queries."""
+) -> dict[int, list[tuple[Indicator, Point | None]]]:
+    """Per measure its indicators with the newest value before the day, the place's own or the roll-up of those below.
+
+    Five queries at most.
+    """
     uses = list(
         IndicatorUse.objects.filter(measure__in=list(measures))
         .select_related("indicator")
         .order_by("measure_id", "indicator__key")
     )
-    newest = {
-        row.indicator_id: row
+    wanted = list({use.indicator_id: use.indicator for use in uses}.values())
+    periods = list(
+        ReportingPeriod.objects.filter(plan__in={one.plan_id for one in wanted}, ends__lt=on).order_by(
+            "starts"
+        )
+    )
+    rolled = {
+        (row.indicator_id, row.period_id): row
         for row in RollUp.objects.filter(
-            indicator__in={use.indicator_id for use in uses},
+            indicator__in=wanted,
+            period__in=periods,
             place_code=place_code,
             value__isnull=False,
             reported__gt=0,
-            period__ends__lt=on,
         )
-        .select_related("period")
-        .order_by("indicator_id", "-period__starts")
-        .distinct("indicator_id")
     }
-    found: dict[int, list[tuple[Indicator, RollUp | None]]] = defaultdict(list)
+    own = own_values(wanted, periods, place_code=place_code) if wanted and periods else {}
+    newest: dict[int, Point] = {}
+    for period in periods:
+        for one in wanted:
+            point = point_of(period, rolled.get((one.pk, period.pk)), own, one.pk)
+            if point.value is not None:
+                newest[one.pk] = point
+    found: dict[int, list[tuple[Indicator, Point | None]]] = defaultdict(list)
     for use in uses:
         found[use.measure_id or 0].append((use.indicator, newest.get(use.indicator_id)))
     return found

@@ -3,25 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from math import isnan
 
 from ..models import Indicator, IndicatorUse, Measure, PlanVersion, Report, ReportingPeriod, RollUp, Target
 from .alignment import ancestors_of
+from .cells import read_cells
 
 NATION = "000000"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One period of an indicator's series: the rolled-up value and how many places gave theirs."""
+    """One period of an indicator's series: the place's own value counts where it gave one, else the roll-up of the
+    places below it, with how many gave theirs.
+
+    own: the value is the place's own; None where its sources differ and no ruling chose. below: the roll-up beside it.
+    """
 
     period: ReportingPeriod
     value: Decimal | None
     reported: int | None
     expected: int | None
+    own: bool = False
+    below: Decimal | None = None
+
+    @property
+    def differs(self) -> bool:
+        """Whether the place says another thing than the places below it together."""
+        return self.own and self.below is not None and self.value != self.below
 
 
 @dataclass(frozen=True)
@@ -57,28 +70,80 @@ class Series:
 
 
 def series_of(
-    version: PlanVersion, indicators: Iterable[Indicator], *, place_code: str = NATION, on: date | None = None
+    version: PlanVersion,
+    indicators: Iterable[Indicator],
+    *,
+    place_code: str = NATION,
+    on: date | None = None,
+    published: bool = False,
 ) -> list[Series]:
-    """The indicators' series at a place over the periods begun by the day, in three queries."""
+    """The indicators' series at a place over the opened periods begun by the day, in six queries at most.
+
+    Which figure counts is ruled as in reads.indicators. published: own values count only where a published report
+    gives them; for readers to whom nothing else was shown.
+    """
     wanted = list(indicators)
-    periods = list(version.plan.periods.filter(**({"starts__lte": on} if on else {})).order_by("starts"))
+    opened = version.plan.periods.filter(opened_at__isnull=False)
+    periods = list(opened.filter(**({"starts__lte": on} if on else {})).order_by("starts"))
     found = {
         (row.indicator_id, row.period_id): row
         for row in RollUp.objects.filter(indicator__in=wanted, period__in=periods, place_code=place_code)
     }
+    own = own_values(wanted, periods, place_code=place_code)
+    if published:
+        shown = _published_cells(periods, {one.key: one.pk for one in wanted})
+        own = {cell: value for cell, value in own.items() if cell in shown}
     targets: dict[int, list[Target]] = defaultdict(list)
     for target in Target.objects.filter(version=version, indicator__in=wanted, place_code=place_code):
         targets[target.indicator_id].append(target)
     return [
-        Series(one, tuple(_point(found.get((one.pk, p.pk)), p) for p in periods), tuple(targets[one.pk]))
+        Series(
+            one,
+            tuple(point_of(p, found.get((one.pk, p.pk)), own, one.pk) for p in periods),
+            tuple(targets[one.pk]),
+        )
         for one in wanted
     ]
 
 
-def _point(row: RollUp | None, period: ReportingPeriod) -> Point:
+Own = Mapping[tuple[int, int], Decimal | None]
+
+
+def point_of(period: ReportingPeriod, row: RollUp | None, own: Own, indicator: int) -> Point:
+    """The point of one period, from the roll-up and the place's own values by indicator and period."""
+    below = row.value if row is not None and row.reported else None
+    if (indicator, period.pk) in own:
+        return Point(period, own[indicator, period.pk], None, None, own=True, below=below)
     if row is None:
         return Point(period, None, None, None)
     return Point(period, row.value, row.reported, row.expected)
+
+
+def own_values(
+    indicators: Sequence[Indicator], periods: Sequence[ReportingPeriod], *, place_code: str
+) -> dict[tuple[int, int], Decimal | None]:
+    """What a place itself said, by indicator and period; None where its sources differ. Two queries at most."""
+    cells = read_cells(
+        indicators=[one.pk for one in indicators], periods=[one.pk for one in periods], places=[place_code]
+    )
+    columns = (cells.indicator.tolist(), cells.period.tolist(), cells.value.tolist())
+    return {
+        (indicator, period): None if isnan(value) else Decimal(f"{value:.6f}")
+        for indicator, period, value in zip(*columns, strict=True)
+    }
+
+
+def _published_cells(
+    periods: Sequence[ReportingPeriod], indicators: Mapping[str, int]
+) -> set[tuple[int, int]]:
+    """The indicators and periods of which a published report gives a number; one query."""
+    said = Report.objects.filter(period__in=periods, state=Report.State.PUBLISHED)
+    return {
+        (indicators[key], period)
+        for period, values in said.values_list("period_id", "values")
+        for key, entry in values.items()
+        if key in indicators and not entry.get("no_value")
+    }
 
 
 def indicators_by_measure(version: PlanVersion) -> dict[int, list[Indicator]]:

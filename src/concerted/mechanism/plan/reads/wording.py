@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
-from concerted.foundation.agencies.models import Agency
+from concerted.foundation.agencies.models import Agency, Place
 from concerted.methods.results import (
     ABSENT,
     Change,
@@ -24,6 +24,7 @@ from concerted.methods.results import (
 )
 
 from ..models import Baseline, Indicator, IndicatorUse, Measure, Responsibility, Target
+from .cells import DIGITS
 
 NATION = "000000"
 PLAIN_FIELDS = ("title", "text", "lead", "support", "starts", "deadline", "indicator")
@@ -75,6 +76,7 @@ class Wording:
     """One measure's fields. leads_read and deadline_read: False where the text was not read that far.
 
     everyone: per role the lines of all its agencies, those included that `fields` leaves out of a comparison.
+    agencies: per role the keys of the agencies themselves, where `fields` tells them by the lines whose work they do.
     indicators: the names of its indicators in English and Chinese, by key.
     """
 
@@ -85,6 +87,7 @@ class Wording:
     leads_read: bool = True
     deadline_read: bool = True
     everyone: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    agencies: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     indicators: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def unanswerable(self, name: str) -> tuple[str, ...]:
@@ -207,6 +210,10 @@ class Wordings:
             leads_read=row["leads_read"],
             deadline_read=deadline.kind != Measure.DeadlineKind.NOT_READ,
             everyone=everyone,
+            agencies={
+                role: tuple(dict.fromkeys(p.agency for p in parts if p.stands(self._on)))
+                for role, parts in held.items()
+            },
             indicators={one.key: (one.name_en, one.name_zh) for one in self._rows.uses.get(pk, ())},
         )
 
@@ -330,11 +337,13 @@ def _decided(name: str, national: Wording, local: Wording) -> bool:
 
 
 def counterparts(place: str, *, on: date | None = None) -> dict[str, Agency]:
-    """The agencies of a place by the national agency whose work each does; the widest body where there are
-    two."""
-    found = Agency.objects.filter(place_code=place, line__isnull=False).select_related("line").order_by("-pk")
+    """The agencies of a place by the national agency whose work each does; of several the one that stands highest,
+    so that a body of a county in the place never takes the part of its province.
+    """
+    found = Agency.objects.filter(place_code=place, line__isnull=False).select_related("line")
     standing = found if on is None else found.standing(on)
-    return {agency.line.key: agency for agency in standing if agency.line is not None}
+    highest_last = sorted(standing, key=lambda one: (-DIGITS[Place.Level(one.tier)], -one.pk))
+    return {agency.line.key: agency for agency in highest_last if agency.line is not None}
 
 
 def counterparts_by_place(places: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -25,6 +25,7 @@ from concerted.mechanism.plan.reads.wording import (
     TargetSaid,
     agencies_by_key,
     agencies_of_place,
+    counterparts,
 )
 
 from ..words import (
@@ -111,9 +112,7 @@ class Asked:
         kind = self.standing.kind if self.standing else "adapted"
         self.pair = reads.side_by_side(self.national, self.local, self.code, on=request.at.date(), kind=kind)
         keys = {key for lines in self.pair.national.everyone.values() for key in lines}
-        keys |= {
-            key for lines in (self.pair.local.everyone if self.pair.local else {}).values() for key in lines
-        }
+        keys |= {key for own in (self.pair.local.agencies if self.pair.local else {}).values() for key in own}
         parts = self.national.responsibilities.all()
         keys |= {part.agency.key for part in parts}
         found = agencies_by_key(keys)
@@ -138,7 +137,7 @@ class Asked:
             {
                 "label": field_words(name, self.indicators),
                 "national": self._say_national(name),
-                "local": self._say(name, local.fields.get(name)) if local else "",
+                "local": self._say(name, local.agencies.get(name, local.fields.get(name))) if local else "",
                 "unanswered": no_counterpart_words(self.pair.national.unanswerable(name), self.names),
                 "differs": name in self.pair.differs,
                 "why": differs.get(name, {}).get("why", ""),
@@ -190,7 +189,9 @@ class AdaptForm(forms.Form):
         self.asked = asked
         base = asked.pair.local or asked.pair.national
         self._before: Mapping[str, Any] = base.fields
-        self._agencies = agencies_of_place(asked.code, on=asked.request.at.date())
+        on = asked.request.at.date()
+        self._agencies = agencies_of_place(asked.code, on=on)
+        self._own = {} if asked.pair.local else counterparts(asked.code, on=on)
         differs = asked.standing.differs if asked.standing else {}
         self._names = [name for name in base.fields if name != "indicator"]
         for number, name in enumerate([*self._names, *TOLD]):
@@ -215,9 +216,7 @@ class AdaptForm(forms.Form):
             }
         if kind in ("lead", "support"):
             choices = [(one.key, in_language(one.name_en, one.name_zh)) for one in self._agencies]
-            chosen = [
-                one.key for one in self._agencies if (one.line.key if one.line else one.key) in (value or ())
-            ]
+            chosen = self._standing(name, value or ())
             several = forms.MultipleChoiceField(
                 label=field_words(name),
                 required=False,
@@ -267,6 +266,12 @@ class AdaptForm(forms.Form):
             }
         said = (self.asked.standing.differs if self.asked.standing else {}).get(name, {}).get("says", "")
         return {f"f{number}_0": forms.CharField(label=field_words(name), required=False, initial=said)}
+
+    def _standing(self, role: str, lines: Sequence[str]) -> list[str]:
+        """The agencies the local measure has in the role; before there is one, the place's own for the nation's."""
+        if self.asked.pair.local is not None:
+            return list(self.asked.pair.local.agencies.get(role, ()))
+        return [self._own[line].key for line in lines if line in self._own]
 
     def _deadline(self, number: int, value: Any) -> dict[str, forms.Field]:
         kinds = [
@@ -351,7 +356,17 @@ class AdaptForm(forms.Form):
         """Show what the act refused beside the field it concerns."""
         every = [*self._names, *TOLD]
         for problem in fault.problems:
-            where = f"why_{every.index(problem.field)}" if problem.field in every else None
-            self.add_error(where, str(problem.what))
+            where = (
+                self._place_of(problem.field, every.index(problem.field), fault)
+                if problem.field in every
+                else None
+            )
+            self.add_error(where, " ".join(str(part) for part in (problem.what, problem.remedy) if part))
         if not fault.problems:
             self.add_error(None, str(fault))
+
+    def _place_of(self, name: str, number: int, fault: Invalid) -> str:
+        """The input a fault is told beside: what cannot be so at the field itself, all else at its reason."""
+        if not isinstance(fault, acts.Impossible):
+            return f"why_{number}"
+        return f"f{number}_1" if name == "deadline" else f"f{number}_0"

@@ -82,6 +82,8 @@ def _lines(request: Request, comparison: reads.Comparison, faults: dict[str, str
         if isinstance(side, tuple)
         for key in side
     }
+    own = comparison.local.agencies if comparison.local else {}
+    keys |= {key for parts in own.values() for key in parts}
     names = {key: in_language(one.name_en, one.name_zh) for key, one in agencies_by_key(keys).items()}
 
     indicators = indicator_names(comparison.indicators)
@@ -98,7 +100,7 @@ def _lines(request: Request, comparison: reads.Comparison, faults: dict[str, str
             "words": CHANGES[each.change],
             "base": said(each.field, each.base),
             "theirs": said(each.field, each.theirs),
-            "ours": said(each.field, each.ours) if comparison.ours else "",
+            "ours": said(each.field, own.get(each.field, each.ours)) if comparison.ours else "",
             "chosen": request.POST.get(f"choice.{each.field}", ""),
             "why": request.POST.get(
                 f"why.{each.field}", comparison.answer.differs.get(each.field, {}).get("why", "")

@@ -38,6 +38,7 @@ def ministry(request: Request, on: date) -> dict[str, Any]:
         "waiting": lines(waiting[:SHOWN], on=on, forms={}),
         "waiting_more": len(waiting) > SHOWN,
         "asked": reporting.support_asked_of(agency.pk),
+        "open_keys": ", ".join(one.key for one in monday.periods_open(agency.place_code, on=on)),
         "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(agency=agency.key)), on=on),
         "to_clear": queue.to_clear,
         "clears": queue.clears,

@@ -21,7 +21,7 @@ from concerted.mechanism.plan.reads import alignment, indicators, monday, report
 from ...shell.templatetags._words import in_language
 from ..words import STAGES, Opener, board_columns, board_lines, met, worst
 from .ahead import dates_ahead
-from .asked import frame_asked, opener
+from .asked import frame_asked, opener, periods_asked
 
 SHOWN, SHOWN_ACTIONS, SHOWN_DESKS = 5, 2, 40
 
@@ -59,8 +59,10 @@ def office(request: Request, on: date) -> dict[str, Any]:
         found["conflicts_href"] = f"{every}?period={period.key}" if period else every
         found["period_key"] = period.key if period else ""
         found["cells_told"] = indicators.cells_told(plan=frame.plan, period=period)
-    if period is not None and agency is not None:
+    if frame is not None and period is not None and agency is not None:
         found |= _board(period, agency.key, on, opens)
+        found |= _overdue(frame, agency.key, on, opens)
+        found["periods"] = periods_asked(request, frame)
     return found | {"ahead": _ahead(request, on), "dates": dates_ahead(on)}
 
 
@@ -105,17 +107,28 @@ def _board(period: Any, office_key: str, on: date, opens: Opener) -> dict[str, A
     }
     whole = _added(by_agency.values())
     return {
-        "columns": board_columns(),
+        "columns": board_columns(by_agency.values()),
         "board": board_lines(by_agency, agencies, whose, opens),
         "reports_of": whole.of,
         "reports_met": met(whole),
-        "overdue_n": whole["overdue"],
         "reports_href": opens(period=period.key, kind=REPORT.code, owed_to=office_key),
-        "overdue_href": opens(period=period.key, kind=REPORT.code, owed_to=office_key, state="overdue"),
         "returns_of": _added(by_province.values()).of,
         "returns_met": met(_added(by_province.values())),
         "returns_href": opens(period=period.key, kind=RETURN.code),
         "map": _tiles(by_province, period, on, opens),
+    }
+
+
+def _overdue(frame: monday.Frame, office_key: str, on: date, opens: Opener) -> dict[str, Any]:
+    """The overdue reports of every open period: a newer period takes nothing off the list."""
+    keys = [one.key for one in frame.open_periods] or ([frame.period.key] if frame.period else [])
+    every = owed.obligations(on=on, filters=Filters(owed_to=office_key, kind=REPORT.code))
+    tally = owed.tally(reporting.under_plan(every.filter(period_key__in=keys), key=frame.plan.key))
+    return {
+        "overdue_n": tally["overdue"],
+        "overdue_of": tally.of,
+        "overdue_periods": ", ".join(keys[-3:]) if len(keys) <= 3 else "",
+        "overdue_href": opens(kind=REPORT.code, owed_to=office_key, state="overdue"),
     }
 
 

@@ -10,8 +10,8 @@ from concerted.foundation.obligations.reads import Filters
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.plan.reads import indicators, reporting
 
-from ..words import BOARD, STATES, met
-from .asked import frame_asked, opener
+from ..words import STATES, board_states, met
+from .asked import frame_asked, opener, periods_asked
 
 SHOWN = 6
 
@@ -22,6 +22,7 @@ def plain(request: Request, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {"frame": frame, "period": frame.period if frame else None}
     if frame is None or frame.period is None:
         return found
+    found["periods"] = periods_asked(request, frame)
     key = frame.period.key
     opens = opener(request, on, plan=frame.plan.key)
     raised = reporting.under_plan(owed.obligations(on=on, filters=Filters(period=key)), key=frame.plan.key)
@@ -29,7 +30,7 @@ def plain(request: Request, on: date) -> dict[str, Any]:
     found |= {
         "tally_of": tally.of,
         "met": met(tally),
-        "states": [(s, STATES[s], tally[s], opens(period=key, state=s)) for s in BOARD],
+        "states": [(s, STATES[s], tally[s], opens(period=key, state=s)) for s in board_states([tally])],
         "all_href": opens(period=key),
         "rate": owed.punctuality(raised, on=on),
     }

@@ -63,6 +63,7 @@ def local(request: Request, on: date) -> dict[str, Any]:
         "theirs": lines(theirs[:SHOWN], on=on, forms={}),
         "theirs_more": len(theirs) > SHOWN,
         "asked": reporting.support_asked_of(agency.pk),
+        "open_keys": ", ".join(one.key for one in monday.periods_open(agency.place_code, on=on)),
         "to_check": [*queue.to_clear, *queue.to_accept],
         "rate": owed.punctuality(owed.obligations(on=on, filters=Filters(agency=agency.key)), on=on),
     }

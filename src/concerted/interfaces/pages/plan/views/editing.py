@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -326,10 +327,8 @@ def adopt(request: Request, key: str) -> HttpResponse:
     draft = reads.open_draft(plan)
     if draft is None:
         raise NotThere(_("This plan has no open draft."), remedy=_("Start a revision first."))
-    form = AdoptForm(
-        request.POST if request.method == "POST" else None, initial={"adopted_on": draft.adopted_on}
-    )
-    on = draft.adopted_on or request.at.date()
+    on = _day_to_adopt(draft, request.at.date())
+    form = AdoptForm(request.POST if request.method == "POST" else None, initial={"adopted_on": on})
     if request.method == "POST" and form.is_valid():
         on = form.cleaned_data["adopted_on"]
         try:
@@ -339,13 +338,22 @@ def adopt(request: Request, key: str) -> HttpResponse:
         else:
             messages.success(request, _("The plan is adopted and frozen."))
             return redirect("plan:plan", key=key)
+    problems = version_acts.adoption_problems(draft, on=on)
     context = {
         "plan": plan,
         "version": draft,
-        "problems": version_acts.adoption_problems(draft, on=on),
+        "problems": problems,
+        "stopped": any(problem.field != "adopted_on" for problem in problems),
         "measures": len(reads.measures_of(draft)),
         "standing": reads.version_in_force(plan),
         "form": form,
         "breadcrumbs": crumbs(plan, (_("Adopt"), "")),
     }
     return render(request, "plan/adopt.html", context, status=400 if form.errors else 200)
+
+
+def _day_to_adopt(draft: Any, today: date) -> date:
+    """The day the draft's own text gives; where it only repeats that of the version before, today."""
+    before = draft.based_on.adopted_on if draft.based_on else None
+    own: date | None = draft.adopted_on
+    return own if own is not None and own != before else today

@@ -181,6 +181,9 @@ def _desk(request: Request, measure: int, period: int) -> Desk:
             remedy=_("Supporting agencies answer the lead's request instead."),
         )
     report = reads.working_report(measure=found, period=span, agency_id=agency_id)
+    worded = report.measure_id if report else owed.subject_id if owed else found.pk
+    if worded != found.pk:
+        found = reads.measure_by_id(worded) or found
     return Desk(found, span, report, reads.indicators_of(found))
 
 

@@ -35,6 +35,12 @@ class CalendarForm(forms.Form):
         max_value=120,
         initial=15,
     )
+    beside = forms.BooleanField(
+        label=gettext_lazy(
+            "Also where there are periods of another kind: each measure is reported on for both"
+        ),
+        required=False,
+    )
 
 
 class ExceptionForm(forms.Form):
@@ -64,7 +70,7 @@ def _show(request: Request, plan: Any, *, form: Any = None) -> HttpResponse:
         {
             "period": p,
             "state": reads.period_state(p),
-            "can_open": manages and p.opened_at is None,
+            "can_open": manages and p.opened_at is None and p.starts <= today,
             "can_close": manages
             and p.opened_at is not None
             and p.closed_at is None

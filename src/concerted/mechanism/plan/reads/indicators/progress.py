@@ -9,6 +9,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cached_property
 
+from django.db.models import Q
+
 from concerted.methods.results import (
     Direction,
     Interval,
@@ -120,6 +122,13 @@ class Progress:
         return self.series[-1]
 
     @property
+    def differs(self) -> bool:
+        """Whether the place says another thing of the period than the places below it together."""
+        if self.own is None or self.rolled is None or self.rolled.value is None or not self.rolled.reported:
+            return False
+        return self.own.value is None or abs(self.own.value - self.rolled.value) > 1e-6
+
+    @property
     def last(self) -> Point | None:
         """The newest point with a value."""
         return next((point for point in reversed(self.series) if point.value is not None), None)
@@ -218,10 +227,18 @@ _Against = tuple[Mapping[_Place, Baseline], Mapping[_Place, Target]]
 
 
 def _series_up_to(period: ReportingPeriod, among: Sequence[ReportingPeriod] | None) -> list[ReportingPeriod]:
+    """The periods of the kind up to this one: those that were opened, for nobody was asked in any other."""
     if among is None:
         alike = ReportingPeriod.objects.filter(plan_id=period.plan_id, kind=period.kind)
-        return list(alike.filter(starts__lte=period.starts).order_by("starts"))
-    alike_at_hand = (one for one in among if one.kind == period.kind and one.starts <= period.starts)
+        asked = Q(opened_at__isnull=False) | Q(pk=period.pk)
+        return list(alike.filter(asked, starts__lte=period.starts).order_by("starts"))
+    alike_at_hand = (
+        one
+        for one in among
+        if one.kind == period.kind
+        and one.starts <= period.starts
+        and (one.opened_at is not None or one.pk == period.pk)
+    )
     return sorted(alike_at_hand, key=lambda one: one.starts)
 
 

@@ -23,6 +23,7 @@ from .owing import (
     place_offices,
     received_count,
     report_obligation,
+    report_obligations,
     reports_owed_by,
     resubmissions_open,
     return_by_id,
@@ -30,6 +31,7 @@ from .owing import (
     under_plan,
     values_given,
     where_to_answer,
+    wordings_of,
 )
 from .periods import (
     NO_AGENCY,
@@ -111,6 +113,7 @@ __all__ = [
     "report_by_id",
     "report_facts",
     "report_obligation",
+    "report_obligations",
     "reports_open",
     "reports_owed_by",
     "resubmissions_open",
@@ -134,6 +137,7 @@ __all__ = [
     "version_for",
     "versions_of",
     "where_to_answer",
+    "wordings_of",
     "working_report",
     "writers_of",
 ]

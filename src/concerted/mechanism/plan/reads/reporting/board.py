@@ -85,17 +85,29 @@ def standing_by_claim(*, period: ReportingPeriod, on: date) -> list[Claim]:
         kind=REPORT.code, subject_kind="plan.measure", subject_id__in=list(measures), period_key=period.key
     ).select_related("owner")
     reports = _newest_versions(
-        Report.objects.filter(period=period).defer("narrative", "obstacles", "help_requested")
+        Report.objects.filter(period=period)
+        .select_related("measure")
+        .defer(
+            "narrative",
+            "obstacles",
+            "help_requested",
+            "measure__text_en",
+            "measure__text_zh",
+            "measure__note",
+        )
     )
-    claims = [_claim(measures[o.subject_id], o, reports.get((o.subject_id, o.owner_id)), on=on) for o in owed]
+    claims = [
+        _claim(measures[o.subject_id], o, reports.get((measures[o.subject_id].key, o.owner_id)), on=on)
+        for o in owed
+    ]
     return sorted(claims, key=lambda c: (c.measure.position, c.measure.pk, c.agency.name_en))
 
 
-def _newest_versions(reports: Iterable[Report]) -> dict[tuple[int, int], Report]:
-    """The newest version that left its agency, else the draft, by measure and agency."""
-    newest: dict[tuple[int, int], Report] = {}
+def _newest_versions(reports: Iterable[Report]) -> dict[tuple[str, int], Report]:
+    """The newest version that left its agency, else the draft, by the key of the measure and the agency."""
+    newest: dict[tuple[str, int], Report] = {}
     for report in sorted(reports, key=lambda r: (r.state != Report.State.DRAFT, r.number)):
-        newest[report.measure_id, report.agency_id] = report
+        newest[report.measure.key, report.agency_id] = report
     return newest
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import (
     Case,
     Exists,
+    F,
     IntegerField,
     OuterRef,
     Q,
@@ -171,15 +172,29 @@ def supporters_of(*, measure: Measure, on: date) -> list[Agency]:
     )
 
 
+def wordings_of(measure_id: int) -> QuerySet[Measure]:
+    """The measure in every version of its plan: a measure is its key in its plan, whatever a revision makes of it."""
+    same = "version__plan__versions__measures"
+    return Measure.objects.filter(**{same: measure_id, "key": F(f"{same}__key")}).order_by()
+
+
 def report_obligation(*, measure_id: int, period_key: str, agency_id: int | None) -> Obligation | None:
-    """The obligation to report on the measure for the period, or None."""
+    """The obligation to report on the measure, in any wording of its plan, for the period, or None."""
+    owed = report_obligations(measure_id=measure_id, period_key=period_key, agency_id=agency_id)
+    return owed.first()
+
+
+def report_obligations(*, measure_id: int, period_key: str, agency_id: int | None) -> QuerySet[Obligation]:
+    """The obligations to report on the measure for the period, the first raised first; one, but where a period was
+    opened again after a revision before a measure was known by its key.
+    """
     return Obligation.objects.filter(
         kind=REPORT.code,
         owner_id=agency_id,
         subject_kind="plan.measure",
-        subject_id=measure_id,
+        subject_id__in=wordings_of(measure_id).values("pk"),
         period_key=period_key,
-    ).first()
+    ).order_by("pk")
 
 
 def resubmissions_open(report: Report) -> list[Obligation]:

@@ -79,11 +79,12 @@ def periods_of(plan: Plan) -> list[ReportingPeriod]:
 
 
 def current_period(plan: Plan, *, on: date) -> ReportingPeriod | None:
-    """The period reports are written for on the day: the newest opened one that is not closed, else the
-    newest that has ended, else the first.
+    """The period reports are written for on the day: the newest open one that takes reports by then, else the
+    newest open one that has begun, else the newest that has ended, else the first.
     """
     periods = periods_of(plan)
-    opened = [p for p in periods if p.opened_at and not p.closed_at]
+    begun = [p for p in periods if p.opened_at and not p.closed_at and p.starts <= on]
+    opened = [p for p in begun if p.opens <= on] or begun
     ended = [p for p in periods if p.ends < on]
     return opened[-1] if opened else ended[-1] if ended else periods[0] if periods else None
 

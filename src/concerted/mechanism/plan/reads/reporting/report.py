@@ -23,6 +23,7 @@ from ...models import (
     SupportRequest,
 )
 from ...report_states import TRANSITIONS, Transition, acts_from
+from .owing import wordings_of
 from .periods import NO_AGENCY, previous_period
 
 #: How far a lead can claim its measure has come.
@@ -49,23 +50,30 @@ def report_by_id(pk: int) -> Report | None:
 def reports_open(
     *, plan: str = "", period: str = "", agency: str = "", state: str = "", measure_id: int | None = None
 ) -> QuerySet[Report]:
-    """The reports that the acting agency may see, narrowed; one query with all that names them."""
+    """The reports that the acting agency may see, narrowed; one query with all that names them.
+
+    measure_id: the measure in any version of its plan.
+    """
     wanted = {
         "measure__version__plan__key": plan,
         "period__key": period,
         "agency__key": agency,
         "state": state,
-        "measure": measure_id,
+        "measure__in": wordings_of(measure_id) if measure_id else None,
     }
-    return Report.objects.filter(**{name: value for name, value in wanted.items() if value}).select_related(
+    return Report.objects.filter(
+        **{name: value for name, value in wanted.items() if value is not None and value != ""}
+    ).select_related(
         "measure__version__plan", "period", "agency", "author", "submitted_by", "cleared_by", "accepted_by"
     )
 
 
 def working_report(*, measure: Measure, period: ReportingPeriod, agency_id: int | None) -> Report | None:
-    """The agency's newest version of its report, in whatever state, or None."""
+    """The agency's newest version of its report on the measure in any wording, in whatever state, or None."""
     return (
-        Report.objects.filter(measure=measure, period=period, agency_id=agency_id or NO_AGENCY)
+        Report.objects.filter(
+            measure__in=wordings_of(measure.pk), period=period, agency_id=agency_id or NO_AGENCY
+        )
         .select_related("measure__version__plan__office", "period", "agency", "author")
         .order_by("-number")
         .first()
@@ -76,7 +84,9 @@ def versions_of(report: Report) -> list[Report]:
     """Every visible version of the report, newest first."""
     return list(
         Report.objects.filter(
-            measure_id=report.measure_id, period_id=report.period_id, agency_id=report.agency_id
+            measure__in=wordings_of(report.measure_id),
+            period_id=report.period_id,
+            agency_id=report.agency_id,
         )
         .select_related("author")
         .order_by("-number")
@@ -149,9 +159,10 @@ def previous_report(report_of: tuple[Measure, ReportingPeriod, int | None]) -> R
     before = previous_period(period)
     if before is None:
         return None
-    same = {measure.pk} | ({measure.carried_from_id} if measure.carried_from_id else set())
     return (
-        Report.objects.filter(measure_id__in=same, period=before, agency_id=agency_id or NO_AGENCY)
+        Report.objects.filter(
+            measure__in=wordings_of(measure.pk), period=before, agency_id=agency_id or NO_AGENCY
+        )
         .exclude(state=Report.State.DRAFT)
         .order_by("-number")
         .first()
@@ -166,7 +177,7 @@ def indicators_of(measure: Measure) -> list[Indicator]:
 def support_for(*, measure: Measure, period: ReportingPeriod) -> list[SupportRequest]:
     """Requests for support on the measure that the acting agency asked or was asked, oldest due first."""
     return list(
-        SupportRequest.objects.filter(measure=measure, period=period)
+        SupportRequest.objects.filter(measure__in=wordings_of(measure.pk), period=period)
         .select_related("asked", "lead", "asked_by", "answered_by")
         .order_by("state", "due", "id")
     )
