@@ -78,7 +78,7 @@ def acts_once(
     """
 
     @functools.wraps(view)
-    def through(request: Request, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+    def through(request: Any, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():

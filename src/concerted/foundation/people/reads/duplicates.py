@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import TypeVar
 
 from django.contrib.postgres.aggregates import ArrayAgg, BoolOr
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
@@ -70,6 +70,10 @@ def _portions(of: Collection[Item]) -> Iterator[list[Item]]:
     return (listed[start : start + _AT_ONCE] for start in range(0, len(listed), _AT_ONCE))
 
 
+def _marked(rows: QuerySet[SearchMark]) -> Iterator[tuple[bytes, int]]:
+    return ((bytes(mark), person_id) for mark, person_id in rows.values_list("mark", "person_id"))
+
+
 def _holders(agency_id: int, wanted: Sequence[Mapping[bytes, str]]) -> dict[bytes, list[object]]:
     """For each mark the records of the agency that carry it, as far as the officer may know them and a name or a paper
     agrees."""
@@ -77,17 +81,16 @@ def _holders(agency_id: int, wanted: Sequence[Mapping[bytes, str]]) -> dict[byte
     telling = {mark for one in wanted for mark, form in one.items() if not form.startswith("birth")}
     carried: list[tuple[bytes, int]] = []
     for some in _portions(telling):
-        carried += ours.filter(mark__in=some).values_list("mark", "person_id")
+        carried += _marked(ours.filter(mark__in=some))
     known: set[int] = set()
     for persons in _portions({person_id for _mark, person_id in carried}):
         known |= set(Person.objects.filter(pk__in=persons).values_list("pk", flat=True))
     for persons in _portions(known):
-        births = ours.filter(person_id__in=persons, form__startswith="birth")
-        carried += births.values_list("mark", "person_id")
+        carried += _marked(ours.filter(person_id__in=persons, form__startswith="birth"))
     holders: dict[bytes, list[object]] = defaultdict(list)
     for mark, person_id in carried:
         if person_id in known:
-            holders[bytes(mark)].append(person_id)
+            holders[mark].append(person_id)
     return holders
 
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from concerted.mechanism.plan import state_words
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django.utils.functional import Promise
 
-COLUMNS: dict[str, _StrPromise | str] = {
+COLUMNS: dict[str, Promise | str] = {
     **{state: words for state, words in state_words.STATES.items() if state != "corrected"},
     "overdue": _("Overdue"),
     "excused": _("Excused"),
@@ -19,7 +19,7 @@ COLUMNS: dict[str, _StrPromise | str] = {
 
 ACTS = state_words.ACTS
 
-FIELDS: dict[str, _StrPromise | str] = {
+FIELDS: dict[str, Promise | str] = {
     "claimed_status": _("How far the measure has come"),
     "narrative": _("What was done in this period"),
     "obstacles": _("Obstacles"),
@@ -30,7 +30,7 @@ FIELDS: dict[str, _StrPromise | str] = {
     "correction": _("Correction"),
 }
 
-CLAIMED: dict[str, _StrPromise | str] = {
+CLAIMED: dict[str, Promise | str] = {
     "not_started": _("Not started"),
     "preparing": _("Preparing"),
     "under_way": _("Under way"),
@@ -41,7 +41,7 @@ CLAIMED: dict[str, _StrPromise | str] = {
     "not_achieved": _("Not achieved"),
 }
 
-PERIOD_KINDS: dict[str, _StrPromise | str] = {
+PERIOD_KINDS: dict[str, Promise | str] = {
     "quarter": _("Quarters"),
     "half_year": _("Half-years"),
     "year": _("Years"),

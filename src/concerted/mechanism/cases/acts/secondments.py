@@ -401,6 +401,7 @@ def _prolong(base: Secondment, until: datetime) -> None:
         lent.until = until
         bump(lent)
         lent.save()
+    assert base.appointment_id is not None
     Appointment.objects.filter(pk=base.appointment_id).update(valid_to=_day_after(until))
 
 
