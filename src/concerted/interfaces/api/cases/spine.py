@@ -12,6 +12,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
 from concerted.mechanism.cases.acts import cases as acts
 from concerted.mechanism.cases.reads import cases as reads
+from concerted.mechanism.cases.state_words import CLOSING_ACTS
 from concerted.mechanism.cases.states import CASE
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
@@ -48,7 +49,7 @@ from .intake import report_of
 router = Router(tags=["cases"])
 
 Handling = Annotated[list[Annotated[str, OneOf(codes.HANDLING)]], Field(max_length=20)]
-STEPS = tuple(act for act in CASE.acts if act not in ("propose_closing", "close", "reopen"))
+STEPS = tuple(act for act in CASE.acts if act not in CLOSING_ACTS)
 
 
 class Case(Schema):
@@ -261,9 +262,10 @@ def propose_closing(request: Call, pk: InPath, new: Closing) -> HttpResponse:
 
 @router.post("/cases/{pk}/closing/withdrawal", response=changes(Case))
 @change(Permission.CASE_LEAD)
-def withdraw_closing(request: Call, pk: InPath) -> HttpResponse:
-    """Take the proposal back, or refuse it."""
-    return versioned(Case, acts.withdraw_closing(**who(request), case=case_of(request, pk)))
+def withdraw_closing(request: Call, pk: InPath, new: StepNote | None = None) -> HttpResponse:
+    """Take the proposal back, or refuse it; the note stays in the course of the case."""
+    note = new.note if new is not None else ""
+    return versioned(Case, acts.withdraw_closing(**who(request), case=case_of(request, pk), note=note))
 
 
 @router.post("/cases/{pk}/closure", response=changes(Case))

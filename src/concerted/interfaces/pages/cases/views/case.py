@@ -50,6 +50,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "case": view.case,
         "age_band": shown.age_band,
         "people": shown.people,
+        "reports": shown.reports,
         "owed": shown.owed,
         "holdings": shown.holdings,
         "referrals": shown.referrals,
@@ -248,7 +249,7 @@ def closing(request: Request, pk: int) -> HttpResponse:
 
     def do(given: Any) -> None:
         if request.POST.get("refuse"):
-            acts.withdraw_closing(**who(request), case=found)
+            acts.withdraw_closing(**who(request), case=found, note=given["note"])
         else:
             acts.close_case(**who(request), case=found, note=given["note"])
 
