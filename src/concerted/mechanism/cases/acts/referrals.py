@@ -17,7 +17,7 @@ from concerted.foundation.vault.reads import opened
 
 from .. import codes
 from ..clocks import clocks_for
-from ..models import Case, Consent, Referral, Service, Urgency
+from ..models import Case, Consent, Disclosure, Move, Referral, Service, Urgency
 from ..sections import KEYS
 from ..states import OUTSIDE, REFERRAL, Machine, Transition
 from .common import (
@@ -41,6 +41,7 @@ from .common import (
 from .disclosures import (
     check_basis,
     check_may_give,
+    end_disclosure,
     give,
     giver_problems,
     lay_interests,
@@ -135,6 +136,8 @@ def send_referral(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     if recipient is not None:
         lay_interests(at, my_agency(officer), case, recipient, standing.sections, tag_of(standing))
         _start_answer_clock(officer, at, standing)
+    else:
+        _start_own_clock("referral_sent_outside", officer, at, standing)
     _moved(officer, at, standing, row, "referral_sent")
     return standing
 
@@ -195,6 +198,7 @@ def decline_referral(
     checked(need_code(code, "code", codes.DECLINE_REASONS))
     standing.decline_code = code
     _answered(officer, at, standing, note)
+    _start_own_clock("referral_unfulfilled", officer, at, standing)
     _moved(officer, at, standing, row, "referral_declined", note=note)
     return standing
 
@@ -207,7 +211,7 @@ def return_referral(*, officer: Officer, at: datetime, referral: Referral, quest
     checked(need_text(question, "question", _("Say what you need to know.")))
     keep_more(standing, question=question.strip())
     meet(officer, at, standing, "cases.answer")
-    for clock in clocks_for("referral_returned"):
+    for clock in clocks_for("referral_returned", urgency=standing.urgency):
         start_clock(
             officer=officer,
             at=at,
@@ -319,24 +323,45 @@ def record_outside_outcome(
     checked(need_code(outcome, "outcome", codes.OUTCOMES))
     standing.outcome, standing.ended_at = outcome, at
     keep_more(standing, outcome_note=note.strip())
+    meet(officer, at, standing, "cases.package_received")
     _moved(officer, at, standing, row, "", note=note)
     return standing
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
 def see_feedback(*, officer: Officer, at: datetime, referral: Referral) -> Referral:
-    """The sender has read how it ended."""
+    """The sender has read how it ended; its clock to read it is met."""
     standing = _own(officer, _locked(referral))
+    meet(officer, at, standing, "cases.read_answer")
     _moved(officer, at, standing, machine_of(standing).step(standing.state, "see_feedback"), "")
     return standing
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
 def close_referral(*, officer: Officer, at: datetime, referral: Referral) -> Referral:
-    """Nothing more happens to it; both agencies keep their files."""
+    """Nothing more happens to it; both agencies keep their files. Where its service was not completed, what it opened
+    to the receiver ends, unless another basis holds it open."""
     standing = _own(officer, _locked(referral))
+    if Move.objects.filter(thing=REFERRAL.name, thing_id=standing.pk, act="fail").exists():
+        _end_what_it_opened(officer, at, standing)
     _moved(officer, at, standing, machine_of(standing).step(standing.state, "close"), "")
     return standing
+
+
+def _end_what_it_opened(officer: Officer, at: datetime, referral: Referral) -> None:
+    """A service that came to nothing needs nothing any more; the receiver is told."""
+    given = list(Disclosure.objects.filter(referral=referral, ended_at=None, until__gt=at))
+    for each in given:
+        end_disclosure(each, at, "recalled")
+    if given:
+        tell(
+            officer=officer,
+            at=at,
+            case=referral.case_id,
+            to=referral.to_agency_id,
+            kind="disclosure_recalled",
+            thing=given[0],
+        )
 
 
 def _ends(at: datetime, consent: Consent | None) -> datetime:
@@ -370,6 +395,8 @@ def _ended(
     standing.outcome, standing.ended_at = outcome, at
     keep_more(standing, outcome_note=note.strip())
     meet(officer, at, standing, "cases.act")
+    if step == "fail":
+        _start_own_clock("referral_unfulfilled", officer, at, standing)
     Service.objects.filter(
         referral=standing, provider_id=officer.agency_id, state__in=("planned", "under_way")
     ).update(state=service_state, done_on=at.date(), outcome=outcome)
@@ -451,6 +478,21 @@ def _start_answer_clock(officer: Officer, at: datetime, referral: Referral) -> N
             clock=clock,
             owner_id=referral.to_agency_id,
             owed_to_id=referral.agency_id,
+            subject=referral,
+            period_key=str(referral.row_version),
+            case_number=referral.number,
+        )
+
+
+def _start_own_clock(event: str, officer: Officer, at: datetime, referral: Referral) -> None:
+    """A clock of whoever sent the referral: to whoever answered it, or to itself where that one works outside."""
+    for clock in clocks_for(event, urgency=referral.urgency):
+        start_clock(
+            officer=officer,
+            at=at,
+            clock=clock,
+            owner_id=referral.agency_id,
+            owed_to_id=referral.to_agency_id or referral.agency_id,
             subject=referral,
             period_key=str(referral.row_version),
             case_number=referral.number,
