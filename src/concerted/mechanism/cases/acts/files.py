@@ -87,6 +87,12 @@ def write_section(
         row_version=before.row_version + 1 if before else 1,
     )
     together = {**(opened(before) if before else {}), **cleaned}
+    if before is None and not any(together.values()):
+        raise Invalid(
+            _("The section was not saved."),
+            problems=[Problem(_("Nothing is written down. Fill what is known."))],
+            remedy=_("Where nothing was learnt, say whether it was declined, unknown or not asked."),
+        )
     if before is not None:
         kind.model._default_manager.filter(pk=before.pk).update(replaced_at=at)
     keep(row, together)
@@ -134,6 +140,17 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
     checked(need_code(role, "role", PersonLink.Role.values))
     if person.agency_id != officer.agency_id:
         raise not_there()
+    if person.kind == Person.Kind.UNKNOWN_OFFENDER and role == PersonLink.Role.VICTIM:
+        raise Invalid(
+            _("The person was not put on the case."),
+            problems=[
+                Problem(
+                    _("A record of an offender nobody knows yet is no victim's."),
+                    field="role",
+                    remedy=_("Choose another role, or write the person down as a person."),
+                )
+            ],
+        )
     known = PersonLink.objects.filter(case=standing, person=person, role=role, ended_at=None)
     if known.exists():
         raise Conflict(_("This person stands in this role on the case already."))

@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from concerted.errors import Conflict, NotThere
+from concerted.errors import Conflict, Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.pages.once import answer_before, keep_first
 from concerted.interfaces.pages.route import Request, page
@@ -149,7 +149,7 @@ def write(request: Request, pk: int, key: str) -> HttpResponse:
     if is_sent and form.is_valid():
         try:
             return taken(_written_once(request, case, key, form))
-        except Conflict as error:
+        except (Conflict, Invalid) as error:
             told(form, error)
         except StaleSection as error:
             told(form, error)
