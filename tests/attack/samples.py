@@ -196,6 +196,10 @@ SAMPLES: dict[str, Sampler] = {
         lambda whole: {"pk": whole.case_work.asked_for, "act": "withdraw"},
     ),
     "cases:further_cases": _yunnan(lambda whole: {"pk": whole.case_work.seconded}),
+    "cases:longer_secondment": _yunnan(lambda whole: {"pk": whole.case_work.seconded}),
+    "cases:take_case_back": _yunnan(
+        lambda whole: {"pk": whole.case_work.seconded, "case": whole.case_work.case}
+    ),
     "cases:hand_over_desk": _yunnan(lambda whole: {"place": whole.case_work.desk}),
     "cases:end_desk": _yunnan(lambda whole: {"place": whole.case_work.desk}),
     "cases:rights": _case,

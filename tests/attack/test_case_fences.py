@@ -293,8 +293,9 @@ def test_the_helping_functions_answer_an_outsider_nothing(world: CaseWorld) -> N
         assert _rows(f"SELECT * FROM cases_emergency_target('{case.number}')") == []
         assert _rows(f"SELECT * FROM cases_consents_to_end({case.pk}, NULL, NULL)") == []
         assert _rows("SELECT DISTINCT cases_guardian_suspected(generate_series(1, 3))") == [(False,)]
-        assert _rows(f"SELECT * FROM cases_relied_on_guardian({case.pk}, 1)") == []
+        assert _rows(f"SELECT * FROM cases_word_of_suspect_to_end({case.pk}, 1)") == []
         assert _rows("SELECT * FROM cases_objection_to_end(1)") == []
+        assert _rows(f"SELECT * FROM cases_case_taken_back(1, {case.pk})") == []
         assert _rows("SELECT * FROM cases_late_agencies('2999-01-01')") == []
 
 

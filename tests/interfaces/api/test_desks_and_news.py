@@ -88,6 +88,14 @@ def test_further_cases_are_asked_for_and_home_is_told_none(callers: Callers) -> 
     assert home.post(f"/secondments/{further}/agreement").json()["state"] == "agreed"
     assert callers.chief.post(f"/secondments/{further}/end").status_code == 409
     assert callers.chief.post(f"/secondments/{lent}/further-cases", body).status_code == 422
+    until = {"until": "2010-06-01T12:00:00+08:00", "need": "language"}
+    longer = callers.chief.post(f"/secondments/{lent}/prolongation", until).json()
+    assert (longer["prolongs"], longer["cases"]) == (True, [])
+    assert home.post(f"/secondments/{longer['id']}/agreement").status_code == 200
+    assert home.get(f"/secondments/{lent}").json()["until"].startswith("2010-06-01")
+    assert home.post(f"/secondments/{further}/cases/{other.pk}/taking-back").status_code == 404
+    back = callers.chief.post(f"/secondments/{further}/cases/{other.pk}/taking-back")
+    assert (back.status_code, back.json()["cases"], back.json()["taken_back"]) == (200, [], 1)
 
 
 @pytest.mark.parametrize(("named", "province"), [({}, "530000"), ({"place_code": "430102"}, "430000")])

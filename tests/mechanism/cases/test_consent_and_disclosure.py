@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from django.db import connection
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case
 
@@ -11,10 +12,11 @@ from concerted.foundation.agencies.models import Agency
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import consents, disclosures, files, reports
-from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure
+from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure, ShelterAddress
 from concerted.mechanism.cases.reads.cases import case_view
 from concerted.mechanism.cases.reads.holding import who_holds_what
 from concerted.mechanism.cases.reads.sharing import bases_for, consents_of
+from concerted.mechanism.cases.sections import KEYS, SEALED, shared_onward
 
 
 @pytest.fixture
@@ -361,6 +363,36 @@ def test_what_may_be_shared_onward_is_read_where_it_was_shared_and_ends_with_its
             assert not Person.objects.exists()
     held = who_holds_what(officer=world.worker(world.police), at=world.later(hours=2), case=case)
     assert [each.state for each in held] == ["recalled"] * 3
+
+
+def test_a_sealed_section_given_with_others_is_not_shared_onward_and_they_are(
+    world: CaseWorld, case: Case
+) -> None:
+    """The hospital holds the shelter's address too; leave to share onward holds for the contact alone, and what it
+    passes on of its own under the sealed section is its own words."""
+    nurse, both = world.worker(world.hospital), ["contact", "shelter_address"]
+    consent = consent_to(world, case, world.hospital, sections=both)
+    given = _disclose(world, case, world.hospital, consent=consent, sections=both, may_share_onward=True)
+    assert given.may_share_onward and shared_onward(given) == ("contact",)
+    with pytest.raises(Invalid) as told:
+        _onward(world, case, both)
+    assert [str(one.what).startswith("Shelter address") for one in told.value.problems] == [True]
+    _onward(world, case, ["contact"])
+    files.write_section(
+        officer=nurse, at=world.at, case=case, section="shelter_address", values={"address": "Ward 7"}
+    )
+    _onward(world, case, both, to=world.station)
+    for agency in (world.federation, world.station):
+        assert _contact_seen(world, agency) == 1
+    with world.at_case_work(world.worker(world.station)):
+        assert [row.agency for row in ShelterAddress.objects.all()] == [world.hospital]
+    assert {key for key in KEYS if _never_onward(key)} == SEALED
+
+
+def _never_onward(key: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_never_onward(%s)", [key])
+        return bool(cursor.fetchone()[0])
 
 
 def test_a_withdrawn_consent_ends_what_was_shared_onward_on_it(world: CaseWorld, case: Case) -> None:

@@ -21,6 +21,7 @@ from concerted.mechanism.cases.reads.desks import (
     possible_keepers,
 )
 from concerted.mechanism.cases.reads.reports import reports as listed
+from concerted.mechanism.cases.reads.work import my_work
 
 
 def lead_of(world: CaseWorld, agency: Agency) -> Mapping[str, Any]:
@@ -36,6 +37,9 @@ def test_a_desk_that_ends_leaves_its_reports_to_the_one_above_and_keeps_what_cam
     assert desk_of(**police, place_code="530102") == county
     desks.end_intake_desk(**station, desk=county)
     assert intake_desk("530102") == world.police
+    assert [one.kind for one in my_work(officer=world.duty(world.police), at=world.at).news] == [
+        "desk_ended_below"
+    ]
     reports.take_public_report(at=world.at, narrative="Help her too.", place_code="530102")
     for agency in (world.station, world.police):
         assert len(listed(officer=world.duty(agency), at=world.at).reports) == 1
@@ -100,6 +104,11 @@ def test_a_desk_is_handed_over_to_an_agency_of_the_place_where_somebody_takes_re
             desks.hand_over_intake_desk(**police, desk=desk, to_agency=wrong)
     done = desks.hand_over_intake_desk(**police, desk=desk, to_agency=world.station)
     assert (done.desk.agency, intake_desk("530102")) == (world.station, world.station)
+    told = my_work(officer=world.duty(world.station), at=world.at).news
+    assert [(one.kind, one.sender, one.thing_id) for one in told] == [
+        ("desk_handed_over", world.police, done.desk.pk)
+    ]
+    assert not my_work(officer=world.duty(world.home), at=world.at).news
     row = AuditEntry.objects.get(act="cases.hand_over_intake_desk")
     assert (row.subject_id, row.detail["from_agency"]) == (done.desk.pk, world.police.pk)
     with pytest.raises(Conflict, match="has ended"):

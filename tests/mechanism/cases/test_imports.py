@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from tests.builders import MONDAY, World, build_world
 
 from concerted.errors import Invalid, Refused
@@ -12,7 +14,7 @@ from concerted.foundation.agencies.models import Officer
 from concerted.foundation.people.births import born_on
 from concerted.foundation.people.models import Person
 from concerted.foundation.people.values import Document, Name, Statement
-from concerted.mechanism.cases.acts.imports import import_cases, try_import
+from concerted.mechanism.cases.acts.imports import _opened, import_cases, problems_of, try_import
 from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.models import AgencyFile, Case, FileNote, PersonLink
 
@@ -57,6 +59,17 @@ def test_every_case_comes_with_its_person_sections_and_notes(world: World, worke
         assert FileNote.objects.filter(case=case).count() == 1
 
 
+def test_where_neither_birth_nor_paper_is_written_the_name_alone_warns(worker: Officer) -> None:
+    thin = replace(FIRST, statements=(FIRST.statements[0],))
+    first = import_cases(officer=worker, at=MONDAY, cases=[replace(FIRST, statements=FIRST.statements)])
+    assert first.may_be_known == ()
+    tried = try_import(officer=worker, at=MONDAY, cases=[replace(thin, local_number="L-7")])
+    assert tried.may_be_known == (2,)
+    born_later = (*thin.statements, Statement(born_on(2001)))
+    other = replace(thin, local_number="L-8", statements=born_later)
+    assert try_import(officer=worker, at=MONDAY, cases=[other]).may_be_known == ()
+
+
 def test_no_other_agency_sees_what_was_imported(world: World, worker: Officer) -> None:
     import_cases(officer=worker, at=MONDAY, cases=[FIRST])
     with world.seen_by(world.officer_for(world.hunan, "case_worker")):
@@ -74,6 +87,33 @@ def test_one_bad_row_keeps_every_row_out_and_all_problems_are_told(world: World,
     with world.seen_by(worker):
         assert not Case.objects.exists()
         assert not Person.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        IncomingCase(row=4, urgency="soon", age_band="old", risk="some"),
+        IncomingCase(row=5, statements=(Statement(Document("")), Statement(born_on(2090)))),
+        IncomingCase(row=6, sections={"health": {"colour": "red", "pregnancy": "perhaps"}}),
+        IncomingCase(row=7, notes=(" ", "x" * 20_001)),
+    ],
+)
+def test_what_a_check_tells_is_what_the_acts_would_tell(worker: Officer, bad: IncomingCase) -> None:
+    with pytest.raises(Invalid) as refused, transaction.atomic():
+        _opened(worker, MONDAY, bad, False)
+    told = [(str(one.what), one.field, one.remedy) for one in problems_of(bad, MONDAY)]
+    assert told == [(str(one.what), one.field, one.remedy) for one in refused.value.problems] != []
+
+
+def test_a_check_asks_as_much_for_thirty_cases_as_for_three(worker: Officer) -> None:
+    def asked(many: int) -> int:
+        cases = [replace(FIRST, row=row, local_number=f"N-{row}") for row in range(2, 2 + many)]
+        with CaptureQueriesContext(connection) as questions:
+            tried = try_import(officer=worker, at=MONDAY, cases=cases)
+        assert tried.may_be_known == tuple(range(3, 2 + many)), "the first alone is new"
+        return len(questions)
+
+    assert asked(30) == asked(3)
 
 
 def test_a_number_the_agency_uses_already_is_told_with_its_row(world: World, worker: Officer) -> None:

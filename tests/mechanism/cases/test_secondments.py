@@ -15,9 +15,9 @@ from concerted.foundation.agencies.reads import acting_as
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.models import Person
 from concerted.foundation.people.reads import own_persons
-from concerted.mechanism.cases.acts import clocks, officers, reports
+from concerted.mechanism.cases.acts import clocks, files, officers, reports
 from concerted.mechanism.cases.acts import secondments as acts
-from concerted.mechanism.cases.models import Case, Notice, Report, SecondedCase, Secondment
+from concerted.mechanism.cases.models import AgencyFile, Case, Notice, Report, SecondedCase, Secondment
 from concerted.mechanism.cases.reads.cases import my_cases
 from concerted.mechanism.cases.reads.secondments import (
     past_secondments,
@@ -142,7 +142,7 @@ def test_further_cases_end_with_the_secondment_and_a_waiting_request_is_let_off(
     lent = lent_to_police(world, guest, case)
     agreed = acts.agree_secondment(**home_of(world), secondment=further_for(world, lent, other))
     waits = further_for(world, lent, open_case(world))
-    with pytest.raises(Conflict, match="end with the secondment"):
+    with pytest.raises(Conflict, match="ends with the secondment"):
         acts.end_secondment(**host_of(world), secondment=agreed)
     acts.end_secondment(**home_of(world), secondment=lent)
     with pytest.raises(Refused):
@@ -179,6 +179,102 @@ def test_further_cases_are_asked_for_by_the_host_alone_once_at_a_time_while_it_r
         further_for(world, lent, other, at=late)
     with pytest.raises(Conflict, match="has passed"):
         acts.agree_secondment(officer=home_of(world)["officer"], at=late, secondment=waits)
+
+
+def longer_for(world: CaseWorld, lent: Secondment, *, days: int, at: Any = None) -> Secondment:
+    """Ask in the host's name whether a lent officer may stay longer."""
+    now = {**host_of(world), **({"at": at} if at else {})}
+    return acts.ask_for_longer(
+        **now, secondment=lent, until=world.later(days=days), need="language"
+    ).secondment
+
+
+def test_a_secondment_lasts_longer_when_home_has_agreed_and_with_it_what_came_to_it(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    lent = lent_to_police(world, guest, case)
+    came = acts.agree_secondment(**home_of(world), secondment=further_for(world, lent, open_case(world)))
+    with pytest.raises(Invalid, match="It was not saved"):
+        longer_for(world, lent, days=20)
+    with pytest.raises(NotThere):
+        acts.ask_for_longer(**home_of(world), secondment=lent, until=world.later(days=40), need="language")
+    asked = longer_for(world, lent, days=40)
+    assert asked.prolongs and (asked.widens, asked.case_count) == (lent, 0)
+    [owed] = [item for item in my_work(**home_of(world)).todo if item.subject_id == asked.pk]
+    assert owed.obligation is not None and owed.obligation.kind == "cases.answer_prolongation_routine"
+    assert secondment_by_id(**host_of(world), pk=lent.pk).secondment.until == lent.until, "the old day holds"
+    acts.agree_secondment(**home_of(world), secondment=asked)
+    with world.at_case_work(world.supervisor(world.police)):
+        ends = {each.pk: each.until for each in Secondment.objects.all()}
+    assert ends == dict.fromkeys((lent.pk, came.pk, asked.pk), world.later(days=40))
+    assert "prolongation_agreed" in {one.kind for one in my_work(**host_of(world)).news}
+    assert asked not in [each.secondment for each in secondments(**host_of(world))]
+    here, then = _at_host(guest, lent), world.later(days=30)
+    assert len(my_cases(officer=here, at=then).files) == 2
+    acts.end_secondment(**home_of(world), secondment=lent)
+    with pytest.raises(Refused):
+        my_cases(officer=here, at=then)
+
+
+def test_a_longer_time_is_declined_or_comes_too_late_and_the_old_day_holds(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    lent = lent_to_police(world, guest, case)
+    asked = longer_for(world, lent, days=40)
+    with pytest.raises(Conflict, match="asked for already"):
+        further_for(world, lent, open_case(world))
+    acts.decline_secondment(**home_of(world), secondment=asked, code="not_to_spare")
+    assert "prolongation_declined" in {one.kind for one in my_work(**host_of(world)).news}
+    again = longer_for(world, lent, days=50)
+    late = {"officer": home_of(world)["officer"], "at": world.later(days=21)}
+    with pytest.raises(Conflict, match="has ended"):
+        acts.agree_secondment(**late, secondment=again)
+    with pytest.raises(Conflict, match="does not run"):
+        longer_for(world, lent, days=60, at=world.later(days=21))
+    assert secondment_by_id(**host_of(world), pk=lent.pk).secondment.until == world.later(days=20)
+
+
+def test_to_an_officer_set_aside_from_a_case_no_longer_time_is_asked_for(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    related = world.new_officer(world.police, "case_supervisor")
+    officers.declare_conflict(**host_of(world), case=case, related=related, reason="a cousin")
+    longer_for(world, lent_to_police(world, guest, case), days=40)
+    for officer, waits in ((related, 0), (world.supervisor(world.police), 1)):
+        assert sum(each.secondment.prolongs for each in secondments(officer=officer, at=world.at)) == waits
+        assert len(my_work(officer=officer, at=world.at).waiting_for) == waits
+
+
+def test_a_single_case_is_taken_back_from_a_guest_who_works_the_others_on(
+    world: CaseWorld, case: Case, guest: Officer
+) -> None:
+    other = open_case(world)
+    stranger = link(world, other)
+    lent = lent_to_police(world, guest, case, other)
+    here, host = _at_host(guest, lent), world.supervisor(world.police)
+    with world.at_case_work(host):
+        file = AgencyFile.objects.get(case=other)
+    files.assign_files(officer=host, at=world.at, files=[file.pk], to=here)
+    for officer in (world.supervisor(world.federation), world.supervisor(world.outsider)):
+        with pytest.raises(NotThere):
+            acts.take_case_back(officer=officer, at=world.at, secondment=lent, case=other)
+    acts.take_case_back(**host_of(world), secondment=lent, case=other)
+    assert _open_to(world, here) == {case.pk}
+    with world.at_case_work(here):
+        assert not Person.objects.filter(pk=stranger.pk).exists()
+    with world.at_case_work(host):
+        assert AgencyFile.objects.get(case=other).assigned_to is None
+    view = secondment_by_id(**host_of(world), pk=lent.pk)
+    assert (view.cases, view.taken_back, view.secondment.taken_back) == ((case,), (other,), 1)
+    there = secondment_by_id(**home_of(world), pk=lent.pk)
+    assert (there.cases, there.taken_back, there.secondment.taken_back) == ((), (), 1)
+    assert "lent_case_taken_back" in {one.kind for one in my_work(**home_of(world)).news}
+    with pytest.raises(Conflict, match="only case"):
+        acts.take_case_back(**host_of(world), secondment=lent, case=case)
+    with pytest.raises(NotThere):
+        acts.take_case_back(**host_of(world), secondment=lent, case=other)
+    acts.agree_secondment(**home_of(world), secondment=further_for(world, lent, other))
+    assert _open_to(world, here) == {case.pk, other.pk}, "asked for again, as any further case"
 
 
 def _open_to(world: CaseWorld, officer: Officer) -> set[int]:

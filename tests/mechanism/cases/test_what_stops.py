@@ -27,6 +27,7 @@ from concerted.mechanism.cases.models import (
     Referral,
     Transfer,
 )
+from concerted.mechanism.cases.reads.holding import who_holds_what
 from concerted.mechanism.cases.reads.sharing import consents_of
 from concerted.mechanism.cases.reads.work import my_work
 
@@ -225,7 +226,7 @@ def test_a_referral_on_the_word_of_a_guardian_who_became_a_suspect_is_not_accept
     case, sent, father = _child(world)
     police = world.worker(world.police)
     files.link_person(officer=police, at=world.at, case=case, person=father, role="suspect")  # type: ignore[arg-type]
-    with pytest.raises(Invalid, match="does not stand any more"):
+    with pytest.raises(Invalid, match="consent has ended"):
         referrals.accept_referral(officer=world.worker(world.hospital), at=world.at, referral=sent)
     with world.at_case_work(world.worker(world.hospital)):
         assert not Account.objects.exists()
@@ -233,13 +234,50 @@ def test_a_referral_on_the_word_of_a_guardian_who_became_a_suspect_is_not_accept
     assert consent.state == "suspected"
 
 
-def test_the_lead_learns_that_what_was_given_on_a_guardians_word_does_not_stand(world: CaseWorld) -> None:
+def test_what_was_given_on_a_guardians_word_ends_when_he_becomes_a_suspect(world: CaseWorld) -> None:
+    """The hospital was given on it and the station took one too; the federation's stands on another's word."""
+    case, sent, father = _child(world)
+    police, nurse, friend = (world.worker(each) for each in (world.police, world.hospital, world.federation))
+    referrals.accept_referral(officer=nurse, at=world.at, referral=sent)
+    mother = record_person(officer=police, at=world.at)
+    hers = consent_to(
+        world, case, world.federation, giver="guardian", giver_person=mother, sections=["account"]
+    )
+    taken = referral_to(world, case, world.federation, consent=hers, sections=["account"])
+    referrals.accept_referral(officer=friend, at=world.at, referral=taken)
+    at = world.later(hours=1)
+    link_of = files.link_person(officer=police, at=at, case=case, person=father, role="suspect")  # type: ignore[arg-type]
+    assert sent.consent is not None and link_of.ended_consents == (sent.consent.pk,)
+
+    for officer, reads_on in ((nurse, False), (friend, True)):
+        with world.at_case_work(officer, world.later(hours=2)):
+            assert Account.objects.exists() is reads_on
+    held = {
+        one.holder: (one.state, one.is_marked)
+        for one in who_holds_what(officer=police, at=world.later(hours=2), case=case)
+    }
+    assert held == {world.hospital: ("withdrawn", True), world.federation: ("live", False)}
+    news = my_work(officer=nurse, at=world.later(hours=2)).news
+    assert [one.kind for one in news][:1] == ["disclosure_recalled"], "why is not the holder's to know"
+
+    files.unlink_person(officer=police, at=world.later(hours=3), link=link_of, reason="another man")
+    states = {
+        one.consent.pk: one.state for one in consents_of(officer=police, at=world.later(hours=4), case=case)
+    }
+    assert states == {sent.consent.pk: "suspected", hers.pk: "live"}, "nobody's word comes back by itself"
+
+
+def test_whoever_relied_on_a_guardian_learns_it_and_no_other_takes_his_word(world: CaseWorld) -> None:
+    """The lead hears of it from the hospital, whose record of the suspect the lead does not see."""
     case, sent, _father = _child(world)
     police, nurse = world.worker(world.police), world.worker(world.hospital)
     referrals.accept_referral(officer=nurse, at=world.at, referral=sent)
-    mother = record_person(officer=nurse, at=world.at)
-    files.link_person(officer=nurse, at=world.at, case=case, person=mother, role="suspect")
+    uncle = record_person(officer=nurse, at=world.at)
+    files.link_person(officer=nurse, at=world.at, case=case, person=uncle, role="suspect")
     assert "guardian_suspected" not in [one.kind for one in my_work(officer=police, at=world.at).news]
+    with pytest.raises(Invalid) as refused:
+        consent_to(world, case, world.station, officer=police, giver="guardian", giver_person=uncle)
+    assert "A guardian who is a suspect cannot consent." in [str(one.what) for one in refused.value.problems]
     again = consent_to(
         world, case, world.station, officer=nurse, giver="guardian", giver_person=_new(world, nurse)
     )

@@ -100,6 +100,11 @@ def keep_answer(
     )
 
 
+def give_back(*, officer: Officer, key: str) -> None:
+    """Let the key be claimed anew, in the transaction that claimed it: nothing was done under it."""
+    IdempotentAnswer.objects.filter(officer=officer, key=key, status=0).delete()
+
+
 def kept_body(kept: IdempotentAnswer, *, under: bytes = b"") -> str:
     """The body of a kept answer. Raises Tampered where it was sealed under another key than `under`."""
     if not under:

@@ -197,13 +197,20 @@ NOTICES: Codes = {
     "further_cases_agreed": _("The lent officer may work the further cases"),
     "further_cases_declined": _("The lent officer may not work the further cases"),
     "further_cases_withdrawn": _("Further cases are not asked for any more"),
+    "prolongation_asked": _("A longer time is asked for an officer you lent"),
+    "prolongation_agreed": _("The lent officer may stay longer"),
+    "prolongation_declined": _("The lent officer may not stay longer"),
+    "prolongation_withdrawn": _("A longer time is not asked for any more"),
+    "lent_case_taken_back": _("An officer you lent works one case fewer"),
     "secondment_ended": _("A secondment was ended by the other agency"),
+    "desk_handed_over": _("Your agency takes in the reports of a place: the desk was handed over to you"),
+    "desk_ended_below": _("Reports of a further place come to your agency: the desk there has ended"),
     "disclosure": _("Sections of a case were opened to your agency"),
     "disclosure_recalled": _("A disclosure was recalled"),
     "consent_withdrawn": _("Consent was withdrawn"),
     "objection_recorded": _("The person does not want an agency to know of a case"),
     "guardian_suspected": _(
-        "A guardian who consented is written down as a suspect: the consent does not stand"
+        "A guardian who consented is written down as a suspect: the consent has ended, and what was given on it"
     ),
     "glass_broken": _("Emergency access to a case you lead"),
     "glass_reviewed": _("Your emergency access was reviewed"),

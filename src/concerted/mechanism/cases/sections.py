@@ -417,3 +417,11 @@ SEALED: frozenset[str] = frozenset(each.key for each in SECTIONS if each.is_seal
 WRITTEN: tuple[SectionKind, ...] = tuple(each for each in SECTIONS if each.model is not None)
 #: What every participating agency's interest names: the spine alone.
 SPINE = "spine"
+
+
+def shared_onward(disclosure: models.Disclosure) -> tuple[str, ...]:
+    """The sections of a disclosure its recipient may share onward: with leave, all but the sealed ones, which the
+    database keeps out as well."""
+    if not disclosure.may_share_onward:
+        return ()
+    return tuple(key for key in disclosure.sections if key not in SEALED)

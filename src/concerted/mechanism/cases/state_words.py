@@ -146,6 +146,11 @@ FURTHER_ACTS: Words = {
     "decline": _("Do not agree to them"),
     "withdraw": _("Withdraw the request"),
 }
+LONGER_ACTS: Words = {
+    "agree": _("Let the officer stay longer"),
+    "decline": _("Do not let the officer stay longer"),
+    "withdraw": _("Withdraw the request"),
+}
 ENTITLEMENT_STATES: Words = {
     "requested": _("Asked for"),
     "granted": _("Granted"),

@@ -173,6 +173,19 @@ def test_further_cases_are_asked_for_on_the_page_of_the_secondment_and_home_is_t
     assert "The lent officer may work the further cases" in shown(host, "work")
     assert other.number in shown(host, "secondment", lent)
     shown(host, "answer_secondment", asked_for, "end", status=404)
+    day = {"until-year": "2010", "until-month": "6", "until-day": "1"}
+    sent(host, "longer_secondment", lent, need="language", urgency="urgent", **day)
+    work = shown(home, "work")
+    assert "A longer time is asked for an officer you lent" in work
+    longer = number_in(work, rf"/cases/secondments/(?!{lent}/|{asked_for}/)(\d+)/")
+    assert "Let the officer stay longer" in shown(home, "secondment", longer)
+    sent(home, "answer_secondment", longer, "agree")
+    assert "1 June 2010" in shown(host, "secondment", lent)
+    shown(home, "take_case_back", asked_for, other.pk, status=404)
+    sent(host, "take_case_back", lent, case.pk)
+    assert "taken back" in shown(host, "secondment", lent)
+    told = shown(home, "secondment", lent)
+    assert "of them taken back: 1" in told and case.number not in told
     sent(home, "answer_secondment", lent, "end")
     assert "Nobody is seconded" in shown(host, "secondments")
 
@@ -194,6 +207,8 @@ def test_the_desks_that_take_in_reports_are_named_handed_over_and_ended(world: C
     for route in ("end_desk", "hand_over_desk"):
         shown(theirs, route, "530102", status=404)
     sent(ours, "hand_over_desk", "530102", to_agency=world.station.key)
+    news = shown(theirs, "work")
+    assert f'href="{reverse("cases:desks")}">Your agency takes in the reports of a place' in news
     assert "Wuhua" in shown(theirs, "desks").partition("Other places")[0]
     sent(theirs, "end_desk", "530102")
     assert "Nobody else would take" in refused(ours, "end_desk", "530000")

@@ -126,7 +126,7 @@ def test_a_withdrawn_consent_ends_what_was_given_and_the_page_says_who_holds_wha
     police = _worker(world, world.police)
     _post(police, "withdraw_consent", case.pk, to=world.station.key)
     shown = _page(police, "consents", case.pk)
-    assert "consent withdrawn" in shown and "Kunming Relief Station" in shown
+    assert "the consent under it has ended" in shown and "Kunming Relief Station" in shown
 
 
 def test_a_referral_is_declined_with_a_code_and_the_sender_reads_it(world: CaseWorld) -> None:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from django.urls import reverse
 from tests.builders import CaseWorld
-from tests.interfaces.pages.cases.desk import shown, worker_of
-from tests.mechanism.cases.woman import open_case
+from tests.interfaces.pages.cases.desk import client_of, shown, worker_of
+from tests.mechanism.cases.woman import consent_to, open_case
 
-from concerted.mechanism.cases.models import Report, Screening
+from concerted.mechanism.cases.models import AgencyFile, Report, Screening
 
 pytestmark = pytest.mark.django_db
 
@@ -87,3 +88,42 @@ def test_a_screening_and_a_section_sent_twice_are_kept_once(world: CaseWorld) ->
     }
     address = reverse("cases:write", args=[case.pk, "travel"])
     assert [police.post(address, written).status_code for _times in range(2)] == [302, 302]
+
+
+def test_a_button_pressed_twice_acts_once_and_a_preview_does_not_use_its_key_up(world: CaseWorld) -> None:
+    case = open_case(world)
+    consent_to(world, case, world.hospital)
+    police, head = worker_of(world, world.police), client_of(world.supervisor(world.police))
+    address = reverse("cases:withdraw_consent", args=[case.pk])
+    press = {"once": _once(shown(police, "consents", case.pk))}
+    first, second = police.post(address, press), police.post(address, press)
+    assert (
+        (first.status_code, first["Location"])
+        == (second.status_code, second["Location"])
+        == (302, first["Location"])
+    )
+    assert police.post(address, {"once": _once(shown(police, "consents", case.pk))}).status_code == 409
+
+    with world.at_case_work(world.supervisor(world.police)):
+        file = AgencyFile.objects.get(case=case).pk
+    chosen: dict[str, Any] = {"file": [file], "to": world.worker(world.police).pk}
+    address = reverse("cases:assign")
+    chosen["once"] = _once(head.post(address, chosen).content.decode())
+    assert head.post(address, chosen).status_code == 200
+    answers = [head.post(address, {**chosen, "confirmed": "1"}) for _times in range(2)]
+    assert [each.status_code for each in answers] == [302, 302]
+    changed = head.post(address, {**chosen, "to": "", "confirmed": "1"})
+    assert changed.status_code == 409 and "Open the page anew" in changed.content.decode()
+
+
+def test_a_person_written_down_by_a_double_press_is_not_asked_for_as_known_already(world: CaseWorld) -> None:
+    case = open_case(world)
+    police = worker_of(world, world.police)
+    page = shown(police, "person", case.pk)
+    sent = {"once": _once(page), "role": "victim", "kind": "person", "name": "Invented Wang Fang"}
+    address = reverse("cases:person", args=[case.pk])
+    assert [police.post(address, sent).status_code for _times in range(2)] == [302, 302]
+    asked = police.post(address, {**sent, "once": _once(shown(police, "person", case.pk))})
+    assert "may know this person already" in asked.content.decode()
+    again = {**sent, "once": _once(asked.content.decode()), "same": "another"}
+    assert police.post(address, again).status_code == 302

@@ -5,6 +5,7 @@ from .holds import ask_to_lift_hold, keep_hold, lift_hold, set_hold
 from .persons import (
     add_photograph,
     add_statement,
+    check_person,
     choose_statement,
     lift_officer_exclusion,
     record_person,
@@ -17,6 +18,7 @@ __all__ = [
     "add_statement",
     "approve_erasure",
     "ask_to_lift_hold",
+    "check_person",
     "choose_statement",
     "keep_hold",
     "lift_hold",

@@ -34,16 +34,21 @@ def record_person(
 
     Raises Invalid with every problem; nothing is written then.
     """
-    problems = _problems(statements, at)
-    if kind not in Person.Kind.values:
-        problems.append(Problem(_("This is none of the codes."), field="kind"))
-    if problems:
-        raise Invalid(_("The person was not written down."), problems=problems)
+    check_person(statements, at, kind=kind)
     person = Person(kind=kind, agency_id=acting_agency(officer), created_at=at, created_by=officer)
     vault.new_subject(at=at, subject=person.subject)
     person.save(force_insert=True)
     _add(officer, at, person, statements)
     return person
+
+
+def check_person(statements: Sequence[Statement], at: datetime, *, kind: str = Person.Kind.PERSON) -> None:
+    """Raise Invalid with everything for which such a record would not be opened."""
+    problems = _problems(statements, at)
+    if kind not in Person.Kind.values:
+        problems.append(Problem(_("This is none of the codes."), field="kind"))
+    if problems:
+        raise Invalid(_("The person was not written down."), problems=problems)
 
 
 @act(Permission.PERSON_WRITE, subject="person")

@@ -1,6 +1,6 @@
 """Every query of person records, their holds and their erasure."""
 
-from .duplicates import Duplicate, possible_duplicates
+from .duplicates import Duplicate, known_already, possible_duplicates
 from .persons import (
     Identity,
     OwnPerson,
@@ -46,6 +46,7 @@ __all__ = [
     "holds_on",
     "identities_of",
     "identity_of",
+    "known_already",
     "open_erasures",
     "own_persons",
     "own_persons_by_ids",

@@ -290,7 +290,8 @@ class NewLink(In):
 @router.post("/cases/{pk}/persons", response=makes(PersonOnCase))
 @change(Permission.CASE_EDIT)
 def link(request: Call, pk: InPath, new: NewLink) -> HttpResponse:
-    """Say which record stands in which role on the case."""
+    """Say which record stands in which role on the case; consents a suspect gave as guardian end with what was given
+    on them."""
     made = file_acts.link_person(**on_case(request, pk), person=person_of(request, new.person), role=new.role)
     return reply(PersonOnCase, made, status=201, location=f"/api/v1/cases/{pk}/persons")
 

@@ -16,7 +16,7 @@ from concerted.mechanism.cases.states import SECONDMENT
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
 from ..call import Call, Id, InPath, Line, answers, change, changes, makes, operation
-from .common import Moment, OneOf, Step, Urgency, With, case_of, steps_of, who
+from .common import Moment, OneOf, Step, Urgency, With, case_of, one_of, steps_of, who
 
 router = Router(tags=["officers on cases"])
 
@@ -26,7 +26,8 @@ Refusal = Annotated[str, OneOf(codes.SECONDMENT_DECLINES)]
 
 class Secondment(Schema):
     """An officer of `home` asked for by `host`, for named cases until a day. `cases`: told to the host alone.
-    `widens`: the running secondment within which these are further cases."""
+    `widens`: the running secondment within which these are further cases, or where it `prolongs`, a longer time.
+    `taken_back`: how many of its cases the host has taken back from the officer; they are not in `cases`."""
 
     id: int = of("pk")
     officer: str = of("officer.username")
@@ -37,6 +38,8 @@ class Secondment(Schema):
     case_count: int
     cases: list[int]
     widens: int | None = of("widens_id")
+    prolongs: bool
+    taken_back: int
     state: str
     asked_at: datetime
     answer_by: datetime | None
@@ -141,6 +144,33 @@ def ask_further(request: Call, pk: InPath, new: FurtherCases) -> HttpResponse:
     further = made.secondment.pk
     told = _told(_view(request, further))
     return versioned(Secondment, told, status=201, location=f"/api/v1/secondments/{further}")
+
+
+class LongerTime(In):
+    """Until which later day, what for, how urgent."""
+
+    until: Moment
+    need: Need
+    urgency: Urgency = "routine"
+
+
+@router.post("/secondments/{pk}/prolongation", response=makes(Secondment))
+@change(Permission.OFFICER_SECOND)
+def ask_longer(request: Call, pk: InPath, new: LongerTime) -> HttpResponse:
+    """Ask the home agency whether a lent officer may stay until a later day: a request of its own, answered as any."""
+    made = acts.ask_for_longer(**who(request), secondment=_view(request, pk).secondment, **new.dict())
+    longer = made.secondment.pk
+    told = _told(_view(request, longer))
+    return versioned(Secondment, told, status=201, location=f"/api/v1/secondments/{longer}")
+
+
+@router.post("/secondments/{pk}/cases/{part}/taking-back", response=changes(Secondment))
+@change(Permission.OFFICER_SECOND)
+def take_case_back(request: Call, pk: InPath, part: InPath) -> HttpResponse:
+    """Let the lent officer work this case no more; the others go on."""
+    view = _view(request, pk)
+    acts.take_case_back(**who(request), secondment=view.secondment, case=one_of(view.cases, part))
+    return versioned(Secondment, _told(_view(request, pk)))
 
 
 @router.post("/secondments/{pk}/agreement", response=changes(Secondment))

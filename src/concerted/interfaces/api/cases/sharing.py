@@ -15,6 +15,7 @@ from concerted.mechanism.cases.acts import disclosures as acts
 from concerted.mechanism.cases.reads import holding
 from concerted.mechanism.cases.reads import sharing as reads
 from concerted.mechanism.cases.reads.machines import person_for_machine
+from concerted.mechanism.cases.sections import shared_onward
 
 from ..answers import In, Page, Paging, of, reply, slice_of
 from ..call import Call, Id, InPath, Key, KeyInPath, Text, answers, change, changes, makes, operation
@@ -192,7 +193,9 @@ def bases_for(request: Call, pk: InPath, key: KeyInPath) -> Any:
 
 
 class Disclosure(Schema):
-    """Sections given to a recipient (null: somebody outside) for a purpose until a day, and how it stands."""
+    """Sections given to a recipient (null: somebody outside) for a purpose until a day, and how it stands.
+
+    shared_onward: the sections the recipient may share onward; a sealed one is never among them."""
 
     id: int = of("pk")
     agency: str = of("agency.key")
@@ -205,6 +208,7 @@ class Disclosure(Schema):
     given_at: datetime
     until: datetime
     may_share_onward: bool
+    shared_onward: list[str]
     ended_at: datetime | None
     ended_as: str
     marked_at: datetime | None
@@ -214,8 +218,12 @@ class Disclosure(Schema):
 @operation(Permission.CASE_READ)
 def list_disclosures(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
     """What the caller's agency gave or got of the case, or all for a lead."""
-    rows = in_order(reads.disclosures_of(**on_case(request, pk)))
+    rows = [_told(row) for row in in_order(reads.disclosures_of(**on_case(request, pk)))]
     return slice_of(rows, paging, key=lambda row: row.pk, kind=int)
+
+
+def _told(disclosure: Any) -> With:
+    return With(disclosure, shared_onward=shared_onward(disclosure))
 
 
 class NewDisclosure(In):
@@ -228,7 +236,7 @@ class NewDisclosure(In):
     consent: Id | None = None
     legal_basis: BasisKey = ""
     reason: Text = ""
-    may_share_onward: bool = False
+    may_share_onward: bool = Field(False, description="holds for all of the sections but the sealed ones")
 
 
 def consent_of(request: Call, pk: int, consent: int | None) -> Any:
@@ -248,7 +256,7 @@ def disclose(request: Call, pk: InPath, new: NewDisclosure) -> HttpResponse:
         recipient=agency_of(new.recipient),
         consent=consent_of(request, pk, new.consent),
     )
-    return reply(Disclosure, made, status=201, location=f"/api/v1/cases/{pk}/disclosures")
+    return reply(Disclosure, _told(made), status=201, location=f"/api/v1/cases/{pk}/disclosures")
 
 
 @router.post("/cases/{pk}/disclosures/{part}/recall", response=changes(Disclosure))
@@ -256,11 +264,13 @@ def disclose(request: Call, pk: InPath, new: NewDisclosure) -> HttpResponse:
 def recall(request: Call, pk: InPath, part: InPath, new: MaybeReason) -> HttpResponse:
     """Take back what the caller's agency gave; that it was held stays written."""
     found = one_of(reads.disclosures_of(**on_case(request, pk)), part)
-    return reply(Disclosure, acts.recall_disclosure(**who(request), disclosure=found, reason=new.reason))
+    ended = acts.recall_disclosure(**who(request), disclosure=found, reason=new.reason)
+    return reply(Disclosure, _told(ended))
 
 
 class Holding(Schema):
-    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency."""
+    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency. is_marked: the consent
+    under it was withdrawn, or its guardian is suspected."""
 
     holder: str | None
     outside: str

@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import ConcertedError, Invalid, NotThere
 from concerted.foundation.agencies.reads import Agency, agency_by_key
-from concerted.interfaces.pages.once import answer_before, keep_first
+from concerted.interfaces.pages.once import answer_before, forget_press, keep_first
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.cases.reads import cases as reads
 
@@ -61,6 +61,10 @@ def told(form: forms.Form, error: ConcertedError) -> None:
         form.add_error(None, " ".join(filter(None, (str(error.what), str(error.remedy or "")))))
 
 
+class Asks:
+    """What an act says that must know more first: the form holds the question, and nothing was done."""
+
+
 def form_page(
     request: Request,
     form: forms.Form,
@@ -76,7 +80,8 @@ def form_page(
 ) -> HttpResponse:
     """Show the form; when it is posted and whole, do the act and go back, or show what the act refused.
 
-    do: takes the cleaned values; an answer it returns is sent instead of going back. Pressed twice, it is done once.
+    do: takes the cleaned values; an answer it returns is sent instead of going back, and where it Asks something
+    more, nothing was done and the form is shown with it. Pressed twice, it is done once.
     """
     if request.method == "POST" and form.is_valid():
         try:
@@ -84,16 +89,19 @@ def form_page(
                 before = answer_before(request)
                 answer = before or do(form.cleaned_data)
                 sent = answer if isinstance(answer, HttpResponseBase) else redirect(back)
-                if before is None:
+                if isinstance(answer, Asks):
+                    forget_press(request)
+                elif before is None:
                     keep_first(request, sent)
         except NotThere:
             raise
         except ConcertedError as error:
             told(form, error)
         else:
-            if done and before is None:
-                messages.success(request, str(done))
-            return cast(HttpResponse, taken(sent))
+            if not isinstance(answer, Asks):
+                if done and before is None:
+                    messages.success(request, str(done))
+                return cast(HttpResponse, taken(sent))
     shown: dict[str, Any] = {
         "form": form,
         "title": title,

@@ -149,6 +149,7 @@ DONE: dict[str, str | Promise] = {
     "cases.withdraw_lead_offer": _("Took the offer of the lead back"),
     "cases.leave_joint_lead": _("Left the joint lead"),
     "cases.ask_for_officer": _("Asked for an officer of another agency"),
+    "cases.take_case_back": _("Took a case back from a lent officer"),
     "cases.agree_secondment": _("Lent an officer"),
     "cases.decline_secondment": _("Did not lend an officer"),
     "cases.withdraw_secondment": _("Took the request for an officer back"),

@@ -13,6 +13,7 @@ from concerted.mechanism.cases.sections import NOT_SAID, SECTIONS
 from concerted.mechanism.cases.state_words import (
     ENTITLEMENT_STATES,
     FURTHER_ACTS,
+    LONGER_ACTS,
     PLACEMENT_ACTS,
     PLACEMENT_STATES,
     REFERRAL_ACTS,
@@ -283,6 +284,7 @@ TABLES: Mapping[str, Words] = {
     "secondment": SECONDMENT_STATES,
     "secondment_act": SECONDMENT_ACTS,
     "further_act": FURTHER_ACTS,
+    "longer_act": LONGER_ACTS,
     "secondment_need": codes.SECONDMENT_NEEDS,
     "secondment_decline": codes.SECONDMENT_DECLINES,
     "entitlement_state": ENTITLEMENT_STATES,

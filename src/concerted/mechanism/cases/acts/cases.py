@@ -59,12 +59,7 @@ def open_case(
 
     place_code: only its province reaches the spine. Raises Invalid, and Conflict for a report decided already.
     """
-    checked(
-        need_code(urgency, "urgency", Urgency.values),
-        need_code(age_band, "age_band", Case.AgeBand.values),
-        need_code(risk, "risk", Case.Risk.values),
-        *(need_code(flag, "handling", codes.HANDLING) for flag in handling),
-    )
+    check_opening(urgency=urgency, age_band=age_band, risk=risk, handling=handling)
     agency = my_agency(officer)
     case = Case(
         lead=agency,
@@ -86,6 +81,16 @@ def open_case(
     if report is not None:
         link_to_case(officer, at, report, case.pk)
     return case
+
+
+def check_opening(*, urgency: str, age_band: str, risk: str, handling: Sequence[str] = ()) -> None:
+    """Raise Invalid with every code with which a case would not be opened."""
+    checked(
+        need_code(urgency, "urgency", Urgency.values),
+        need_code(age_band, "age_band", Case.AgeBand.values),
+        need_code(risk, "risk", Case.Risk.values),
+        *(need_code(flag, "handling", codes.HANDLING) for flag in handling),
+    )
 
 
 @act(Permission.CASE_LEAD, subject=standing_facts, record=("step",))

@@ -154,7 +154,7 @@ def tell(
 ) -> None:
     """Lay news on another agency's desk, in the transaction of the act it tells of. Nobody tells itself.
 
-    case None: news of a secondment, whose cases only its host knows.
+    case None: news of a secondment, whose cases only its host knows, or of a desk that takes in reports.
     """
     assert kind in codes.NOTICES
     sender = my_agency(officer)

@@ -17,8 +17,9 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.people.models import Person
 
 from .. import codes
-from ..models import Case, Consent, Move, Objection, PersonLink
+from ..models import Case, Consent, Move, Objection
 from ..reads.ages import age_band_of
+from ..reads.sharing import guardian_is_suspect
 from ..sections import KEYS
 from ..states import PLACEMENT, REFERRAL, TRANSFER
 from .common import (
@@ -92,11 +93,18 @@ def take_consent(
         language=language.strip()[:40],
         is_written=is_written,
     )
-    return keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+    kept = keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+    checked(
+        Problem(_("A guardian who is a suspect cannot consent."), field="giver_person")
+        if guardian_is_suspect(kept)
+        else None,
+        what=_("The consent was not kept."),
+    )
+    return kept
 
 
 def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
-    """A guardian is a known person who is not suspected; a child under 14 does not consent alone, and of whom nothing
+    """A guardian is a known person; a child under 14 does not consent alone, and of whom nothing
     tells the age nobody knows whether this is one."""
     if giver == Consent.Giver.CHILD_ASSENT and age_band_of(case, at) == Case.AgeBand.ADULT:
         return [
@@ -124,17 +132,7 @@ def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None)
         return []
     if person is None:
         return [Problem(_("Name the guardian by a person record."), field="giver_person")]
-    if is_suspect(case, person):
-        return [Problem(_("A guardian who is a suspect cannot consent."), field="giver_person")]
     return []
-
-
-def is_suspect(case: Case, person: Person) -> bool:
-    """Whether the person stands on the case as a suspect, or the record is one of an unknown offender."""
-    if person.kind == Person.Kind.UNKNOWN_OFFENDER:
-        return True
-    links = PersonLink.objects.filter(case=case, person=person, ended_at=None)
-    return links.filter(role=PersonLink.Role.SUSPECT).exists()
 
 
 @dataclass(frozen=True)
@@ -171,13 +169,41 @@ def withdraw_consents(
             [standing.pk, recipient.pk if recipient else None, consent.pk if consent else None],
         )
         consents = [pk for (pk,) in cursor.fetchall()]
-        cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [consents])
-        holders = [(gave, holds) for gave, holds in cursor.fetchall()]
+    holders = _end_given(consents)
     if not consents:
         raise Conflict(_("There is no live consent to withdraw."))
     for agency_id in {pk for pair in holders for pk in pair if pk is not None} | set(standing.lead_ids):
         tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn")
     return Withdrawn(standing, tuple(consents), tuple(holders))
+
+
+def end_word_of_suspect(officer: Officer, at: datetime, case: Case, person: Person) -> tuple[int, ...]:
+    """A guardian was just written down as a suspect: his consents end as withdrawn ones do, and what was given on them
+    ends and is marked. Returns those consents.
+
+    The leads, and whoever took them, gave or offered on them, learn why. Whoever holds something learns only that it
+    is recalled: that somebody is suspected is not theirs to know.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_word_of_suspect_to_end(%s, %s)", [case.pk, person.pk])
+        rows = cursor.fetchall()
+    consents = tuple(sorted({consent for consent, _relied in rows}))
+    if not consents:
+        return ()
+    holding = {holder for _gave, holder in _end_given(consents) if holder is not None}
+    relied = {agency_id for _consent, agency_id in rows} | set(case.lead_ids)
+    for agency_id in sorted(relied):
+        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
+    for agency_id in sorted(holding - relied):
+        tell(officer=officer, at=at, case=case, to=agency_id, kind="disclosure_recalled")
+    return consents
+
+
+def _end_given(consents: Sequence[int]) -> list[tuple[int, int | None]]:
+    """End and mark what was given on consents that just ended; (agency that gave, agency that holds)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [list(consents)])
+        return [(gave, holds) for gave, holds in cursor.fetchall()]
 
 
 @act(Permission.CONSENT_TAKE, subject=None)

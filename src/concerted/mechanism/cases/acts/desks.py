@@ -20,7 +20,7 @@ from concerted.foundation.agencies.reads import place_on
 
 from ..models import IntakeDesk
 from ..reads.competence import NATION, intake_desk, may_keep_desk, taking_reports
-from .common import checked, locked, my_agency
+from .common import checked, locked, my_agency, tell
 
 
 def _own(*, officer: Officer, **_rest: object) -> SubjectFacts:
@@ -71,7 +71,8 @@ def name_intake_desk(*, officer: Officer, at: datetime, place_code: str) -> Inta
 def hand_over_intake_desk(
     *, officer: Officer, at: datetime, desk: IntakeDesk, to_agency: Agency
 ) -> HandedOver:
-    """Another agency takes the reports of the place from now on; what came in before stays with the acting one.
+    """Another agency takes the reports of the place from now on, and is told so; what came in before stays with the
+    acting one.
 
     Raises Invalid for an agency in which nobody takes reports, or of another place, and Conflict for a desk that ended.
     """
@@ -90,23 +91,30 @@ def hand_over_intake_desk(
     before = standing.agency_id
     _end(standing, at)
     made = IntakeDesk.objects.create(place_code=standing.place_code, agency=to_agency, set_at=at)
+    _tell(officer, at, made, to_agency.pk, "desk_handed_over")
     return HandedOver(made, before)
 
 
 @act(Permission.DIRECTORY_EDIT, subject="desk", record=("place_code",))
 def end_intake_desk(*, officer: Officer, at: datetime, desk: IntakeDesk) -> IntakeDesk:
-    """The acting agency takes no new reports of the place; the desk nearest above takes them.
+    """The acting agency takes no new reports of the place; the desk nearest above takes them, and is told so.
 
     Raises Conflict where nobody would: no report of the public is turned away.
     """
     standing = _standing(desk)
     _end(standing, at)
-    if standing.place_code == NATION or intake_desk(standing.place_code) is None:
+    above = None if standing.place_code == NATION else intake_desk(standing.place_code)
+    if above is None:
         raise Conflict(
             _("Nobody else would take the reports of this place."),
             remedy=_("Hand the desk over to another agency instead."),
         )
+    _tell(officer, at, standing, above.pk, "desk_ended_below")
     return standing
+
+
+def _tell(officer: Officer, at: datetime, desk: IntakeDesk, to: int, kind: str) -> None:
+    tell(officer=officer, at=at, case=None, to=to, kind=kind, thing=desk)
 
 
 def _standing(desk: IntakeDesk) -> IntakeDesk:

@@ -60,6 +60,7 @@ def disclose(
     On a live consent that covers recipient, sections, purpose and time, or on a legal basis of
     reference/law/disclosure-bases.yaml. Raises Invalid with what the basis lacks, Conflict where the giver holds
     a section under a restriction or by emergency access only, or where the person objects to the recipient.
+    may_share_onward: holds for all but the sealed sections among them.
     """
     standing = locked_open_case(case)
     if recipient.pk == officer.agency_id:
@@ -174,7 +175,7 @@ def _consent_problems(
     if standing is None:
         return [Problem(_("There is no such consent on the case."), field="consent")]
     problems = []
-    if standing.withdrawn_at is not None:
+    if standing.withdrawn_at is not None and not guardian_is_suspect(standing):
         problems.append(Problem(_("The consent was withdrawn."), field="consent"))
     if not standing.since <= at < standing.until:
         problems.append(Problem(_("The consent is not in force now."), field="consent"))
@@ -196,7 +197,7 @@ def giver_problems(at: datetime, case: Case, standing: Consent) -> list[Problem]
         problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
     if standing.giver == Consent.Giver.SELF and age_band_of(case, at) == Case.AgeBand.UNDER_14:
         problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
-    if standing.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(standing):
+    if guardian_is_suspect(standing):
         problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
     return problems
 
@@ -332,7 +333,7 @@ def give(
         legal_basis=legal_basis,
         given_at=at,
         until=until,
-        may_share_onward=may_share_onward and not set(sections) & SEALED,
+        may_share_onward=may_share_onward and not set(sections) <= SEALED,
         referral=referral,
     )
     disclosure.tag = tag or f"dis-{disclosure.pk}"

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem, Stale
@@ -34,8 +33,8 @@ from .common import (
     need_text,
     not_there,
     open_file,
-    tell,
 )
+from .consents import end_word_of_suspect
 
 BULK_LIMIT = 100
 
@@ -67,10 +66,9 @@ def write_section(
     values. row_version: the version of the agency's own row that was read, None where it has none. Raises
     StaleSection, Invalid, NotThere.
     """
-    kind = _kind(section)
-    assert kind.model is not None
     standing_case = locked_open_case(case)
-    cleaned = clean_values(kind, values)
+    kind, cleaned = cleaned_section(section, values)
+    assert kind.model is not None
     before = (
         kind.model._default_manager.select_for_update(of=("self",))
         .filter(case=standing_case, agency=my_agency(officer), replaced_at=None)
@@ -87,17 +85,29 @@ def write_section(
         row_version=before.row_version + 1 if before else 1,
     )
     together = {**(opened(before) if before else {}), **cleaned}
-    if before is None and not any(together.values()):
+    if before is None:
+        refuse_nothing(together)
+    else:
+        kind.model._default_manager.filter(pk=before.pk).update(replaced_at=at)
+    keep(row, together)
+    _touch(officer, at, standing_case)
+    return row
+
+
+def cleaned_section(section: str, values: Mapping[str, Any]) -> tuple[SectionKind, dict[str, Any]]:
+    """The kind of the section, and the values as they would be kept in it. Raises NotThere, Invalid."""
+    kind = _kind(section)
+    return kind, clean_values(kind, values)
+
+
+def refuse_nothing(values: Mapping[str, Any]) -> None:
+    """Raise Invalid where a section would begin with no word in it."""
+    if not any(values.values()):
         raise Invalid(
             _("The section was not saved."),
             problems=[Problem(_("Nothing is written down. Fill what is known."))],
             remedy=_("Where nothing was learnt, say whether it was declined, unknown or not asked."),
         )
-    if before is not None:
-        kind.model._default_manager.filter(pk=before.pk).update(replaced_at=at)
-    keep(row, together)
-    _touch(officer, at, standing_case)
-    return row
 
 
 def clean_values(kind: SectionKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -135,7 +145,11 @@ def _fits(field: Field, value: Any) -> bool:
 
 @act(Permission.CASE_EDIT, subject=None, record=("role",))
 def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, role: str) -> PersonLink:
-    """Say which of the agency's own person records stands in which role on the case. Raises Conflict, Invalid."""
+    """Say which of the agency's own person records stands in which role on the case.
+
+    Whoever consented as guardian and becomes a suspect: those consents end, with what was given on them. Raises
+    Conflict, Invalid.
+    """
     standing = locked_open_case(case)
     checked(need_code(role, "role", PersonLink.Role.values))
     if person.agency_id != officer.agency_id:
@@ -158,19 +172,9 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
         case=standing, person=person, role=role, agency=my_agency(officer), officer=officer, at=at
     )
     if role == PersonLink.Role.SUSPECT:
-        _tell_who_relied(officer, at, standing, person)
+        link.ended_consents = end_word_of_suspect(officer, at, standing, person)
     _touch(officer, at, standing)
     return link
-
-
-def _tell_who_relied(officer: Officer, at: datetime, case: Case, person: Person) -> None:
-    """A suspect may have consented as guardian: the leads, and whoever took the consent or gave on it, learn that it
-    does not stand any more. What is pending on it is refused by itself."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_relied_on_guardian(%s, %s)", [case.pk, person.pk])
-        relied = {pk for (pk,) in cursor.fetchall()}
-    for agency_id in sorted(relied | set(case.lead_ids)) if relied else ():
-        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
 
 
 @act(Permission.CASE_EDIT)
@@ -202,10 +206,15 @@ def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: s
     return standing
 
 
+def check_note(text: str) -> None:
+    """Raise Invalid where such a note would not be kept."""
+    checked(need_text(text, "text", _("Write the note.")))
+
+
 @act(Permission.CASE_EDIT)
 def write_note(*, officer: Officer, at: datetime, case: Case, text: str) -> FileNote:
     """An internal note of the acting agency; nobody else ever sees it."""
-    checked(need_text(text, "text", _("Write the note.")))
+    check_note(text)
     file = _own_file(officer, case)
     note = FileNote(
         subject=case.subject, case_id=case.pk, file=file, agency=my_agency(officer), officer=officer, at=at

@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from django.db import transaction
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid, Problem
-from concerted.foundation.access.door import act
+from concerted.foundation.access.door import act, look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.people.acts import record_person
-from concerted.foundation.people.reads import possible_duplicates
+from concerted.foundation.people.acts import check_person, record_person
+from concerted.foundation.people.reads import known_already
 
 from ..incoming import IncomingCase
 from ..models import AgencyFile, Case, PersonLink
-from .cases import open_case
+from .cases import check_opening, open_case
 from .common import my_agency
-from .files import change_file, link_person, write_note, write_section
+from .files import (
+    change_file,
+    check_note,
+    cleaned_section,
+    link_person,
+    refuse_nothing,
+    write_note,
+    write_section,
+)
 
 MOST = 5_000
 """Cases in one import; more is handed over in parts, so that one transaction ends within minutes."""
@@ -67,6 +74,28 @@ def import_cases(
 
     Raises Invalid with the problems of every row, numbers the agency uses already among them; nothing is kept then.
     """
+    would = _checked(officer, at, cases, source_file)
+    numbers: dict[int, str] = {}
+    for one in cases:
+        try:
+            numbers[one.row] = _opened(officer, at, one, is_demonstration).number
+        except Invalid as fault:
+            raise _refused(_of_row(one.row, fault), source_file) from fault
+    return replace(would, numbers=numbers)
+
+
+@look(Permission.CASE_OPEN)
+def try_import(
+    *, officer: Officer, at: datetime, cases: Sequence[IncomingCase], source_file: str = ""
+) -> Imported:
+    """Say what import_cases would do, with the number of no case, and write nothing but that records were looked for.
+    Raises what it raises."""
+    return _checked(officer, at, cases, source_file)
+
+
+def _checked(officer: Officer, at: datetime, cases: Sequence[IncomingCase], source_file: str) -> Imported:
+    """What opening these cases would bring, by the same checks the acts of each make; raises Invalid with the problems
+    of every row."""
     if not cases:
         raise Invalid(_("There is no case to import."), where=source_file)
     if len(cases) > MOST:
@@ -76,24 +105,13 @@ def import_cases(
             remedy=_("Hand it over in parts."),
         )
     problems = list(_known_numbers(officer, cases))
-    numbers: dict[int, str] = {}
-    known: list[int] = []
-    for incoming in cases:
-        try:
-            with transaction.atomic():
-                known += [incoming.row] if _may_be_known(officer, at, incoming) else []
-                numbers[incoming.row] = _opened(officer, at, incoming, is_demonstration).number
-        except Invalid as fault:
-            problems += _of_row(incoming.row, fault)
+    for one in cases:
+        problems += problems_of(one, at)
     if problems:
-        raise Invalid(
-            format_lazy(_("{count} problems; nothing was imported."), count=len(problems)),
-            where=source_file,
-            problems=sorted(problems, key=lambda problem: problem.row or 0),
-        )
+        raise _refused(problems, source_file)
     return Imported(
-        numbers,
-        may_be_known=tuple(known),
+        {one.row: "" for one in cases},
+        may_be_known=_may_be_known(officer, at, cases),
         persons=sum(bool(one.statements) for one in cases),
         sections=sum(len(one.sections) for one in cases),
         notes=sum(len(one.notes) for one in cases),
@@ -101,14 +119,27 @@ def import_cases(
     )
 
 
-def try_import(
-    *, officer: Officer, at: datetime, cases: Sequence[IncomingCase], source_file: str = ""
-) -> Imported:
-    """Say what import_cases would do, and leave nothing of it, its record included. Raises what it raises."""
-    with transaction.atomic():
-        imported = import_cases(officer=officer, at=at, cases=cases, source_file=source_file)
-        transaction.set_rollback(True)
-    return imported
+def _refused(problems: Sequence[Problem], source_file: str) -> Invalid:
+    return Invalid(
+        format_lazy(_("{count} problems; nothing was imported."), count=len(problems)),
+        where=source_file,
+        problems=sorted(problems, key=lambda problem: problem.row or 0),
+    )
+
+
+def problems_of(incoming: IncomingCase, at: datetime) -> list[Problem]:
+    """What is wrong with one case, as far as the first act that would refuse it: in the order of `_opened`."""
+    try:
+        check_opening(urgency=incoming.urgency, age_band=incoming.age_band, risk=incoming.risk)
+        if incoming.statements:
+            check_person(incoming.statements, at)
+        for section, values in incoming.sections.items():
+            refuse_nothing(cleaned_section(section, values)[1])
+        for note in incoming.notes:
+            check_note(note)
+    except Invalid as fault:
+        return _of_row(incoming.row, fault)
+    return []
 
 
 def _opened(officer: Officer, at: datetime, incoming: IncomingCase, is_demonstration: bool) -> Case:
@@ -140,10 +171,13 @@ def _opened(officer: Officer, at: datetime, incoming: IncomingCase, is_demonstra
     return case
 
 
-def _may_be_known(officer: Officer, at: datetime, incoming: IncomingCase) -> bool:
-    values = [one.value for one in incoming.statements]
-    found = possible_duplicates(officer=officer, at=at, values=values) if values else []
-    return any(one.is_strong for one in found)
+def _may_be_known(officer: Officer, at: datetime, cases: Sequence[IncomingCase]) -> tuple[int, ...]:
+    told = [one for one in cases if one.statements]
+    if not told:
+        return ()
+    lists = [[statement.value for statement in one.statements] for one in told]
+    known = known_already(officer=officer, at=at, lists=lists)
+    return tuple(one.row for one, is_known in zip(told, known, strict=True) if is_known)
 
 
 def _known_numbers(officer: Officer, cases: Iterable[IncomingCase]) -> Iterable[Problem]:

@@ -1,14 +1,15 @@
-"""Asks another agency for an officer, and for a lent one further cases; home agrees first. It opens no other case."""
+"""Asks another agency for an officer, and for a lent one further cases or a longer time; home agrees first. It opens no
+other case."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db import IntegrityError, transaction
-from django.db.models import Q
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -19,7 +20,7 @@ from concerted.foundation.agencies.models import Appointment, Officer, Post
 
 from .. import codes
 from ..clocks import clocks_for
-from ..models import Case, SecondedCase, Secondment, Urgency
+from ..models import AgencyFile, Case, SecondedCase, Secondment, Urgency
 from ..states import SECONDMENT
 from .common import (
     bump,
@@ -142,6 +143,78 @@ def ask_for_further_cases(
     return _put(officer, at, further, named, "further_cases_asked")
 
 
+@act(Permission.OFFICER_SECOND, subject="secondment", record=("need", "urgency"))
+def ask_for_longer(
+    *,
+    officer: Officer,
+    at: datetime,
+    secondment: Secondment,
+    until: datetime,
+    need: str,
+    urgency: str = Urgency.ROUTINE,
+) -> Asked:
+    """Ask the home agency whether a lent officer may stay until a later day, on the cases worked then; its clock
+    starts.
+
+    A request of its own: before the home agency agrees the old day holds. Raises Invalid, Conflict where the
+    secondment does not run or a request waits, NotThere.
+    """
+    base = locked(Secondment, secondment.pk)
+    mine = my_agency(officer)
+    if base.host_id != mine.pk or base.officer_id == officer.pk:
+        raise not_there()
+    _need_running(base, at)
+    checked(
+        None if until > base.until else Problem(_("It lasts until that day already."), field="until"),
+        need_code(need, "need", codes.SECONDMENT_NEEDS),
+        need_code(urgency, "urgency", Urgency.values),
+    )
+    longer = Secondment(
+        officer_id=base.officer_id,
+        home_id=base.home_id,
+        home_post_id=base.home_post_id,
+        host=mine,
+        widens=base,
+        need=need,
+        urgency=urgency,
+        case_count=0,
+        until=until,
+        asked_at=at,
+        asked_by=officer,
+    )
+    return _put(officer, at, longer, (), "prolongation_asked")
+
+
+@act(Permission.OFFICER_SECOND, subject="secondment")
+def take_case_back(*, officer: Officer, at: datetime, secondment: Secondment, case: Case) -> Secondment:
+    """The host lets a lent officer work one case no more, while the others go on; his home agency learns that it is one
+    fewer, and not which. The host's file is given to nobody where he worked it. Raises Conflict for the last case,
+    NotThere."""
+    standing = locked(Secondment, secondment.pk)
+    if standing.host_id != my_agency(officer).pk or standing.officer_id == officer.pk:
+        raise not_there()
+    base_id = standing.widens_id or standing.pk
+    _need_running(locked(Secondment, base_id), at)
+    worked = _worked(base_id)
+    if not worked.filter(secondment=standing, case=case).exists():
+        raise not_there()
+    if worked.count() == 1:
+        raise Conflict(
+            _("It is the only case the officer works."),
+            remedy=_("End the secondment instead: send the officer home."),
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT * FROM cases_case_taken_back(%s, %s)", [standing.pk, case.pk])
+    AgencyFile.objects.filter(case=case, agency=standing.host_id, assigned_to=standing.officer_id).update(
+        assigned_to=None, changed_at=at
+    )
+    standing.taken_back += 1
+    bump(standing)
+    standing.save()
+    tell(officer=officer, at=at, case=None, to=standing.home_id, kind="lent_case_taken_back", thing=standing)
+    return standing
+
+
 def _put(officer: Officer, at: datetime, secondment: Secondment, named: tuple[Case, ...], news: str) -> Asked:
     """Lay the request before the home agency: which cases it names stands apart."""
     try:
@@ -164,8 +237,8 @@ def agree_secondment(
     *, officer: Officer, at: datetime, secondment: Secondment, row_version: int | None = None
 ) -> Secondment:
     """The home agency lends its officer: from now on he may act for the host, on the named cases alone, until the
-    day; further cases come to those he works there. Never by the officer himself. Raises Conflict where he left the
-    post, the time has passed, or the secondment that further cases would come to is over."""
+    day; further cases come to those he works there, and a longer time to them all. Never by the officer himself. Raises
+    Conflict where he left the post, the time has passed, or the secondment that it would come to is over."""
     standing = _asked_of(officer, secondment, row_version)
     row = SECONDMENT.step(standing.state, "agree")
     if standing.until <= at:
@@ -212,9 +285,7 @@ def end_secondment(*, officer: Officer, at: datetime, secondment: Secondment) ->
         raise not_there()
     row = SECONDMENT.step(standing.state, "end")
     if standing.widens_id is not None:
-        raise Conflict(
-            _("Further cases end with the secondment they came to."), remedy=_("End that secondment.")
-        )
+        raise Conflict(_("It ends with the secondment it came to."), remedy=_("End that secondment."))
     _end(officer, at, standing, row.target)
     _end_further(officer, at, standing)
     today = timezone.localdate(at)
@@ -256,10 +327,7 @@ def _need_running(base: Secondment, at: datetime) -> None:
 
 def _known_cases(base: Secondment, named: Sequence[Case]) -> list[Problem]:
     """A problem for each case that the officer works already."""
-    held = SecondedCase.objects.filter(
-        Q(secondment=base) | Q(secondment__widens=base, secondment__state=Secondment.State.AGREED)
-    )
-    known = set(held.values_list("case_id", flat=True))
+    known = set(_worked(base.pk).values_list("case_id", flat=True))
     return [
         Problem(_("The officer works case %(number)s already.") % {"number": case.number}, field="cases")
         for case in named
@@ -267,7 +335,15 @@ def _known_cases(base: Secondment, named: Sequence[Case]) -> list[Problem]:
     ]
 
 
+def _worked(base_id: int) -> QuerySet[SecondedCase]:
+    """The cases an officer works in a secondment, with those that came to it and without those taken back."""
+    agreed = Q(secondment__widens=base_id, secondment__state=Secondment.State.AGREED)
+    return SecondedCase.objects.filter(Q(secondment=base_id) | agreed, ended_at=None)
+
+
 def _news_of(standing: Secondment, what: str) -> str:
+    if standing.prolongs:
+        return f"prolongation_{what}"
     return f"further_cases_{what}" if standing.widens_id is not None else f"secondment_{what}"
 
 
@@ -289,8 +365,7 @@ def _end(officer: Officer, at: datetime, standing: Secondment, target: str) -> N
 
 
 def _start_clock(officer: Officer, at: datetime, secondment: Secondment) -> None:
-    asked = "secondment_asked" if secondment.widens_id is None else "further_cases_asked"
-    for clock in clocks_for(asked, urgency=secondment.urgency):
+    for clock in clocks_for(_news_of(secondment, "asked"), urgency=secondment.urgency):
         secondment.answer_by = clock.due_from(at)
         start_clock(
             officer=officer,
@@ -304,14 +379,29 @@ def _start_clock(officer: Officer, at: datetime, secondment: Secondment) -> None
 
 
 def _appointment_for(secondment: Secondment, at: datetime) -> Appointment:
-    """The post in the host agency: a new one, or that of the secondment further cases come to."""
+    """The post in the host agency: a new one, or that of the secondment it comes to, which lasts longer where that was
+    asked for."""
     if secondment.widens_id is None:
         _refuse_colleague(secondment.officer, secondment.host_id, at)
         return _appoint(secondment, at)
     base = locked(Secondment, secondment.widens_id)
     if base.state != Secondment.State.AGREED or base.until <= at or base.appointment is None:
         raise Conflict(_("The secondment has ended."), remedy=_("Decline it."))
+    if secondment.prolongs:
+        _prolong(base, secondment.until)
     return base.appointment
+
+
+def _prolong(base: Secondment, until: datetime) -> None:
+    """The officer stays until the later day, with every case that came to the secondment."""
+    came = Secondment.objects.select_for_update(of=("self",)).filter(
+        widens=base, state=Secondment.State.AGREED
+    )
+    for lent in (base, *came.filter(case_count__gt=0)):
+        lent.until = until
+        bump(lent)
+        lent.save()
+    Appointment.objects.filter(pk=base.appointment_id).update(valid_to=_day_after(until))
 
 
 def _appoint(secondment: Secondment, at: datetime) -> Appointment:
@@ -328,10 +418,14 @@ def _appoint(secondment: Secondment, at: datetime) -> Appointment:
         officer_id=secondment.officer_id,
         post=post,
         valid_from=today,
-        valid_to=timezone.localdate(secondment.until) + timedelta(days=1),
+        valid_to=_day_after(secondment.until),
         appointed_by_id=secondment.asked_by_id,
         reason=LENT,
     )
+
+
+def _day_after(until: datetime) -> date:
+    return timezone.localdate(until) + timedelta(days=1)
 
 
 def _holds_post(guest: Officer, post: Post, at: datetime) -> bool:

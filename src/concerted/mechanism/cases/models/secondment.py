@@ -18,7 +18,8 @@ class Secondment(Secret):
 
     need, urgency, case_count, until: all that the home agency is told before it answers; which cases they are
     stands in SecondedCase, which only the host meets. since, appointment: from the agreement on. widens: the running
-    secondment within which further cases are asked for; its day, post and appointment hold, and they end together.
+    secondment within which further cases or a longer time (case_count 0) are asked for; its day, post and appointment
+    hold, and they end together. taken_back: of how many cases the host has said that the officer works them no more.
     """
 
     class State(models.TextChoices):
@@ -54,6 +55,7 @@ class Secondment(Secret):
     appointment = models.ForeignKey(
         Appointment, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    taken_back = models.PositiveIntegerField(default=0)
     row_version = models.PositiveIntegerField(default=1)
 
     class Meta:
@@ -75,17 +77,27 @@ class Secondment(Secret):
             ),
         ]
 
+    @property
+    def prolongs(self) -> bool:
+        """Whether it asks for nothing but a longer time of the secondment it widens."""
+        return self.widens_id is not None and self.case_count == 0
+
     def access_facts(self) -> SubjectFacts:
         """Who asks for the officer, and whose officer it is."""
         return SubjectFacts(owners=frozenset({self.host_id}), owed_to=frozenset({self.home_id}))
 
 
 class SecondedCase(OfCase, Secret):
-    """One case an officer is asked for or lent to; the host's alone, the home agency never learns which it is."""
+    """One case an officer is asked for or lent to; the host's alone, the home agency never learns which it is.
+
+    ended_at: the host took it back, and the officer meets it no more; only `cases_case_taken_back` writes it.
+    """
 
     secondment = models.ForeignKey(Secondment, on_delete=models.PROTECT, related_name="named")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="+")
     host = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.ForeignKey(Officer, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -14,7 +17,12 @@ from .report import Report
 
 
 class PersonLink(OfCase, Secret):
-    """The section `identity`: which person record stands in which role on the case."""
+    """The section `identity`: which person record stands in which role on the case.
+
+    ended_consents: of a guardian just written down as a suspect, the consents that ended with it.
+    """
+
+    ended_consents: tuple[int, ...] = ()
 
     class Role(models.TextChoices):
         VICTIM = "victim"
@@ -39,6 +47,9 @@ class PersonLink(OfCase, Secret):
             )
         ]
         indexes = [models.Index(fields=["person"])]
+
+    def audit_detail(self) -> Mapping[str, Any]:
+        return {"ended_consents": list(self.ended_consents)} if self.ended_consents else {}
 
 
 class Section(OfCase, SealedSecret):

@@ -57,7 +57,8 @@ class Disclosure(OfCase, SealedSecret):
     """Sections given to one recipient for a purpose until a day, on consent or a named legal basis.
 
     tag: the basis of the interests that open the sections, by which they end together. marked_at: the consent under
-    it was withdrawn later; what was given stays on the list of who holds what. Sealed: reason, outside.
+    it was withdrawn later, or its guardian suspected; what was given stays on the list of who holds what.
+    may_share_onward: all of it but what is sealed (sections.shared_onward). Sealed: reason, outside.
     """
 
     class State(models.TextChoices):

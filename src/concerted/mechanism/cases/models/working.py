@@ -42,7 +42,7 @@ class MessageCopy(OfCase, Secret):
 class Notice(OfCase, Secret):
     """News for an agency's desk: an answer, a withdrawal, an emergency access. It names no person.
 
-    case None: news of a secondment, whose cases its host alone knows.
+    case None: news of a secondment, whose cases its host alone knows, or of a desk that takes in reports.
     """
 
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")

@@ -21,7 +21,7 @@ from ..models import (
     StatusDecision,
     SupportPlan,
 )
-from ..sections import WRITTEN
+from ..sections import WRITTEN, shared_onward
 
 #: Where the words of each section stand; papers stand beside them under the section's key.
 _TABLES: dict[str, type[models.Model]] = {
@@ -69,7 +69,7 @@ def _onward(case: Case, agency: Agency, at: datetime, until: datetime | None) ->
     )
     if until is not None:
         held = held.filter(until__gte=until)
-    return frozenset(key for sections in held.values_list("sections", flat=True) for key in sections)
+    return frozenset(key for each in held.defer("sealed") for key in shared_onward(each))
 
 
 def _stands(case: Case, key: str, agency: Agency, *, own: bool) -> bool:

@@ -107,8 +107,8 @@ def participants(
 class Holding:
     """One thing one holder has of a case: by what, given by whom, which sections, until when, how it stands.
 
-    state: live, expired, recalled, withdrawn, or emergency. is_marked: the consent under it was withdrawn.
-    outside: who it is, where it is nobody of the system.
+    state: live, expired, recalled, withdrawn, or emergency. is_marked: the consent under it was withdrawn,
+    or its guardian is suspected. outside: who it is, where it is nobody of the system.
     """
 
     holder: Agency | None

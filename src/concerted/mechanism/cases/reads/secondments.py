@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -27,7 +27,8 @@ _WITH = ("officer", "home", "host", "asked_by", "answered_by", "ended_by", "wide
 class SecondmentView:
     """A secondment; is_host: the officer is asked to work here, else here is home. cases: told to the host alone.
 
-    further: the requests for further cases within it, the latest first. may_widen: further cases can be asked for now.
+    further: the requests for further cases or a longer time within it, the latest first. may_widen: either can be asked
+    for now. taken_back: cases the officer works no more; may_take_back: the host may let him work one no more.
     """
 
     secondment: Secondment
@@ -37,12 +38,15 @@ class SecondmentView:
     clocks: tuple[Obligation, ...] = ()
     further: tuple[SecondmentView, ...] = ()
     may_widen: bool = False
+    taken_back: tuple[Case, ...] = ()
+    may_take_back: bool = False
 
 
 @look(Permission.OFFICER_SECOND)
 def secondments(*, officer: Officer, at: datetime) -> list[SecondmentView]:
     """Requests that wait, the soonest to be answered first, then officers at work now, the soonest to go first."""
-    now = Q(state="asked") | Q(state="agreed", until__gt=at)
+    longer = Q(widens__isnull=False, case_count=0)
+    now = Q(state="asked") | Q(state="agreed", until__gt=at) & ~longer
     rows = list(_known_to(officer).filter(now).order_by("until", "id"))
     rows.sort(key=lambda each: (each.state != "asked", _when(each)))
     return _views(officer, rows)
@@ -73,14 +77,13 @@ def secondment_by_id(*, officer: Officer, at: datetime, pk: int) -> SecondmentVi
         raise NotThere(_("There is no such thing, or it is not open to your agency."))
     [view] = _views(officer, [found])
     further = _views(officer, list(_known_to(officer).filter(widens=pk).order_by("-asked_at", "id")))
-    return SecondmentView(
-        view.secondment,
-        view.is_host,
-        view.cases,
-        _possible(officer, view),
-        tuple(confidential(at=at).filter(subject_kind="cases.secondment", subject_id=pk)),
-        tuple(further),
-        _may_widen(view, further, at),
+    return replace(
+        view,
+        possible=_possible(officer, view),
+        clocks=tuple(confidential(at=at).filter(subject_kind="cases.secondment", subject_id=pk)),
+        further=tuple(further),
+        may_widen=_may_widen(view, further, at),
+        may_take_back=view.is_host and view.secondment.state == "agreed" and view.secondment.until > at,
     )
 
 
@@ -100,11 +103,17 @@ def _known_to(officer: Officer) -> QuerySet[Secondment]:
 
 
 def _views(officer: Officer, rows: Sequence[Secondment]) -> list[SecondmentView]:
-    named: dict[int, list[Case]] = {}
+    named: dict[tuple[int, bool], list[Case]] = {}
     for each in SecondedCase.objects.filter(secondment__in=[row.pk for row in rows]).select_related("case"):
-        named.setdefault(each.secondment_id, []).append(each.case)
+        named.setdefault((each.secondment_id, each.ended_at is None), []).append(each.case)
     return [
-        SecondmentView(row, row.host_id == officer.agency_id, tuple(named.get(row.pk, ()))) for row in rows
+        SecondmentView(
+            row,
+            row.host_id == officer.agency_id,
+            tuple(named.get((row.pk, True), ())),
+            taken_back=tuple(named.get((row.pk, False), ())),
+        )
+        for row in rows
     ]
 
 

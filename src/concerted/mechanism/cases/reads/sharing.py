@@ -45,16 +45,19 @@ def consents_of(*, officer: Officer, at: datetime, case: Case) -> list[ConsentVi
 def state_of(consent: Consent, at: datetime) -> str:
     """How a consent stands at a moment."""
     if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
-        return "withdrawn"
+        return "suspected" if guardian_is_suspect(consent) else "withdrawn"
     if at < consent.since:
         return "not_yet"
     if at >= consent.until:
         return "expired"
-    return "suspected" if consent.giver == Consent.Giver.GUARDIAN and guardian_is_suspect(consent) else "live"
+    return "suspected" if guardian_is_suspect(consent) else "live"
 
 
 def guardian_is_suspect(consent: Consent) -> bool:
-    """Whether the guardian who consented is written down as a suspect on the case, by whichever agency."""
+    """Whether a guardian consented and is written down as a suspect on the case, by whichever agency; of a consent
+    that has ended, whether he was when it did."""
+    if consent.giver != Consent.Giver.GUARDIAN:
+        return False
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_guardian_suspected(%s)", [consent.pk])
         return bool(cursor.fetchone()[0])

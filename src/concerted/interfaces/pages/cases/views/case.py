@@ -17,6 +17,7 @@ from concerted.foundation.access.door import taking_away
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people.reads import identities_of
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
@@ -134,6 +135,7 @@ def open_new(request: Request) -> HttpResponse:
 
 
 @page(Permission.CASE_LEAD)
+@acts_once
 def step(request: Request, pk: int) -> HttpResponse:
     """Move the case one stage on."""
     found = case_of(request, pk)

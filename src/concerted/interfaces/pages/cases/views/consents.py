@@ -19,6 +19,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
 from concerted.foundation.people.reads import identities_of, persons_by_ids
 from concerted.foundation.vault.numbers import readable
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes, law
@@ -26,10 +27,12 @@ from concerted.mechanism.cases.acts import consents as acts
 from concerted.mechanism.cases.acts import disclosures as disclosure_acts
 from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import holding, sharing
+from concerted.mechanism.cases.sections import shared_onward
 
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
+from ..templatetags.case_words import said
 from ..words import GIVERS, SECTION_NAMES
 
 _GIVEN = {key: label for key, label in SECTION_NAMES.items() if key != "spine"}
@@ -43,7 +46,7 @@ def consents(request: Request, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "consents": sharing.consents_of(**at),
-        "disclosures": sharing.disclosures_of(**at),
+        "disclosures": [(one, shared_onward(one)) for one in sharing.disclosures_of(**at)],
         "holdings": holding.who_holds_what(**at),
         "objections": sharing.objections_of(**at),
         "rules": law.rules(),
@@ -186,6 +189,7 @@ def take(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.CONSENT_TAKE)
+@acts_once
 def withdraw(request: Request, pk: int) -> HttpResponse:
     """The person withdraws consent, to one agency, one consent by itself, or all; the page then says who holds what."""
     case = case_of(request, pk)
@@ -246,7 +250,7 @@ class DisclosureForm(forms.Form):
         gettext_lazy("The recipient may share it onward"),
         help=gettext_lazy(
             "Without a tick the recipient may give to others only what it wrote itself. What is shared onward "
-            "ends with this. With a sealed section among them the tick does not count."
+            "ends with this. A sealed section among them is never shared onward; the tick holds for the others."
         ),
     )
 
@@ -302,13 +306,20 @@ def disclose(request: Request, pk: int) -> HttpResponse:
     bases, live = bases_of(request, case, recipient)
 
     def do(given: Any) -> None:
-        disclosure_acts.disclose(
+        made = disclosure_acts.disclose(
             **who(request),
             case=case,
             recipient=recipient,
             **basis_given(given.pop("basis"), live),
             **{**given, "until": end_of(given["until"])},
         )
+        kept_back = [key for key in made.sections if key not in shared_onward(made)]
+        if given["may_share_onward"] and kept_back:
+            messages.info(
+                request,
+                _("Sealed, and therefore not to be shared onward: %(sections)s")
+                % {"sections": said(kept_back, "section")},
+            )
 
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
@@ -326,6 +337,7 @@ def disclose(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.DISCLOSURE_GIVE)
+@acts_once
 def recall(request: Request, pk: int, which: int) -> HttpResponse:
     """Take back what the officer's agency gave."""
     case = case_of(request, pk)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import directory as acts
@@ -172,6 +173,7 @@ def edit_offer(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.DIRECTORY_EDIT)
+@acts_once
 def retire_offer(request: Request, pk: int) -> HttpResponse:
     """The service is offered no longer."""
     entry = reads.own_offer_by_id(**who(request), pk=pk)

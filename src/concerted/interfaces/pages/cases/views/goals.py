@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import assistance as acts
 from concerted.mechanism.cases.reads.assistance import assistance_of
@@ -123,6 +124,7 @@ def change_plan(request: Request, pk: int, which: int) -> HttpResponse:
 
 
 @page(Permission.ASSISTANCE_EDIT)
+@acts_once
 def revise(request: Request, pk: int, which: int) -> HttpResponse:
     """Begin a revision of an agreed plan, which holds until the person agrees to the revision."""
     case = case_of(request, pk)
@@ -135,6 +137,7 @@ def revise(request: Request, pk: int, which: int) -> HttpResponse:
 
 
 @page(Permission.ASSISTANCE_EDIT)
+@acts_once
 def end(request: Request, pk: int, which: int) -> HttpResponse:
     """End a plan; it stays readable."""
     case = case_of(request, pk)

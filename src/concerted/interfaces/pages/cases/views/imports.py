@@ -20,6 +20,7 @@ from concerted.interfaces.exchange import case_sheet, htcds
 from concerted.interfaces.exchange import held_lists as held
 from concerted.interfaces.exchange.case_sheet import IGNORED, CaseMapping
 from concerted.interfaces.pages.files import send_table, wanted_format
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import batches as acts
 from concerted.mechanism.cases.reads import batches as reads
@@ -74,7 +75,6 @@ def imports(request: Request) -> HttpResponse:
         template="cases/imports.html",
         context={
             "has_file": True,
-            "busy": _("A list of 300 rows can take half a minute."),
             "rows": reads.own_batches(**who(request)),
             "mappings": reads.agency_mappings(**who(request)),
         },
@@ -195,7 +195,6 @@ def batch(request: Request, pk: int) -> HttpResponse:
             "view": view,
             "kept": kept,
             "mappings": case_sheet.agency_mappings(**who(request)),
-            "busy": _("A list of 300 rows can take half a minute."),
         },
     )
 
@@ -234,6 +233,7 @@ def _stand_form(request: Request, view: reads.BatchView) -> StandForm | None:
 
 
 @page(Permission.CASE_OPEN)
+@acts_once
 def check(request: Request, pk: int) -> HttpResponse:
     """Say what the import would do, with every fault; then do it."""
     view = reads.batch_by_id(**who(request), pk=pk)
@@ -287,6 +287,7 @@ def _numbered(view: reads.BatchView) -> list[tuple[int, str]]:
 
 
 @page(Permission.CASE_OPEN)
+@acts_once
 def discard(request: Request, pk: int) -> HttpResponse:
     """Let go of a held list."""
     view = reads.batch_by_id(**who(request), pk=pk)
@@ -296,6 +297,7 @@ def discard(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.CASE_OPEN)
+@acts_once
 def forget_mapping(request: Request, pk: int) -> HttpResponse:
     """Remove a mapping of the agency."""
     if request.method == "POST":

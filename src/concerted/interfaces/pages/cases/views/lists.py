@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases.acts import files as file_acts
@@ -122,6 +123,7 @@ def _kept(given: dict[str, Any]) -> dict[str, str]:
 
 
 @page(Permission.CASE_READ)
+@acts_once
 def save_filter(request: Request) -> HttpResponse:
     """Keep the filter in force under a name."""
     if request.method == "POST":
@@ -134,6 +136,7 @@ def save_filter(request: Request) -> HttpResponse:
 
 
 @page(Permission.CASE_READ)
+@acts_once
 def remove_filter(request: Request) -> HttpResponse:
     """Forget a filter."""
     if request.method == "POST":
@@ -143,6 +146,7 @@ def remove_filter(request: Request) -> HttpResponse:
 
 
 @page(Permission.CASE_ASSIGN)
+@acts_once
 def assign(request: Request) -> HttpResponse:
     """Give chosen files to a colleague: first what it would do, then it is done."""
     chosen_by = "shown" if request.POST.get("everything") else "file"

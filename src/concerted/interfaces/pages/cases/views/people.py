@@ -8,8 +8,9 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -26,7 +27,7 @@ from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.reads.cases import case_view
 
-from ..doing import case_of, form_page, who
+from ..doing import Asks, case_of, form_page, who
 from ..fields import code, long, short, yes
 from ..words import PERSON_KINDS, ROLES, SEXES
 
@@ -162,46 +163,43 @@ def person(request: Request, pk: int) -> HttpResponse:
     found = case_of(request, pk)
     form = PersonForm(request.POST if request.method == "POST" else None, on=timezone.localdate(request.at))
     alike: list[Duplicate] = []
-    answer = request.POST.get("same", "")
-    if request.method == "POST" and form.is_valid() and answer != ANOTHER:
-        values = [one.value for one in form.statements()]
-        alike = possible_duplicates(**who(request), values=values) if values else []
-        if alike:
-            form.offer(alike)
-    chosen = next((one.person for one in alike if str(one.person.pk) == answer), None)
 
-    def do(given: Any) -> HttpResponse | None:
-        record = chosen
+    def do(given: Any) -> Asks | HttpResponse | None:
+        answer = request.POST.get("same", "")
+        values = [one.value for one in form.statements()]
+        if values and answer != ANOTHER:
+            alike.extend(possible_duplicates(**who(request), values=values))
+        record = next((one.person for one in alike if str(one.person.pk) == answer), None)
+        if alike and record is None:
+            form.offer(alike)
+            return Asks()
         if record is None:
             record = record_person(**who(request), kind=given["kind"], statements=form.statements())
-        file_acts.link_person(**who(request), case=found, person=record, role=given["role"])
+        made = file_acts.link_person(**who(request), case=found, person=record, role=given["role"])
+        if made.ended_consents:
+            messages.warning(
+                request,
+                _(
+                    "This person consented as guardian: %(count)s consents have ended, and what was given on them. "
+                    "What was read cannot be unread: look who holds it."
+                )
+                % {"count": len(made.ended_consents)},
+            )
+            return redirect("cases:consents", pk)
         return None
 
-    waits = bool(alike) and chosen is None
     return form_page(
         request,
         form,
-        (lambda given: _ask(request, form, alike, pk)) if waits else do,
+        do,
         title=_("A person on the case"),
         lede=_("Only your agency sees the record, and whoever is given the section of identity."),
         button=_("Write down"),
         back=reverse("cases:case", args=[pk]) + "#people",
-        done="" if waits else _("The person was written down."),
+        done=_("The person was written down."),
         template="cases/person.html",
-        context={"case": found},
+        context={"case": found, "alike": alike},
     )
-
-
-def _ask(request: Request, form: forms.Form, alike: Sequence[Duplicate], pk: int) -> HttpResponse:
-    shown = {
-        "form": form,
-        "alike": alike,
-        "title": _("A person on the case"),
-        "button": _("Write down"),
-        "back": reverse("cases:case", args=[pk]) + "#people",
-        "quick_exit": True,
-    }
-    return render(request, "cases/person.html", shown)
 
 
 class EndForm(forms.Form):

@@ -16,6 +16,7 @@ from concerted.foundation.access.policy import holds
 from concerted.foundation.people.acts import erasure as people_acts
 from concerted.foundation.people.reads import erasure_by_id, erasures_done
 from concerted.foundation.people.schedule import rule_of, rules
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts.retention import ask_by_schedule
 from concerted.mechanism.cases.reads.retention import schedule_dry_run
@@ -28,6 +29,7 @@ def _numbers(request: Request, name: str) -> list[int]:
 
 
 @page(Permission.ERASURE_REQUEST)
+@acts_once
 def schedule(request: Request) -> HttpResponse:
     """How long what is kept, and the records whose day has come; the chosen ones are asked for at once."""
     if request.method == "POST":
@@ -50,6 +52,7 @@ def schedule(request: Request) -> HttpResponse:
 
 
 @page(Permission.ERASURE_APPROVE)
+@acts_once
 def decide_many(request: Request) -> HttpResponse:
     """As a second officer, erase the chosen requests by schedule, each for itself; a fault stops that one only."""
     if request.method != "POST":

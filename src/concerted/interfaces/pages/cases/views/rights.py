@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import law
@@ -193,6 +194,7 @@ def object_to(request: Request, pk: int) -> HttpResponse:
 
 
 @page(Permission.CONSENT_TAKE)
+@acts_once
 def end_objection(request: Request, pk: int, which: int) -> HttpResponse:
     """The person does not object any longer."""
     case = case_of(request, pk)

@@ -22,7 +22,7 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import secondments as acts
 from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads import secondments as reads
-from concerted.mechanism.cases.state_words import FURTHER_ACTS, SECONDMENT_ACTS
+from concerted.mechanism.cases.state_words import FURTHER_ACTS, LONGER_ACTS, SECONDMENT_ACTS
 
 from ..doing import end_of, form_page, who
 from ..fields import code, day, long, short
@@ -167,15 +167,88 @@ def further(request: Request, pk: int) -> HttpResponse:
         FurtherForm(request.POST or None, initial={"need": lent.need}),
         do,
         title=_("Ask for further cases"),
-        lede=_("%(officer)s, from %(home)s at %(host)s")
-        % {
-            "officer": in_language(lent.officer),
-            "home": in_language(lent.home),
-            "host": in_language(lent.host),
-        },
+        lede=_whose(lent),
         button=_("Ask the home agency"),
         back=reverse("cases:secondment", args=[pk]),
     )
+
+
+class LongerForm(forms.Form):
+    """Until which later day, and what for."""
+
+    until = day(
+        gettext_lazy("Until"),
+        help=gettext_lazy("The new last day. The old one holds until the home agency agrees."),
+    )
+    need = code(
+        gettext_lazy("What the officer is needed for"),
+        codes.SECONDMENT_NEEDS,
+        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
+    )
+    urgency = code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy(
+            "It sets the home agency's clock to answer: two hours, one day, three working days."
+        ),
+        initial="routine",
+    )
+
+
+@page(Permission.OFFICER_SECOND)
+def longer(request: Request, pk: int) -> HttpResponse:
+    """Ask the home agency whether a lent officer may stay until a later day."""
+    view = reads.secondment_by_id(**who(request), pk=pk)
+    if not view.may_widen:
+        raise NotThere(_("This step is not possible now."))
+    lent = view.secondment
+
+    def do(given: Any) -> HttpResponse:
+        made = acts.ask_for_longer(
+            **who(request), secondment=lent, **{**given, "until": end_of(given["until"])}
+        )
+        messages.success(request, _("A longer time was asked for; the home agency answers."))
+        return redirect("cases:secondment", made.secondment.pk)
+
+    return form_page(
+        request,
+        LongerForm(request.POST or None, initial={"need": lent.need}),
+        do,
+        title=_("Ask for a longer time"),
+        lede=_whose(lent),
+        button=_("Ask the home agency"),
+        back=reverse("cases:secondment", args=[pk]),
+    )
+
+
+@page(Permission.OFFICER_SECOND)
+def take_back(request: Request, pk: int, case: int) -> HttpResponse:
+    """Let a lent officer work one case no more; the others go on."""
+    view = reads.secondment_by_id(**who(request), pk=pk)
+    found = next((one for one in view.cases if one.pk == case), None)
+    if found is None or not view.may_take_back:
+        raise NotThere(_("This step is not possible now."))
+    return form_page(
+        request,
+        forms.Form(request.POST if request.method == "POST" else None),
+        lambda given: acts.take_case_back(**who(request), secondment=view.secondment, case=found),
+        title=_("Take case %(number)s back") % {"number": found.number},
+        lede=_(
+            "The officer sees it no more, and your file on it is given to nobody. The home agency learns that it "
+            "is one case fewer, not which."
+        ),
+        button=_("Take the case back"),
+        back=reverse("cases:secondment", args=[pk]),
+        done=_("The officer works the case no more."),
+    )
+
+
+def _whose(lent: Any) -> str:
+    return _("%(officer)s, from %(home)s at %(host)s") % {
+        "officer": in_language(lent.officer),
+        "home": in_language(lent.home),
+        "host": in_language(lent.host),
+    }
 
 
 def _cases(request: Request, numbers: str) -> list[Any]:
@@ -215,6 +288,12 @@ _FURTHER_DONE: dict[str, str | Promise] = {
 }
 
 
+_LONGER_DONE: dict[str, str | Promise] = {
+    **_DONE,
+    "agree": gettext_lazy("The officer may stay longer, and the other agency is told."),
+}
+
+
 @page(Permission.OFFICER_SECOND)
 def answer(request: Request, pk: int, act: str) -> HttpResponse:
     """Agree, decline, take the request back, or end the secondment before its day."""
@@ -229,18 +308,14 @@ def answer(request: Request, pk: int, act: str) -> HttpResponse:
     }
     lent = view.secondment
     words, done = (SECONDMENT_ACTS, _DONE) if lent.widens_id is None else (FURTHER_ACTS, _FURTHER_DONE)
+    words, done = (LONGER_ACTS, _LONGER_DONE) if lent.prolongs else (words, done)
     kind = NotLent if act == "decline" else forms.Form
     return form_page(
         request,
         kind(request.POST if request.method == "POST" else None),
         lambda given: do[act](**who(request), secondment=lent, **given),
         title=str(words[act]),
-        lede=_("%(officer)s, from %(home)s at %(host)s")
-        % {
-            "officer": in_language(lent.officer),
-            "home": in_language(lent.home),
-            "host": in_language(lent.host),
-        },
+        lede=_whose(lent),
         button=_("End it today") if act == "end" else str(words[act]),
         back=reverse("cases:secondment", args=[pk]),
         done=done[act],

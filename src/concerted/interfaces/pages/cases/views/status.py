@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
+from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes, law
 from concerted.mechanism.cases.acts import status as acts
@@ -137,6 +138,7 @@ def decide(request: Request, pk: int, which: int) -> HttpResponse:
 
 
 @page(Permission.STATUS_PROPOSE)
+@acts_once
 def withdraw(request: Request, pk: int, which: int) -> HttpResponse:
     """Take back what was put forward and not decided."""
     case = case_of(request, pk)
@@ -237,6 +239,7 @@ def answer_review(request: Request, pk: int, which: int) -> HttpResponse:
 
 
 @page(Permission.STATUS_PROPOSE)
+@acts_once
 def withdraw_review(request: Request, pk: int, which: int) -> HttpResponse:
     """Take a request for a review back."""
     case = case_of(request, pk)

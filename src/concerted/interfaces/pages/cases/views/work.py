@@ -28,12 +28,16 @@ _PAGES = {
     "cases.secondment": "cases:secondment",
 }
 
+#: Things that one page tells of together.
+_TOGETHER = {"intakedesk": "cases:desks"}
 #: The part of the case's page that tells of a piece of news.
 _PARTS = {"message": "#messages", "use_restricted": "asks/", "restriction_ended": "asks/"}
 
 
 def page_of(kind: str, pk: int | None) -> str:
     """Where the thing is dealt with; nothing where it has no page."""
+    if kind in _TOGETHER:
+        return reverse(_TOGETHER[kind])
     label = kind if kind.startswith("cases.") else f"cases.{kind}"
     return reverse(_PAGES[label], args=[pk]) if label in _PAGES and pk is not None else ""
 
