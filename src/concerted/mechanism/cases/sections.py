@@ -104,7 +104,6 @@ SECTIONS: tuple[SectionKind, ...] = (
             Field(
                 "how",
                 _("Safe way to make contact"),
-                "text",
                 help=_("When and on which number, and what to say if somebody else answers."),
             ),
             Field(
@@ -144,7 +143,6 @@ SECTIONS: tuple[SectionKind, ...] = (
             Field(
                 "source",
                 _("Where this comes from"),
-                "text",
                 help=_("Who said it; where it was carried over from reports, their numbers stand here."),
             ),
         ),

@@ -36,7 +36,7 @@ def test_safe_contact_duties_and_both_links_go_from_the_report_into_the_case(wor
     page = shown(station, "case", case)
     assert "her sister, after nine" in page and "husband" in page and "plum" in page
     assert first.number in page, "where the rule comes from"
-    assert f'href="/cases/reports/{first.pk}/"' in page
+    assert f'href="/cases/report/{first.pk}/"' in page
     assert "Open a criminal case at once" in page and "Nothing is owed" not in page
     later = world.later(days=1)
     standing = case_by_id(officer=officer, at=later, pk=case)
@@ -50,7 +50,7 @@ def test_safe_contact_duties_and_both_links_go_from_the_report_into_the_case(wor
     page = shown(station, "case", case)
     assert "husband; the landlord" in page and second.number in page
     assert page.count("plum") == 1
-    assert f'href="/cases/reports/{first.pk}/"' in shown(station, "report", second.pk)
+    assert f'href="/cases/report/{first.pk}/"' in shown(station, "report", second.pk)
     with world.at_case_work(officer, later):
         rows = Contact.objects.filter(case=case).order_by("at", "row_version")
         assert [row.replaced_at is None for row in rows] == [False, True], "the earlier wording is kept"

@@ -11,6 +11,9 @@ from django.utils.translation import pgettext_lazy
 BESIDE: Mapping[str, str | Promise] = {
     "cases.acknowledge_package": pgettext_lazy("record", "The recipient outside acknowledged the package"),
     "cases.agency_mappings": pgettext_lazy("record", "Looked at the kept mappings of lists"),
+    "cases.ask_for_longer": pgettext_lazy("record", "Asked for a longer time of a lent officer"),
+    "cases.try_import": pgettext_lazy("record", "Tried an import"),
+    "people.known_already": pgettext_lazy("record", "Was warned of records that may be the same person"),
     "cases.ask_for_further_cases": pgettext_lazy("record", "Asked for further cases of a lent officer"),
     "cases.bases_for": pgettext_lazy("record", "Looked at what may be given on which basis"),
     "cases.batch_by_id": pgettext_lazy("record", "Looked at an import"),
