@@ -47,7 +47,7 @@ def test_what_goes_with_the_lead_opens_at_acceptance_while_its_basis_holds(world
             officer=old, at=world.at, case=case, section="contact", values={"never": "husband"}
         )
         offer = {"officer": old, "at": world.at, "case": case, "to_agency": world.home, "reason": "home"}
-        with pytest.raises(Invalid, match="basis"):
+        with pytest.raises(Invalid, match="Nothing was disclosed"):
             transfers.offer_lead(**offer, sections=["contact"], purpose="protection")
         consent = consent_to(world, case, world.home)
         made = transfers.offer_lead(**offer, sections=["contact"], purpose="protection", consent=consent)

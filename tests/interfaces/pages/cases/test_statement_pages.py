@@ -170,7 +170,7 @@ def test_a_wrong_role_is_ended_with_a_reason_that_the_agency_alone_reads(world: 
     sent(browser, "end_role", case.pk, which, reason="It was her brother.")
     after = shown(browser, "case", case.pk)
     assert reverse("cases:end_role", args=[case.pk, which]) not in after
-    assert "Ended as not right" in after and "It was her brother." in after
+    assert "Role on the case ended: Suspect" in after and "It was her brother." in after
     with world.at_case_work(world.worker(world.police)):
         move = Move.objects.get(thing="role")
         assert b"brother" not in bytes(move.sealed) and not move.is_shared
