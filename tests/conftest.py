@@ -10,7 +10,9 @@ import django
 import hypothesis
 import psycopg
 import pytest
+from django.conf import settings
 from pytest_django import DjangoDbBlocker
+from whitenoise.middleware import WhiteNoiseMiddleware
 
 from tests import database
 
@@ -45,6 +47,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         draws = getattr(getattr(item, "obj", None), "is_hypothesis_test", False)
         if draws or place.startswith(THOROUGH) or "demonstration" in item.path.name:
             item.add_marker("thorough")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_listed_once() -> Iterator[None]:
+    """Every test client loads the middleware anew; the list of some 400 static files is the same for all."""
+    listed: dict[tuple[str, ...], dict[str, Any]] = {}
+    list_them = WhiteNoiseMiddleware.update_files_dictionary
+
+    def list_once(middleware: Any, root: str, prefix: str) -> None:
+        place = (root, prefix, settings.STORAGES["staticfiles"]["BACKEND"])
+        if place not in listed:
+            list_them(middleware, root, prefix)
+            listed[place] = dict(middleware.files)
+        middleware.files.update(listed[place])
+
+    WhiteNoiseMiddleware.update_files_dictionary = list_once
+    yield
+    WhiteNoiseMiddleware.update_files_dictionary = list_them
 
 
 @pytest.fixture(autouse=True)

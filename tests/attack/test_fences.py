@@ -1,12 +1,18 @@
 """What an attacker with the application's database role, or a forgotten filter, gets to see: nothing."""
 
+import contextlib
+
 import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError, IntegrityError
 from tests.builders import World, build_world
+from tests.record import the_record
 
 from concerted.config import postgres
+from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.audit.acts import record
+from concerted.foundation.audit.reads import whole_record
 from concerted.mechanism.plan.models import InternalNote, PlanDraft
 
 pytestmark = pytest.mark.django_db
@@ -223,3 +229,35 @@ def test_with_row_security_off_the_database_refuses_instead_of_showing(world: Wo
         cursor = connection.cursor()
         cursor.execute("SET LOCAL row_security = off")
         cursor.execute("SELECT * FROM plan_internalnote")
+
+
+def _about() -> set[str]:
+    return {str(act).partition(".")[0] for (act,) in _rows("SELECT DISTINCT act FROM audit_auditentry")}
+
+
+def test_the_record_is_shown_to_no_one_who_has_no_reason_to_read_it(world: World) -> None:
+    assert the_record().exists()
+    assert _about() == set()
+    with world.seen_by(world.administrator):
+        assert _about() == set()
+
+
+def test_an_auditor_meets_nothing_of_persons_and_cases_whatever_he_asks(world: World) -> None:
+    with transaction.atomic():
+        for act in ("cases.accept_referral", "people.identity_of", "vault.open", "plan.write_note"):
+            record(at=world.at, kind="act", act=act, officer_id=1, appointment_id=1, agency_id=1)
+    with acting(world.administrator, world.at, act="access.record_page"):
+        assert "plan" in _about() and not _about() & {"cases", "people", "vault"}
+    with acting(None, world.at, act="access.record_page"):
+        assert _about() == set()
+
+
+def test_a_record_opened_whole_is_shut_with_the_block_that_opened_it(world: World) -> None:
+    with whole_record():
+        with whole_record():
+            pass
+        assert _about()
+    assert _about() == set()
+    with contextlib.suppress(ZeroDivisionError), whole_record():
+        raise ZeroDivisionError
+    assert _about() == set()

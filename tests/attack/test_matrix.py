@@ -69,7 +69,8 @@ def _walk(patterns: list[Any], space: str, above: str) -> Iterator[Route]:
             yield Route(above + str(pattern.pattern), f"{space}{pattern.name}", view, arguments)
 
 
-def _own_routes() -> list[Route]:
+def own_routes() -> list[Route]:
+    """The addresses that are not a library's."""
     return [route for route in _routes() if not route.path.startswith(THIRD_PARTY)]
 
 
@@ -113,7 +114,7 @@ def world(whole: Whole) -> World:
 
 
 def test_every_page_says_which_permission_opens_it() -> None:
-    undecorated = sorted({route.view for route in _own_routes()} - set(PAGES))
+    undecorated = sorted({route.view for route in own_routes()} - set(PAGES))
     assert undecorated == []
 
 
@@ -124,7 +125,7 @@ def test_every_permission_is_given_by_the_table_to_somebody() -> None:
 def test_without_signing_in_only_public_pages_open(world: World) -> None:
     client = _client(world, None)
     opened = []
-    for route in _own_routes():
+    for route in own_routes():
         answer = client.get(reverse(route.name, kwargs=route.arguments))
         to_sign_in = answer.status_code == 302 and answer["Location"].startswith("/account/login/")
         if route.view not in PUBLIC and not to_sign_in:
@@ -138,7 +139,7 @@ def test_a_page_does_not_exist_for_posts_the_table_does_not_name(world: World, f
     client = _client(world, officer)
     missing = client.get("/agencies/no-such-thing-at-all/").status_code
     told_apart = []
-    for route in _own_routes():
+    for route in own_routes():
         if route.permission is None or holds(officer, route.permission):
             continue
         for method in (client.get, client.post):
@@ -152,7 +153,7 @@ def test_a_page_does_not_exist_for_posts_the_table_does_not_name(world: World, f
 def test_every_page_with_arguments_has_a_sample() -> None:
     lacking = [
         route.name
-        for route in _own_routes()
+        for route in own_routes()
         if route.arguments
         and route.view not in PUBLIC
         and route.name not in SAMPLES
@@ -165,7 +166,7 @@ def test_every_page_with_arguments_has_a_sample() -> None:
 def test_a_page_opens_for_every_post_the_table_names(whole: Whole, function: str) -> None:
     world = whole.world
     shut = []
-    for route in _own_routes():
+    for route in own_routes():
         if route.view in PUBLIC or route.name in OWN:
             continue
         if route.arguments and route.name not in SAMPLES:

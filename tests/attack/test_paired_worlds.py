@@ -20,11 +20,7 @@ ALWAYS = {
     "an evaluator",
     "the public",
 }
-ALWAYS_BY_API = {
-    "a supervisor of an agency without a part",
-    "a case worker of the agency, set aside",
-    "an evaluator",
-}
+ALWAYS_BY_API = {"a supervisor of an agency without a part", "a case worker of the agency, set aside"}
 SIGNED_IN = [asker for asker in ASKERS if asker != "the public"]
 
 

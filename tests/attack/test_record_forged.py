@@ -12,10 +12,11 @@ from datetime import UTC, datetime
 
 import pytest
 from django.db import connection, transaction
+from tests.record import the_record
 
 from concerted.config import postgres
 from concerted.foundation.audit import acts
-from concerted.foundation.audit.models import AuditEntry, AuditSegment
+from concerted.foundation.audit.models import AuditSegment
 from concerted.foundation.audit.reads import segments
 from concerted.foundation.audit.verify import Witness, verify
 
@@ -66,7 +67,7 @@ Forgery = Callable[[random.Random], str]
 
 
 def _a_row(chance: random.Random) -> str:
-    return ROW.format(chance.randrange(AuditEntry.objects.count()))
+    return ROW.format(chance.randrange(the_record().count()))
 
 
 def _changed(chance: random.Random) -> str:
@@ -90,7 +91,7 @@ def _put_in(chance: random.Random) -> str:
 
 def _swapped(chance: random.Random) -> str:
     """Two different rows change places: each keeps its number and takes all that the other says."""
-    one, other = chance.sample(range(AuditEntry.objects.count()), 2)
+    one, other = chance.sample(range(the_record().count()), 2)
     pairs = ", ".join(f"{name} = other.{name}" for name in SWAPPED)
     first, second = ROW.format(one), ROW.format(other)
     return (
@@ -208,5 +209,5 @@ def test_every_forgery_is_found(sealed: Witness, database_server: postgres.Serve
 
 
 def test_the_world_has_more_than_one_row_in_a_transaction(sealed: Witness) -> None:
-    rows = Counter(AuditEntry.objects.values_list("transaction", flat=True))
+    rows = Counter(the_record().values_list("transaction", flat=True))
     assert max(rows.values()) > 1 and AuditSegment.objects.count() == SEALS

@@ -18,9 +18,10 @@ from urllib.parse import urlencode, urlsplit
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from tests.attack.pairs import Hidden, Pair
 from tests.attack.samples import OWN, SAMPLES, Sample
-from tests.attack.test_matrix import Route, _own_routes
+from tests.attack.test_matrix import Route, own_routes
 from tests.attack.whole import Whole
 
 from concerted.foundation.access.policy import holds
@@ -271,18 +272,20 @@ def _named(told: Any) -> list[str]:
 
 
 def page_client(officer: Officer | None) -> Client:
+    """Signed in, with a session that no passing minute makes the site write again."""
     client = Client(raise_request_exception=False)
     if officer is not None:
         client.force_login(officer, backend=BACKEND)
         session = client.session
         assert officer.acting is not None
         session["appointment"] = officer.acting.pk
+        session["began"] = session["seen"] = timezone.now().timestamp() + 3600
         session.save()
     return client
 
 
 def _open_to(officer: Officer | None) -> Iterable[Route]:
-    for route in _own_routes():
+    for route in own_routes():
         permission = PAGES.get(route.view)
         if route.view in PUBLIC or (
             officer is not None and (permission is None or holds(officer, permission))

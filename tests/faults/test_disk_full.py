@@ -18,11 +18,11 @@ from tests.builders import MONDAY, World, build_case_world, build_world
 from tests.faults.backup_world import Machine
 from tests.foundation.vault.test_files import PDF
 from tests.mechanism.cases.woman import open_case
+from tests.record import the_record
 
 from concerted.config import postgres
 from concerted.errors import Unready
 from concerted.foundation.access.door import acting
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.vault import acts
 from concerted.foundation.vault.files import store_file
 from concerted.foundation.vault.files.keeping import folder, kept_paths
@@ -125,12 +125,12 @@ def test_a_document_that_does_not_fit_leaves_the_case_as_it_was(small_disk: Path
         "title": "Letter",
         "name": "letter.pdf",
     }
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     with pytest.raises(Unready, match="disk"):
         attach_file(**asked, content=PDF)
     with world.at_case_work(worker):
         assert not CaseDocument.objects.exists() and not StoredFile.objects.exists()
-    assert AuditEntry.objects.count() == before
+    assert the_record().count() == before
     attach_file(**asked, content=PDF[:5000])
     with world.at_case_work(worker):
         assert CaseDocument.objects.count() == StoredFile.objects.count() == 1
@@ -159,5 +159,5 @@ def test_an_import_that_fills_the_databases_disk_is_told_and_succeeds_once_there
 def _standing(world: World) -> tuple[int, int]:
     """Cases of the agency and acts of case work that the record holds."""
     with acting(world.officer_for(world.yunnan, "case_worker"), MONDAY, scope="cases"):
-        acts_recorded = AuditEntry.objects.filter(act__startswith="cases.").count()
+        acts_recorded = the_record(act__startswith="cases.").count()
         return Case.objects.count(), acts_recorded

@@ -29,6 +29,7 @@ from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit.acts import ensure_epoch, seal
 from concerted.foundation.audit.jobs import seal_the_record
+from concerted.foundation.audit.reads import whole_record
 from concerted.foundation.audit.verify import verify
 from concerted.mechanism.cases.acts.cases import open_case
 from concerted.mechanism.cases.models import Case
@@ -138,7 +139,7 @@ def _everything_stands(ministry: Officer, worker: Officer, case: Case, book: Boo
     assert set(book.kept) <= set(texts), sorted(set(book.kept) - set(texts))
     repeatable = [text for text in texts if text.startswith(("w0-", "w2-"))]
     assert [text for text in repeatable if texts[text] > 1] == [], "a repeated call was applied twice"
-    with acting(ministry, at), connection.cursor() as cursor:
+    with acting(ministry, at), whole_record(), connection.cursor() as cursor:
         told = "SELECT count(*) FROM audit_auditentry WHERE act = '{}' AND kind = 'act'"
         assert count(cursor, told.format("plan.write_note")) == InternalNote.objects.count()
         assert count(cursor, told.format("cases.write_note")) == len(words)

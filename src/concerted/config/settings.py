@@ -118,6 +118,7 @@ TEMPLATES = [
                 "concerted.interfaces.pages.shell.context.shell",
                 "concerted.interfaces.pages.frame.frame",
             ],
+            "builtins": ["concerted.interfaces.pages.shell.templatetags.posting"],
         },
     }
 ]
@@ -191,6 +192,8 @@ TRUSTED_PROXIES = env.int("CONCERTED_TRUSTED_PROXIES", 1 if HTTPS else 0)
 #: Post functions whose holders must use a second factor; "all" for every post, empty for a demonstration.
 REQUIRE_MFA = frozenset(env.list("CONCERTED_REQUIRE_MFA", ["all"] if HTTPS else []))
 
+#: Used one-time codes and counted attempts are known to every process of the site.
+CACHES = {"default": {"BACKEND": "concerted.foundation.access.remembered.Remembered"}}
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True

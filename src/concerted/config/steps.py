@@ -92,9 +92,13 @@ def collect_static() -> None:
     _python("-m", "django", "collectstatic", "--no-input", "--clear", "--verbosity", "0")
 
 
+def compile_modules() -> None:
+    """Compile every module once: where Python may not write bytecode, each process would do it all again."""
+    _python("-m", "compileall", "-q", "-j", "0", str(SOURCE))
+
+
 def compile_estimators() -> None:
-    """Compile the arithmetic of estimates once, in processes of their own; later processes load it."""
-    _python("-m", "compileall", "-q", str(SOURCE / "methods"), str(SOURCE / "interfaces" / "commands"))
+    """Compile the arithmetic of estimates once, in a process of its own; later processes load it."""
     _python("-m", "concerted.methods.prevalence._warm")
 
 
@@ -103,6 +107,7 @@ def installation_steps(*, demonstration: bool = True) -> list[Step]:
     locked = [ROOT / "package-lock.json"]
     ours = [SOURCE / "config" / "assets.py"]
     steps = [
+        Step("bytecode", "Compiling the modules", _modules_fingerprint, compile_modules),
         Step("modules", "Installing browser assets", lambda: fingerprint(locked), assets.install),
         Step("vendor", "Preparing browser assets", lambda: fingerprint(locked + ours), assets.prepare),
         Step(
@@ -191,6 +196,10 @@ def _compile_messages() -> None:
 def _static_fingerprint() -> str:
     own = [path for folder in SOURCE.glob("**/static") for path in files_below(folder)]
     return fingerprint([*own, SOURCE / "config" / "settings.py"], _file_mark("vendor"))
+
+
+def _modules_fingerprint() -> str:
+    return fingerprint(files_below(SOURCE, "**/*.py"), sys.version)
 
 
 def _estimators_fingerprint() -> str:

@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 import pytest
 from tests.builders import World, build_world
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.access import acts
 from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Appointment, Officer, Post
 from concerted.foundation.agencies.reads import act_under, live_appointments
-from concerted.foundation.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -48,7 +48,7 @@ def test_another_administrator_appoints_him_and_the_record_tells_who(world: Worl
         post=post,
         valid_from=world.at.date(),
     )
-    entry = AuditEntry.objects.get(act="access.appoint", subject_id=made.pk)
+    entry = the_record().get(act="access.appoint", subject_id=made.pk)
     assert (entry.officer_id, made.appointed_by) == (world.machine.pk, world.machine)
     assert entry.detail["appointee"] == world.administrator.pk
 

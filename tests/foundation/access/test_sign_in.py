@@ -5,14 +5,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 from tests.builders import PASSWORD, World, build_world
+from tests.record import the_record
 
 from concerted.foundation.access import acts
+from concerted.foundation.access.models import Remembered
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +41,8 @@ def _is_in(client: Client) -> bool:
 
 
 def _without_what_was_typed(page: bytes, username: str) -> str:
-    text = page.decode().replace(username, "USERNAME")
+    """The page without the name, tokens of the form, and the minute it was printed."""
+    text = re.sub(r"· [\d-]+ [\d:]+</p>", "· MINUTE</p>", page.decode().replace(username, "USERNAME"))
     return re.sub(r'(csrf\w*"[^>]*value=|data-csrf=|nonce=)"[^"]*"', r'\1""', text)
 
 
@@ -49,7 +52,7 @@ def test_an_officer_signs_in_with_username_and_password_and_out_again(officer: O
     assert _is_in(client)
     client.post("/account/logout/")
     assert not _is_in(client)
-    told = AuditEntry.objects.filter(kind="sign_in", officer_id=officer.pk).order_by("id")
+    told = the_record(kind="sign_in", officer_id=officer.pk).order_by("id")
     assert [row.act for row in told] == ["access.signed_in", "access.signed_out"]
 
 
@@ -180,3 +183,34 @@ def test_a_second_factors_secret_is_kept_encrypted(officer: Officer) -> None:
     kept = get_adapter().encrypt("JBSWY3DPEHPK3PXP")
     assert "JBSWY3DPEHPK3PXP" not in kept
     assert get_adapter().decrypt(kept) == "JBSWY3DPEHPK3PXP"
+
+
+def test_a_one_time_code_opens_one_session_and_every_process_knows_that_it_is_used(officer: Officer) -> None:
+    from allauth.mfa.totp.internal.auth import TOTP, format_hotp_value, generate_totp_secret, hotp_value
+
+    secret = generate_totp_secret()
+    TOTP.activate(officer, secret)
+    code = format_hotp_value(hotp_value(secret, int(timezone.now().timestamp()) // 30))
+    inside = []
+    for _twice in range(2):
+        client = Client()
+        _sign_in(client, officer.username)
+        client.post("/account/2fa/authenticate/", {"code": code})
+        inside.append(_is_in(client))
+    assert inside == [True, False]
+    kept = Remembered.objects.filter(value="y").get()
+    assert officer.username not in kept.name and re.fullmatch("[0-9a-f]{64}", kept.name)
+
+
+def test_what_is_remembered_is_forgotten_at_its_moment_and_not_before() -> None:
+    assert cache.add("code", "y", timeout=60) and not cache.add("code", "z", timeout=60)
+    assert cache.get("code") == "y" and cache.get("another", "nothing") == "nothing"
+    cache.set("code", [1.5, 2], timeout=None)
+    assert cache.get("code") == [1.5, 2]
+    assert cache.touch("code", timeout=-1) and cache.get("code") is None
+    assert cache.add("code", "again", timeout=60) and cache.delete("code") and not cache.delete("code")
+    cache.set("gone", 1, timeout=0)
+    assert "gone" not in cache
+    cache.set("kept", 1)
+    cache.clear()
+    assert not Remembered.objects.exists()

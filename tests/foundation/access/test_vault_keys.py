@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 from tests.builders import MONDAY, World, build_world
+from tests.record import the_record
 
 from concerted.errors import Conflict, Refused, Stale
 from concerted.foundation.access.acts.vault import add_master_key, retire_master_keys, wrap_keys
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people import acts as people
 from concerted.foundation.vault import keys
 
@@ -54,7 +54,7 @@ def test_an_administrator_turns_the_key_step_by_step(world: World, own_keys: Pat
     assert [wrap_keys(**acting).wrapped for _step in range(2)] == [3, 0]
     assert retire_master_keys(**acting, keeping=2).retired == (1,)
     assert sorted(path.name for path in own_keys.glob("vault_m*")) == ["vault_master_2"]
-    row = AuditEntry.objects.filter(act="access.retire_master_keys").first()
+    row = the_record(act="access.retire_master_keys").first()
     assert row is not None and row.detail["retired"] == [1]
 
 

@@ -4,12 +4,12 @@ import pytest
 from django.db import connection, transaction
 from django.db.utils import DatabaseError
 from tests.builders import World, build_world
+from tests.record import the_record
 
 from concerted.errors import Refused
 from concerted.foundation.access import acts
 from concerted.foundation.agencies.models import Agency, Appointment, Post
 from concerted.foundation.audit.acts import record
-from concerted.foundation.audit.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 
@@ -20,7 +20,7 @@ def world() -> World:
 
 
 def _outside() -> list[tuple[str, str, int]]:
-    rows = AuditEntry.objects.filter(kind="outside").order_by("id")
+    rows = the_record(kind="outside").order_by("id")
     return [(row.act, row.subject_kind, row.detail["rows"]) for row in rows]
 
 
@@ -28,7 +28,7 @@ def test_an_act_leaves_one_row_that_says_who_under_which_appointment(world: Worl
     made = acts.register_agency(
         officer=world.administrator, at=world.at, key="new", kind="ngo", name_en="A new body"
     )
-    row = AuditEntry.objects.get(act="access.register_agency")
+    row = the_record().get(act="access.register_agency")
     appointment = world.administrator.acting
     assert appointment is not None
     assert (row.kind, row.officer_id, row.appointment_id) == ("act", world.administrator.pk, appointment.pk)
@@ -39,30 +39,30 @@ def test_an_act_leaves_one_row_that_says_who_under_which_appointment(world: Worl
 
 def test_the_row_rolls_back_with_its_act(world: World) -> None:
     administrator = world.administrator
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     with transaction.atomic():
         acts.register_agency(officer=administrator, at=world.at, key="never", kind="ngo", name_en="Never")
         transaction.set_rollback(True)
-    assert AuditEntry.objects.count() == before
+    assert the_record().count() == before
     assert not Agency.objects.filter(key="never").exists()
 
 
 def test_an_act_that_fails_leaves_neither_its_write_nor_its_row(world: World) -> None:
     acts.register_agency(officer=world.administrator, at=world.at, key="once", kind="ngo", name_en="Once")
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     with pytest.raises(DatabaseError):
         acts.register_agency(
             officer=world.administrator, at=world.at, key="x" * 300, kind="ngo", name_en="Too long a key"
         )
-    assert AuditEntry.objects.count() == before
+    assert the_record().count() == before
 
 
 def test_a_refused_act_writes_nothing(world: World) -> None:
     officer = world.focal_point
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     with pytest.raises(Refused):
         acts.register_agency(officer=officer, at=world.at, key="mine", kind="ngo", name_en="Mine")
-    assert AuditEntry.objects.count() == before
+    assert the_record().count() == before
 
 
 def test_bulk_updates_outside_an_act_leave_a_row_that_counts_them(world: World) -> None:
@@ -83,7 +83,7 @@ def test_raw_statements_leave_a_row_with_the_database_role(world: World) -> None
         cursor.execute(
             "UPDATE agencies_appointment SET valid_to = NULL, reason = 'shell' WHERE officer_id <> 0"
         )
-    row = AuditEntry.objects.get(kind="outside")
+    row = the_record().get(kind="outside")
     assert row.subject_kind == "agencies_appointment"
     assert row.detail == {"rows": Appointment.objects.count(), "database_role": "concerted_app"}
 

@@ -6,10 +6,11 @@ from threading import Barrier, Thread
 
 import pytest
 from django.db import connection, transaction
+from tests.record import the_record
 
 from concerted.config import postgres
 from concerted.foundation.audit import acts
-from concerted.foundation.audit.models import AuditEntry, AuditEpoch, AuditSegment
+from concerted.foundation.audit.models import AuditEpoch, AuditSegment
 from concerted.foundation.audit.reads import seal_state, segments
 from concerted.foundation.audit.seals import EMPTY
 from concerted.foundation.audit.verify import Fault, Verdict, Witness, verify
@@ -52,7 +53,7 @@ def sealed() -> list[int]:
         _write(3)
         _write(3)
         acts.seal(at=NOW)
-    return list(AuditEntry.objects.filter(act="tests.act").order_by("id").values_list("id", flat=True))
+    return list(the_record(act="tests.act").order_by("id").values_list("id", flat=True))
 
 
 def _found(verdict: Verdict) -> list[tuple[Fault, int | None]]:
@@ -62,7 +63,7 @@ def _found(verdict: Verdict) -> list[tuple[Fault, int | None]]:
 def test_an_untouched_record_is_intact(sealed: list[int]) -> None:
     verdict = verify()
     assert verdict.intact
-    assert (verdict.sealed, verdict.unsealed) == (AuditEntry.objects.count(), 0)
+    assert (verdict.sealed, verdict.unsealed) == (the_record().count(), 0)
 
 
 def test_rows_since_the_last_seal_are_told_as_unsealed(sealed: list[int]) -> None:
@@ -206,7 +207,7 @@ def test_an_open_transaction_is_left_for_the_next_seal_and_no_writer_waits(
 
 
 def test_writers_and_two_sealers_at_once_leave_an_intact_record() -> None:
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     writers, rounds = 4, 15
     together = Barrier(writers + 2)
 

@@ -15,6 +15,7 @@ from tests.builders import MONDAY, World, build_world
 from concerted.errors import Conflict, Invalid, NotThere, Refused, Stale
 from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.audit.reads import whole_record
 from concerted.foundation.people import acts, reads
 from concerted.foundation.people.births import born_on
 from concerted.foundation.people.models import Attribute, ErasureRequest, Person, SearchMark
@@ -212,6 +213,6 @@ def test_the_record_of_an_erasure_keeps_no_name(
     world: World, asking: Officer, deciding: Officer, person: Person
 ) -> None:
     acts.approve_erasure(officer=deciding, at=MONDAY, request=_asked(asking, person))
-    with connection.cursor() as cursor:
+    with whole_record(), connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(e::text, ' ') FROM audit_auditentry e")
         assert "李小红" not in cursor.fetchone()[0]

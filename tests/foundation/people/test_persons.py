@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from django.db import connection
 from tests.builders import MONDAY, World, build_world
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people import acts, reads
 from concerted.foundation.people.births import birth_unknown, born_by_age, born_on
 from concerted.foundation.people.models import Attribute, Person, SearchMark
@@ -178,9 +178,9 @@ def test_an_agency_that_was_given_identity_adds_its_own_values_and_changes_none(
 
 def test_every_look_at_identity_is_recorded_with_who_what_and_why(police: Officer, world: World) -> None:
     people = [_written(police, Name(name)) for name in ("李小红", "王芳")]
-    before = AuditEntry.objects.filter(act="people.identity_of").count()
+    before = the_record(act="people.identity_of").count()
     reads.identities_of(officer=police, at=MONDAY, ids=[one.pk for one in people], why="case list")
-    looks = AuditEntry.objects.filter(act="people.identity_of").order_by("-id")
+    looks = the_record(act="people.identity_of").order_by("-id")
     assert looks.count() == before + 2
     assert {look.subject_id for look in looks[:2]} == {one.pk for one in people}
     assert looks[0].detail["why"] == "case list" and looks[0].detail["sections"] == ["identity"]
@@ -189,7 +189,7 @@ def test_every_look_at_identity_is_recorded_with_who_what_and_why(police: Office
 
 def test_the_record_of_acts_holds_nothing_of_the_person(police: Officer) -> None:
     _written(police, Name("李小红"), Document("530000200105060027"), Description("疤痕"))
-    kept = str(list(AuditEntry.objects.values_list("detail", flat=True)))
+    kept = str(list(the_record().values_list("detail", flat=True)))
     assert not [word for word in ("李小红", "530000200105060027", "疤痕") if word in kept]
 
 

@@ -11,9 +11,9 @@ from tests.interfaces.api.case_samples import build_case_samples, key_of
 from tests.interfaces.api.keys import ROOT, Machine
 from tests.mechanism.cases.woman import link
 from tests.mechanism.plan.reporting_world import MONDAY
+from tests.record import the_record
 
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.interfaces.api.api import api
 from concerted.interfaces.api.call import OPERATIONS
 from concerted.mechanism.cases.acts import files, glass
@@ -142,7 +142,7 @@ def _referred(callers: Callers) -> tuple[Machine, int]:
     draft = police.post(callers.at("/referrals"), body)
     assert draft.status_code == 201
     number = draft.json()["id"]
-    assert police.post(f"/referrals/{number}/sending").json()["state"] == "sent"
+    assert police.step(f"/referrals/{number}/sending").json()["state"] == "sent"
     return callers.worker(callers.world.station), number
 
 
@@ -154,7 +154,7 @@ def test_a_receiver_reads_a_preview_before_it_accepts_and_the_case_afterwards(ca
     assert (seen["reason"], seen["case"]) == ("She needs a bed tonight.", None)
     assert {step["act"] for step in seen["steps"]} == {"see", "accept", "decline", "return"}
     assert station.get(callers.at("/sections/contact")).status_code == 404
-    accepted = station.post(f"/referrals/{number}/acceptance", {})
+    accepted = station.step(f"/referrals/{number}/acceptance", {})
     assert (accepted.status_code, accepted.json()["case"]) == (200, callers.case.pk)
     read = station.get(callers.at("/sections/contact")).json()
     assert read["words"][0]["values"] == {"number": "telephone 13800000000"}
@@ -163,16 +163,16 @@ def test_a_receiver_reads_a_preview_before_it_accepts_and_the_case_afterwards(ca
 
 def test_a_step_that_is_not_possible_now_is_a_conflict_and_changes_nothing(callers: Callers) -> None:
     station, number = _referred(callers)
-    assert station.post(f"/referrals/{number}/decline", {"code": "no_capacity"}).status_code == 200
-    again = station.post(f"/referrals/{number}/acceptance", {})
+    assert station.step(f"/referrals/{number}/decline", {"code": "no_capacity"}).status_code == 200
+    again = station.step(f"/referrals/{number}/acceptance", {})
     assert again.status_code == 409
     assert callers.police.get(f"/referrals/{number}").json()["state"] == "declined"
-    assert callers.police.post(f"/referrals/{number}/acceptance", {}).status_code == 404  # not the sender's
+    assert callers.police.step(f"/referrals/{number}/acceptance", {}).status_code == 404  # not the sender's
 
 
 def test_consent_withdrawn_by_machine_stops_what_stood_on_it_at_once(callers: Callers) -> None:
     station, number = _referred(callers)
-    assert station.post(f"/referrals/{number}/acceptance", {}).status_code == 200
+    assert station.step(f"/referrals/{number}/acceptance", {}).status_code == 200
     done = callers.police.post(callers.at("/consents/withdrawal"), {"recipient": "ca-yunnan-station"})
     assert done.json()["holders"] == [{"gave": "ps-yunnan", "holds": "ca-yunnan-station"}]
     assert station.get(callers.at("/sections/contact")).json()["words"] == []
@@ -197,7 +197,7 @@ def test_a_sealed_section_is_read_for_a_reason_alone_and_stands_in_no_answer_bes
     assert police.get(callers.at("/sections/shelter_address/history")).status_code == 404
     opened = police.get(callers.at("/sections/shelter_address"), {"why": "the escort leaves now"})
     assert opened.json()["words"][0]["values"] == {"address": secret}
-    look = AuditEntry.objects.filter(act="cases.case_view", subject_id=callers.case.pk).latest("id")
+    look = the_record(act="cases.case_view", subject_id=callers.case.pk).latest("id")
     assert (look.detail["sections"], look.detail["why"]) == ("shelter_address", "the escort leaves now")
 
 
@@ -274,7 +274,7 @@ def test_a_letter_is_valid_or_not_for_whoever_holds_it_and_tells_nothing_else(ca
     place = callers.at(f"/entitlements/{asked}")
     grant = {"since": "2010-04-12", "until": "2010-12-31"}
     assert callers.police.post(f"{place}/grant", grant).status_code == 404
-    assert callers.chief.post(f"{place}/grant", grant).json()["state"] == "granted"
+    assert callers.chief.post(f"{place}/grant", grant, etag='"1"').json()["state"] == "granted"
     letter = callers.chief.post(f"{place}/letters", {"holder": "W.", "form": "docx"}).json()
     anybody = callers.machines.of(callers.world.secretariat, scopes=["read"])
     shown = {"number": letter["number"], "code": letter["code"]}
@@ -285,11 +285,11 @@ def test_a_letter_is_valid_or_not_for_whoever_holds_it_and_tells_nothing_else(ca
 
 
 def test_a_case_is_closed_over_the_api_by_two_persons_only(callers: Callers) -> None:
-    proposed = callers.chief.post(callers.at("/closing"), {"closing": "opened_in_error"})
+    proposed = callers.chief.step(callers.at("/closing"), {"closing": "opened_in_error"})
     assert proposed.json()["closing_as"] == "opened_in_error"
-    assert callers.chief.post(callers.at("/closure"), {}).status_code == 404
+    assert callers.chief.step(callers.at("/closure"), {}).status_code == 404
     other = callers.world.new_officer(callers.world.police, Post.Function.CASE_SUPERVISOR)
-    closed = key_of(callers.machines, other).post(callers.at("/closure"), {})
+    closed = key_of(callers.machines, other).step(callers.at("/closure"), {})
     assert (closed.status_code, closed.json()["stage"]) == (200, "closed")
 
 

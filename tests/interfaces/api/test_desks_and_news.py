@@ -85,8 +85,8 @@ def test_further_cases_are_asked_for_and_home_is_told_none(callers: Callers) -> 
     told = home.get(f"/secondments/{further}").json()
     assert (told["cases"], told["case_count"], told["widens"]) == ([], 1, lent)
     assert {step["act"] for step in told["steps"]} == {"agree", "decline"}
-    assert home.post(f"/secondments/{further}/agreement").json()["state"] == "agreed"
-    assert callers.chief.post(f"/secondments/{further}/end").status_code == 409
+    assert home.step(f"/secondments/{further}/agreement").json()["state"] == "agreed"
+    assert callers.chief.step(f"/secondments/{further}/end").status_code == 409
     assert callers.chief.post(f"/secondments/{lent}/further-cases", body).status_code == 422
     until = {"until": "2010-06-01T12:00:00+08:00", "need": "language"}
     longer = callers.chief.post(f"/secondments/{lent}/prolongation", until).json()

@@ -12,8 +12,8 @@ from tests.builders import MONDAY
 from tests.interfaces.api.case_machines import Callers, build_callers
 from tests.interfaces.api.case_samples import CASE_SCOPES, key_of
 from tests.interfaces.api.keys import ROOT, Machine
+from tests.record import the_record
 
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.cases.acts.batches import LARGEST, hold_batch
 from concerted.mechanism.cases.models import Case, ImportBatch
 
@@ -187,11 +187,11 @@ def test_what_cannot_be_held_or_read_is_told(callers: Callers) -> None:
 def test_a_list_that_is_let_go_of_is_gone_and_one_that_was_imported_stays(callers: Callers) -> None:
     police = callers.police
     held, done = _held(police, GOOD), _held(police, GOOD)
-    assert police.post(f"{held}/discard").json() == {"discarded": 1}
+    assert police.step(f"{held}/discard").json() == {"discarded": 1}
     assert police.get(held).status_code == 404
     _map(police, done)
     police.post(f"{done}/import", etag='"2"')
-    assert police.post(f"{done}/discard").json() == {"discarded": 0}
+    assert police.step(f"{done}/discard").json() == {"discarded": 0}
     assert [one["state"] for one in police.get(LISTS).json()["items"]] == ["imported"]
 
 
@@ -235,7 +235,7 @@ def test_the_record_tells_that_a_list_was_held_and_imported_and_no_word_of_it(ca
     at = _held(police, GOOD, name="王小芳.csv")
     _map(police, at)
     police.post(f"{at}/import", etag='"2"')
-    told = list(AuditEntry.objects.filter(act__in=("cases.hold_batch", "cases.import_batch")))
+    told = list(the_record().filter(act__in=("cases.hold_batch", "cases.import_batch")))
     assert {one.act for one in told} == {"cases.hold_batch", "cases.import_batch"}
     assert not any("王小芳" in str(one.detail) for one in told if one.act == "cases.hold_batch")
 

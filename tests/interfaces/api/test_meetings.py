@@ -72,11 +72,11 @@ def test_what_an_agency_owns_and_may_do_is_told_to_it_alone(machines: Machines) 
     page = machines.ministry.get(f"/action-items/{met.action}").json()
     assert set(page["possible"]) == {"acknowledge", "report_progress", "claim_done"}
     claim = {"text": "Done.", "evidence": ["Letter 12"]}
-    assert machines.ministry.post(f"/action-items/{met.action}/claim", claim).status_code == 200
+    assert machines.ministry.step(f"/action-items/{met.action}/claim", claim).status_code == 200
     verdict = {"is_done": True}
-    assert machines.ministry.post(f"/action-items/{met.action}/verification", verdict).status_code == 404
+    assert machines.ministry.step(f"/action-items/{met.action}/verification", verdict).status_code == 404
     assert (
-        machines.office.post(f"/action-items/{met.action}/verification", verdict).json()["state"]
+        machines.office.step(f"/action-items/{met.action}/verification", verdict).json()["state"]
         == "verified"
     )
     assert machines.office.get("/decision-results").json()["action_items"]["verified"] == 1

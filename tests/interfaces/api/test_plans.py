@@ -117,9 +117,11 @@ def test_a_province_declines_and_considers_again(machines: Machines) -> None:
         {"title_en": "Plan of Yunnan", "period_from": "2009-01-01", "period_to": "2012-12-31"},
     )
     measure = machines.nation.measure("m2").pk
-    declined = province.post(f"/measures/{measure}/decline", {"reason": "No villages there."})
-    again = province.post(f"/measures/{measure}/adoption", {})
-    assert (opened.status_code, declined.status_code, again.status_code) == (201, 201, 428)
+    none = province.post(f"/measures/{measure}/decline", {"reason": "No villages there."})
+    late = province.post(f"/measures/{measure}/adoption", {}, etag='"1"')
+    declined = province.post(f"/measures/{measure}/decline", {"reason": "No villages there."}, etag='"0"')
+    again = province.post(f"/measures/{measure}/adoption", {}, etag='"0"')
+    assert [one.status_code for one in (opened, none, late, declined, again)] == [201, 428, 412, 201, 412]
     back = province.post(
         f"/alignments/{declined.json()['id']}/reconsideration",
         {"reason": "Look again."},

@@ -9,9 +9,9 @@ import pytest
 from django.test import Client
 from tests.interfaces.api.case_machines import Callers, build_callers
 from tests.interfaces.api.keys import ROOT
+from tests.record import the_record
 
 from concerted.foundation.access.models import IdempotentAnswer
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.cases.acts import desks
 from concerted.mechanism.cases.models import Report
 
@@ -52,7 +52,7 @@ def test_a_report_without_a_key_reaches_the_desk_and_only_a_code_comes_back(call
     assert (whole["narrative"], whole["reporter"]) == (WORDS["narrative"], {"contact": "a neighbour"})
     assert whole["safe_contact"] == {"how": "never call"}
     assert whole["triggers"] == ["report_of_trafficking"]
-    row = AuditEntry.objects.get(act="cases.take_public_report")
+    row = the_record().get(act="cases.take_public_report")
     assert (row.officer_id, row.agency_id) == (None, callers.world.police.pk)
 
 

@@ -20,6 +20,7 @@ from schemathesis.specs.openapi.checks import (
     response_schema_conformance,
     status_code_conformance,
 )
+from tests.interfaces.api.conditions import conditions_not_held
 from tests.interfaces.api.keys import ROOT, Machine, Machines
 from tests.interfaces.api.samples import Samples, build_samples
 
@@ -52,6 +53,7 @@ def test_calls_with_real_ids_are_answered_as_documented(samples: Samples) -> Non
     answered = _ask(samples, examples=3, phases=QUICK)
     assert len(answered) == len(OPERATIONS) + len(OPEN)
     assert sum(any(status < 300 for status in statuses) for statuses in answered.values()) > 40
+    assert conditions_not_held(samples) == {}
 
 
 @pytest.mark.long

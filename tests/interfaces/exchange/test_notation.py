@@ -266,6 +266,56 @@ def test_the_number_of_a_page_is_no_measure_and_takes_no_note(footer: str) -> No
     assert_nothing_lost(draft)
 
 
+@pytest.mark.parametrize(
+    ("before", "glued", "after", "number"),
+    [
+        ("11", "Open shelters 12", "13", "12"),
+        ("— 11 —", "在车站设站 — 12 —", "— 13 —", "— 12 —"),
+        ("第11页", "在车站设站第12页", "第13页", "第12页"),
+        ("11", "在车站设站12", "13", "12"),
+    ],
+)
+def test_a_page_number_at_the_end_of_a_line_of_text_goes_where_its_neighbours_prove_it(
+    before: str, glued: str, after: str, number: str
+) -> None:
+    draft = read(_pages(before, glued, after))
+    assert draft.measures[1].text == glued.removesuffix(number).strip()
+    assert {(before, 4), (number, 5), (after, 8)} <= {(left.text, left.line) for left in draft.unplaced}
+    assert_nothing_lost(draft)
+
+
+@pytest.mark.parametrize(
+    ("before", "glued", "after"),
+    [
+        ("11", "Open shelters 12", "14"),  # two pages lack theirs
+        ("10", "Open shelters 12", "13"),
+        ("- 11 -", "Open shelters 12", "- 13 -"),  # another form
+        ("11", "Open shelters by 2012", "13"),
+        ("11", "Open shelters 1.12", "13"),
+        ("11", "Open 12", "Serve 13"),  # no neighbour has a line of its own
+    ],
+)
+def test_a_number_at_the_end_of_a_line_that_nothing_proves_to_be_a_page_stays(
+    before: str, glued: str, after: str
+) -> None:
+    draft = read(_pages(before, glued, after))
+    assert draft.measures[1].text == glued
+    assert_nothing_lost(draft)
+
+
+def test_of_two_lines_that_end_with_the_missing_page_number_neither_loses_it() -> None:
+    draft = read(_pages("11", "Open shelters 12", "13").replace("judges. ", "judges in 12\n"))
+    assert [measure.text for measure in draft.measures][1:] == ["Open shelters 12", "Train judges in 12"]
+
+
+def _pages(before: str, glued: str, after: str) -> str:
+    return (
+        "Plan 2008-2012\nI. PREVENTION\n1. Watch stations. (Ministry of Education responsible)\n"
+        f"{before}\n2. {glued}\n(Ministry of Health responsible)\n"
+        f"3. Train judges. (Ministry of Justice responsible)\n{after}\n"
+    )
+
+
 def test_a_numbered_line_with_nothing_but_a_note_gives_it_to_no_other_measure() -> None:
     draft = read("1. Train. (Ministry of Education responsible)\n2. (Ministry of Health responsible)")
     (measure,) = draft.measures

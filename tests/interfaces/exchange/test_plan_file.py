@@ -10,6 +10,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -215,6 +216,31 @@ def test_every_fault_is_told_at_once_with_line_field_and_remedy() -> None:
         (13, "indicators.1.direction"),
     } <= found
     assert all(problem.what and problem.remedy for problem in caught.value.problems)
+
+
+def test_a_day_that_is_in_no_calendar_is_told_beside_all_other_faults_in_the_officers_language() -> None:
+    text = FAULTY.replace("deadline: 5}", "deadline: 2008-13-45}").replace(
+        "starts: soon}", "starts: !x 1, id: M7}"
+    )
+    with translation.override("zh-hans"), pytest.raises(Invalid) as caught:
+        load_yaml(text.encode(), "plan.yaml")
+    with translation.override("zh-hans"):
+        told = {problem.field: (problem.row, str(problem.what)) for problem in caught.value.problems}
+    assert told["strands.1.measures.1.deadline"] == (10, "“2008-13-45”不是日历上的日期。")
+    assert told["strands.1.measures.2.starts"] == (11, "计划文件中不使用标签 !x。")
+    assert told["strands.1.measures.2.id"][0] == 11
+    assert {"plan.colour", "plan.document_no", "indicators.1.direction"} <= set(told)
+    assert all(problem.remedy for problem in caught.value.problems)
+
+
+def test_a_fault_of_the_files_letters_does_not_hide_one_of_its_sense() -> None:
+    text = FAULTY.replace("  colour: red\n  document_no: 5\n", "").replace("up}", "rise}")
+    text = text.replace("starts: soon", "starts: 2008-02-30").replace(", deadline: 5", "")
+    with pytest.raises(Invalid) as caught:
+        load_yaml(text.encode())
+    fields = [problem.field for problem in caught.value.problems]
+    assert fields[0] == "strands.1.measures.2.starts"
+    assert {"plan.period", "strands.1.measures.1.sources", "strands.1.measures.2.depends_on"} <= set(fields)
 
 
 def test_references_that_lead_nowhere_and_keys_that_repeat_are_faults() -> None:

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 from tests.builders import CaseWorld
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Agency
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.cases.acts import desks, reports
 from concerted.mechanism.cases.models import IntakeDesk
 from concerted.mechanism.cases.reads.competence import intake_desk
@@ -109,7 +109,7 @@ def test_a_desk_is_handed_over_to_an_agency_of_the_place_where_somebody_takes_re
         ("desk_handed_over", world.police, done.desk.pk)
     ]
     assert not my_work(officer=world.duty(world.home), at=world.at).news
-    row = AuditEntry.objects.get(act="cases.hand_over_intake_desk")
+    row = the_record().get(act="cases.hand_over_intake_desk")
     assert (row.subject_id, row.detail["from_agency"]) == (done.desk.pk, world.police.pk)
     with pytest.raises(Conflict, match="has ended"):
         desks.hand_over_intake_desk(**police, desk=desk, to_agency=world.station)

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import cases, consents, disclosures, files, glass
 from concerted.mechanism.cases.models import BreakGlass, Case, CaseDocument, Health, Notice
@@ -73,7 +73,7 @@ def test_record_and_notice_stand_or_fall_with_the_access(
     with world.at_case_work(world.worker(world.hospital)):
         assert Health.objects.count() == 0
     _break(world, case)
-    row = AuditEntry.objects.get(act="cases.break_glass")
+    row = the_record().get(act="cases.break_glass")
     assert (row.subject_kind, row.subject_id) == ("cases.case", case.pk)
     assert [each.kind for each in my_work(officer=world.worker(world.police), at=world.at).news] == [
         "glass_broken"

@@ -8,10 +8,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import link, open_case, referral_to
+from tests.record import the_record
 
 from concerted.errors import NotThere
 from concerted.foundation.agencies.models import Officer
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.cases.acts import assistance, files, messages, referrals, screenings, transfers
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads import assistance as helps
@@ -117,9 +117,9 @@ def test_one_look_stands_in_the_record_for_a_page_and_one_for_each_identity(
     world: CaseWorld, case: Case
 ) -> None:
     link(world, case, role="witness")
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     case_page(officer=world.worker(world.police), at=world.at, case=case.pk)
-    rows = list(AuditEntry.objects.order_by("-id")[: AuditEntry.objects.count() - before])
+    rows = list(the_record().order_by("-id")[: the_record().count() - before])
     assert sorted((row.kind, row.act, row.subject_kind) for row in rows) == [
         ("look", "cases.case_page", "cases.case"),
         ("look", "people.identity_of", "people.person"),
@@ -132,10 +132,10 @@ def test_an_outsider_is_told_that_there_is_no_such_case_and_no_look_is_recorded(
     world: CaseWorld, case: Case
 ) -> None:
     nurse = world.worker(world.hospital)
-    before = AuditEntry.objects.count()
+    before = the_record().count()
     with pytest.raises(NotThere):
         case_page(officer=nurse, at=world.at, case=case.pk)
-    assert AuditEntry.objects.count() == before
+    assert the_record().count() == before
 
 
 def test_a_page_asks_as_many_questions_however_much_stands_on_the_case(world: CaseWorld, case: Case) -> None:

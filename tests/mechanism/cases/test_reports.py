@@ -2,9 +2,9 @@
 
 import pytest
 from tests.builders import CaseWorld
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Unready
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.cases import law
 from concerted.mechanism.cases.acts import cases, desks, reports
@@ -200,7 +200,7 @@ def test_the_public_form_reaches_the_desk_of_the_place_without_anybody_signed_in
     assert taken.report.is_anonymous
     [listed_now] = listed(officer=world.duty(world.station), at=world.at).reports
     assert listed_now.pk == taken.report.pk
-    row = AuditEntry.objects.get(act="cases.take_public_report")
+    row = the_record().get(act="cases.take_public_report")
     assert (row.officer_id, row.agency_id) == (None, world.station.pk)
 
 

@@ -8,11 +8,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import ask_for, lent_to_police, link, open_case
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Appointment, Officer
 from concerted.foundation.agencies.reads import acting_as
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.models import Person
 from concerted.foundation.people.reads import own_persons
 from concerted.mechanism.cases.acts import clocks, files, officers, reports
@@ -397,8 +397,8 @@ def test_the_record_keeps_who_agreed_and_tells_home_no_case(
     world: CaseWorld, case: Case, guest: Officer
 ) -> None:
     lent = lent_to_police(world, guest, case)
-    asked = AuditEntry.objects.get(act="cases.ask_for_officer")
-    agreed = AuditEntry.objects.get(act="cases.agree_secondment")
+    asked = the_record().get(act="cases.ask_for_officer")
+    agreed = the_record().get(act="cases.agree_secondment")
     assert asked.detail["cases"] == [case.pk] and asked.agency_id == world.police.pk
     assert (agreed.subject_kind, agreed.subject_id) == ("cases.secondment", lent.pk)
     assert agreed.agency_id == world.federation.pk and "cases" not in agreed.detail

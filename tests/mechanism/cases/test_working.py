@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import Q
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
+from concerted.foundation.access.door import acting
 from concerted.foundation.access.reads import record_page
 from concerted.foundation.audit.reads import EntryFilter
 from concerted.foundation.people.reads.persons import identities_of
@@ -223,6 +226,20 @@ def test_the_lead_learns_who_saw_the_file_and_nobody_else_does(world: CaseWorld,
     for other in (world.supervisor(world.hospital), world.worker(world.police)):
         with pytest.raises(Refused):
             who_saw(officer=other, at=world.at, case=shared)
+
+
+def test_the_record_itself_shows_a_case_to_its_leads_alone(world: CaseWorld, shared: Case) -> None:
+    person = link(world, shared)
+    identities_of(officer=world.worker(world.police), at=world.at, ids=[person.pk], why="case page")
+    about = Q(subject_kind="cases.case", subject_id=shared.pk) | Q(
+        subject_kind="people.person", subject_id=person.pk
+    )
+    for agency, meets in ((world.police, True), (world.hospital, False), (world.outsider, False)):
+        with acting(world.worker(agency), world.at, act="cases.who_saw", scope="cases"):
+            assert the_record(about).exists() is meets
+            assert not the_record().exclude(about).exists()
+    with world.at_case_work(world.worker(world.police)):
+        assert not the_record().exists(), "another look than who saw"
 
 
 def test_the_general_record_leaves_case_work_out(world: CaseWorld, shared: Case) -> None:

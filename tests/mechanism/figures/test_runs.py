@@ -12,10 +12,10 @@ from django.db.utils import DatabaseError
 from procrastinate.contrib.django.models import ProcrastinateJob
 from tests.builders import World, build_world
 from tests.mechanism.figures.world import CSV, PARTED, QUICK, ask, table
+from tests.record import the_record
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Officer, Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.figures import acts, jobs, reads
 from concerted.mechanism.figures.hashing import data_hash, result_hash
 from concerted.mechanism.figures.models import EstimationRun, RunProgress
@@ -178,14 +178,14 @@ def test_what_was_asked_and_what_came_out_are_never_rewritten(world: World, stat
 def test_every_step_of_a_run_is_on_record(world: World, statistician: Officer) -> None:
     run = _done(world, statistician)
     acts.share_run(officer=statistician, at=world.at, run=run)
-    said = AuditEntry.objects.filter(subject_kind="figures.estimationrun", subject_id=run.pk).order_by("id")
+    said = the_record(subject_kind="figures.estimationrun", subject_id=run.pk).order_by("id")
     assert list(said.values_list("act", flat=True)) == [
         "figures.ask_for_run",
         "figures.begin",
         "figures.finish",
         "figures.share_run",
     ]
-    assert not AuditEntry.objects.filter(kind="outside", subject_kind="figures_estimationrun").exists()
+    assert not the_record(kind="outside", subject_kind="figures_estimationrun").exists()
 
 
 @pytest.mark.parametrize(

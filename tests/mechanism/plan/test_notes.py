@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 from tests.builders import World, build_world
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import notes
 from concerted.mechanism.plan.models import InternalNote
 from concerted.mechanism.plan.reads import notes as reads
@@ -38,7 +38,7 @@ def test_to_the_database_another_agencys_note_does_not_exist(world: World) -> No
 
 def test_every_look_at_notes_is_on_record(world: World) -> None:
     reads.notes_on(officer=world.focal_point, at=world.at, **ON)
-    entry = AuditEntry.objects.filter(kind="look", act="plan.notes_on").latest("id")
+    entry = the_record(kind="look", act="plan.notes_on").latest("id")
     assert entry.officer_id == world.focal_point.pk and entry.detail["subject_kind"] == "plan.measure"
 
 

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 from tests.mechanism.plan.figures import Nation, build_nation
+from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.models import Indicator, Observation, RollUp
 from concerted.mechanism.plan.reads.cell import cell_values
@@ -344,7 +344,7 @@ def test_a_province_loads_its_own_area_only_and_in_its_own_name(nation: Nation) 
 def test_a_load_leaves_one_row_in_the_record_with_its_counts(nation: Nation) -> None:
     nation.load(rows({"place": YUNNAN, "value": 12}, {"place": HUNAN, "value": 3}))
     with nation.world.seen_by(nation.world.secretariat):
-        entry = AuditEntry.objects.filter(act="plan.load_observations").get()
+        entry = the_record(act="plan.load_observations").get()
     assert entry.detail["added"] == 2
 
 

@@ -34,6 +34,9 @@ DOORS: dict[str, Callable[..., Any]] = {}
 #: On while something is taken away: onto paper, into a file, by a machine. What an emergency opened is not there then.
 _TAKING_AWAY: ContextVar[str] = ContextVar("taking_away", default="")
 
+#: On while somebody asks afterwards which acts were done.
+_COUNTING: ContextVar[bool] = ContextVar("counting", default=False)
+
 #: What the database is told of an act, for the length of its transaction.
 _TOLD = ("agency", "at", "act", "officer", "scope", "taking_away")
 _BEFORE = ", ".join(f"current_setting('concerted.{name}', true)" for name in _TOLD)
@@ -107,6 +110,31 @@ def _tell_taking_away(value: str) -> None:
 
 
 @contextmanager
+def counting() -> Iterator[Callable[[], list[str]]]:
+    """Inside the transaction of several acts: yields what tells the names of those that were done meanwhile.
+
+    An act that was undone, with all that a caller had begun around it, is not among them.
+    """
+    before = len(_done())
+    token = _COUNTING.set(True)
+    try:
+        yield lambda: _done()[before:]
+    finally:
+        _COUNTING.reset(token)
+
+
+def _was_done(name: str) -> None:
+    """Stands among what waits for the commit, where a rollback to before the act removes it; it does nothing."""
+
+
+def _done() -> list[str]:
+    waiting = (each[1] for each in connection.run_on_commit)
+    return [
+        str(one.args[0]) for one in waiting if isinstance(one, functools.partial) and one.func is _was_done
+    ]
+
+
+@contextmanager
 def presenting(ticket: str, at: datetime, *, act: str = "") -> Iterator[None]:
     """Open a transaction for somebody who does not sign in but holds a ticket: the keyed hash of a code. The
     database shows the one row that carries it, and nothing else."""
@@ -152,6 +180,8 @@ def act(
                     kwargs,
                     result,
                 )
+                if _COUNTING.get():
+                    transaction.on_commit(functools.partial(_was_done, name))
             return result
 
         DOORS[name] = through_the_door
@@ -347,4 +377,4 @@ def _details(record: tuple[str, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     return details
 
 
-__all__ = ["GUARDED", "ConcertedError", "act", "acting", "look", "presenting", "taking_away"]
+__all__ = ["GUARDED", "ConcertedError", "act", "acting", "counting", "look", "presenting", "taking_away"]

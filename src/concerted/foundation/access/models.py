@@ -93,3 +93,11 @@ class ClockSetting(models.Model):
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(id=1), name="one_clock")]
+
+
+class Remembered(models.Model):
+    """A value that all processes of the site remember until a moment; `name` is the SHA-256 of its key, in hex."""
+
+    name = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    until = models.DateTimeField(db_index=True)

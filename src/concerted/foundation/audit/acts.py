@@ -13,7 +13,7 @@ from django.db import connection, transaction
 from django.db.transaction import TransactionManagementError
 
 from .models import AuditEpoch, AuditSegment
-from .reads import stream_rows
+from .reads import stream_rows, whole_record
 from .seals import EMPTY, MerkleTree, Seal, leaf_hash, packed_leaves
 
 #: A segment ends with the first transaction that ends after so many rows: a fault is found near its place.
@@ -86,7 +86,7 @@ def seal(*, at: datetime) -> list[AuditSegment]:
     next seal. Two sealers at once take turns.
     """
     epoch = ensure_epoch()
-    with transaction.atomic():
+    with whole_record():
         _only_one_sealer()
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Q
 
 from concerted.foundation.vault.handles import handle_of, number_of
@@ -16,12 +16,37 @@ from .models import AuditEntry, AuditSegment
 from .seals import CANONICAL_ROW
 
 
+@contextmanager
+def whole_record() -> Iterator[None]:
+    """Open (or join) a transaction that meets every row of the record, for who seals, counts and verifies it.
+
+    Outside it the application's role meets none but what a look of its agency is about. It may be opened inside
+    another one.
+    """
+    with transaction.atomic():
+        before = _told_to_open("whole")
+        yield
+        if not connection.needs_rollback:  # a rollback takes the setting back by itself
+            _told_to_open(before)
+
+
+def _told_to_open(value: str) -> str:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT before.it, set_config('concerted.record', %s, true)"
+            " FROM (SELECT coalesce(current_setting('concerted.record', true), '') AS it OFFSET 0) before",
+            [value],
+        )
+        return str(cursor.fetchone()[0])
+
+
 def stream_rows(
     *, epoch: int | None = None, begin: int = 0, end: int | None = None
 ) -> Iterator[tuple[int, int, int, bytes]]:
     """Each row as (epoch, transaction, id, canonical bytes) in sealed order, streamed by the server.
 
-    epoch None: all. begin, end: transactions from begin (inclusive) to end (exclusive; None is open).
+    Asked inside whole_record. epoch None: all. begin, end: transactions from begin (inclusive) to end (exclusive; None
+    is open).
     """
     conditions = [f'"transaction" >= {int(begin)}'] if epoch is not None else ["true"]
     if epoch is not None:
@@ -49,7 +74,7 @@ class SealState:
 
 def seal_state() -> SealState:
     """How far the record is sealed; rows since the last seal are counted by the index, whatever its size."""
-    with connection.cursor() as cursor:
+    with whole_record(), connection.cursor() as cursor:
         cursor.execute(
             "SELECT count(*), coalesce(sum(entries), 0), max(sealed_at),"
             ' (SELECT count(*) FROM audit_auditentry e WHERE (e.epoch, e."transaction") >='
@@ -79,6 +104,7 @@ def entries(
 ) -> list[AuditEntry]:
     """At most `limit` rows, newest first, with an id below `before`; the last one's id asks for the next page.
 
+    Only rows that the database shows to whoever asks: all inside whole_record, else what the look is about.
     without: parts whose acts are left out, because the reader may not know what they are about.
     """
     chosen = Q()

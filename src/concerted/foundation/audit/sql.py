@@ -47,6 +47,19 @@ DROP TRIGGER audit_entry_only_grows ON audit_auditentry;
 DROP FUNCTION audit_refuse_change();
 """
 
+#: Rows are met by who keeps the record whole (reads.whole_record), and by those whom later policies name.
+FENCED = """
+ALTER TABLE audit_auditentry ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kept_whole ON audit_auditentry FOR SELECT
+  USING ((SELECT coalesce(current_setting('concerted.record', true), '') = 'whole'));
+CREATE POLICY grows ON audit_auditentry FOR INSERT WITH CHECK (true);
+"""
+FENCED_REVERSE = """
+DROP POLICY grows ON audit_auditentry;
+DROP POLICY kept_whole ON audit_auditentry;
+ALTER TABLE audit_auditentry DISABLE ROW LEVEL SECURITY;
+"""
+
 
 def audited(*tables: str) -> migrations.RunSQL:
     """Let every write to these tables that no act announced leave an 'outside' row: bulk and shell too."""

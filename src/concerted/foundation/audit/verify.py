@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import pairwise
 
 from .models import AuditSegment
-from .reads import leaf_lists, stream_rows
+from .reads import leaf_lists, stream_rows, whole_record
 from .reads import segments as read_segments
 from .seals import EMPTY, MerkleTree, Seal, leaf_hash, merkle_root, unpacked_leaves
 
@@ -105,7 +105,8 @@ def verify(*, witness: Witness | None = None, progress: Progress = lambda rows: 
     verdict.findings += _chain_faults(seals)
     if witness is not None:
         verdict.findings += _witness_faults(seals, witness)
-    _compare_rows(seals, verdict, progress)
+    with whole_record():
+        _compare_rows(seals, verdict, progress)
     return verdict
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, Literal
 
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies import reads
@@ -13,7 +13,7 @@ from concerted.foundation.vocabulary.reads import code_lists
 from concerted.mechanism.plan.reads.responsibilities import responsibilities_of
 
 from .answers import Page, Paging, of, page_after, page_of, slice_of
-from .call import Call, Day, Key, KeyInPath, Line, PlaceCode, PlaceInPath, answers, given, operation
+from .call import Call, Day, Key, KeyInPath, Line, PlaceCode, PlaceInPath, Router, answers, given, operation
 
 router = Router(tags=["agencies"])
 Level = Literal["nation", "province", "prefecture", "county"]

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -25,8 +25,10 @@ from .call import (
     Key,
     KeyInPath,
     Line,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -221,20 +223,21 @@ def edit_item(request: Call, pk: InPath, new: ItemWords) -> HttpResponse:
 
 
 @router.post("/agenda-items/{pk}/acceptance", response=changes(Item))
-@change(Permission.AGENDA_PREPARE)
+@change(Permission.AGENDA_PREPARE, conditional=True)
 def accept_item(request: Call, pk: InPath) -> HttpResponse:
     """Put a proposed item on the agenda."""
     return versioned(
-        Item, acts.accept_item(officer=request.officer, at=request.at, item=item_of(request, pk))
+        Item,
+        acts.accept_item(officer=request.officer, at=request.at, item=as_read(request, item_of(request, pk))),
     )
 
 
 @router.post("/agenda-items/{pk}/drop", response=changes(Item))
-@change(Permission.AGENDA_PREPARE)
+@change(Permission.AGENDA_PREPARE, conditional=True)
 def drop_item(request: Call, pk: InPath, why: Why) -> HttpResponse:
     """Leave an item off, with the reason."""
     dropped = acts.drop_item(
-        officer=request.officer, at=request.at, item=item_of(request, pk), reason=why.reason
+        officer=request.officer, at=request.at, item=as_read(request, item_of(request, pk)), reason=why.reason
     )
     return versioned(Item, dropped)
 
@@ -247,13 +250,13 @@ class Merger(In):
 
 
 @router.post("/agenda-items/{pk}/merger", response=changes(Item))
-@change(Permission.AGENDA_PREPARE)
+@change(Permission.AGENDA_PREPARE, conditional=True)
 def merge_item(request: Call, pk: InPath, merger: Merger) -> HttpResponse:
     """Hear an item with another of the same meeting."""
     merged = acts.merge_item(
         officer=request.officer,
         at=request.at,
-        item=item_of(request, pk),
+        item=as_read(request, item_of(request, pk)),
         into=item_of(request, merger.into),
         reason=merger.reason,
     )
@@ -261,11 +264,14 @@ def merge_item(request: Call, pk: InPath, merger: Merger) -> HttpResponse:
 
 
 @router.post("/agenda-items/{pk}/restoration", response=changes(Item))
-@change(Permission.AGENDA_PREPARE)
+@change(Permission.AGENDA_PREPARE, conditional=True)
 def restore_item(request: Call, pk: InPath) -> HttpResponse:
     """Take a dropped or merged item back among the proposed."""
     return versioned(
-        Item, acts.restore_item(officer=request.officer, at=request.at, item=item_of(request, pk))
+        Item,
+        acts.restore_item(
+            officer=request.officer, at=request.at, item=as_read(request, item_of(request, pk))
+        ),
     )
 
 
@@ -291,20 +297,22 @@ def order_items(request: Call, key: KeyInPath, order: Order) -> HttpResponse:
 
 
 @router.post("/agenda-items/{pk}/discussion", response=changes(Item))
-@change(Permission.MEETING_RUN)
+@change(Permission.MEETING_RUN, conditional=True)
 def discuss_item(request: Call, pk: InPath) -> HttpResponse:
     """Mark an item as discussed."""
     return versioned(
         Item,
-        session_acts.discuss_item(officer=request.officer, at=request.at, item=item_of(request, pk)),
+        session_acts.discuss_item(
+            officer=request.officer, at=request.at, item=as_read(request, item_of(request, pk))
+        ),
     )
 
 
 @router.post("/agenda-items/{pk}/deferral", response=changes(Item))
-@change(Permission.MEETING_RUN)
+@change(Permission.MEETING_RUN, conditional=True)
 def defer_item(request: Call, pk: InPath, why: Why) -> HttpResponse:
     """Leave an item to a later meeting."""
     deferred = session_acts.defer_item(
-        officer=request.officer, at=request.at, item=item_of(request, pk), reason=why.reason
+        officer=request.officer, at=request.at, item=as_read(request, item_of(request, pk)), reason=why.reason
     )
     return versioned(Item, deferred)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.acts import alignment as acts
@@ -27,7 +26,7 @@ from .call import (
     Line,
     Number,
     PlaceCode,
-    PlaceInPath,
+    Router,
     Slug,
     Text,
     answers,
@@ -37,6 +36,8 @@ from .call import (
     given,
     makes,
     operation,
+    stale,
+    version_read,
 )
 from .plans import Version
 
@@ -89,98 +90,6 @@ def read_answer(request: Call, pk: InPath) -> HttpResponse:
     return versioned(Alignment, reads.answer_by_id(pk))
 
 
-class Gap(Schema):
-    """What a local measure lacks against the national one."""
-
-    kind: str
-    indicator: str
-    national: str
-    local: str
-
-    @staticmethod
-    def resolve_national(thing: Any) -> str:
-        """The nation's value in words."""
-        return "" if thing.national is None else str(thing.national)
-
-    @staticmethod
-    def resolve_local(thing: Any) -> str:
-        """The place's value in words."""
-        return "" if thing.local is None else str(thing.local)
-
-
-class CoverageCell(Schema):
-    """One place's stand on one national measure; gaps are null where they cannot be told."""
-
-    measure: int = of("measure_id")
-    place_code: str
-    kind: str
-    state: str
-    answer: int | None = of("answer_id", None)
-    local: int | None = of("local_id", None)
-    inherited: bool
-    diverged: bool
-    gaps: list[Gap] | None
-
-
-class CoverageRow(Schema):
-    """One national measure with its cells, in the order of the places."""
-
-    measure: int = of("measure.pk")
-    key: str = of("measure.key")
-    answered: int
-    cells: list[CoverageCell]
-
-
-class CoveragePlace(Schema):
-    """One place of the matrix and its plan."""
-
-    code: str = of("place.code")
-    name_en: str = of("place.name_en")
-    name_zh: str = of("place.name_zh")
-    plan: str | None = of("plan.key", None)
-    local_only: int
-
-
-class Coverage(Schema):
-    """The measures of a version against the places of a level."""
-
-    version: int = of("version.pk")
-    on: date
-    places: list[CoveragePlace]
-    rows: list[CoverageRow]
-
-
-class WantedCoverage(Schema):
-    """The level of the places and the place they lie in."""
-
-    level: Literal["province", "prefecture"] = "province"
-    within: PlaceCode = "000000"
-
-
-@router.get("/versions/{pk}/coverage", response=answers(Coverage))
-@operation(Permission.PLAN_READ)
-def read_coverage(request: Call, pk: InPath, wanted: Query[WantedCoverage]) -> Any:
-    """How the places of a level answered every measure of the version."""
-    version = documents.version_by_id(pk)
-    return reads.coverage(version, on=request.at.date(), level=wanted.level, within=wanted.within)
-
-
-class GapCounts(Schema):
-    """In how many cells each kind of gap occurs, out of all."""
-
-    total: int
-    counts: dict[str, int]
-
-
-@router.get("/versions/{pk}/gaps", response=answers(GapCounts))
-@operation(Permission.PLAN_READ)
-def count_gaps(request: Call, pk: InPath) -> Any:
-    """How often each kind of gap occurs among the provinces."""
-    matrix = reads.coverage(documents.version_by_id(pk), on=request.at.date())
-    counts = {str(kind): number for kind, number in reads.gap_counts(matrix).items()}
-    return {"total": sum(len(row.cells) for row in matrix.rows), "counts": counts}
-
-
 class NewLocalPlan(In):
     """The plan with which the officer's place will answer the national one."""
 
@@ -217,7 +126,7 @@ class Adoption(In):
 @router.post("/measures/{pk}/adoption", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def adopt(request: Call, pk: InPath, said: Adoption) -> HttpResponse:
-    """Adopt the national measure as it stands; where an answer stands, send its ETag."""
+    """Adopt the national measure as it stands; If-Match is the ETag of the answer that stands, "0" where none does."""
     national = documents.measure_by_id(pk)
     made = acts.adopt_measure(
         officer=request.officer,
@@ -226,7 +135,7 @@ def adopt(request: Call, pk: InPath, said: Adoption) -> HttpResponse:
         local=_local(said.local),
         expected_row_version=_standing(request, national),
     )
-    return _answer(made, status=201)
+    return answered(made, status=201)
 
 
 class PlaceTarget(In):
@@ -274,7 +183,10 @@ class Adaptation(In):
 @router.post("/measures/{pk}/adaptation", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def adapt(request: Call, pk: InPath, said: Adaptation) -> HttpResponse:
-    """Adopt the national measure with differences; where an answer stands, send its ETag."""
+    """Adopt the national measure with differences.
+
+    If-Match is the ETag of the answer that stands, "0" where none does.
+    """
     national = documents.measure_by_id(pk)
     made = acts.adapt_measure(
         officer=request.officer,
@@ -286,7 +198,7 @@ def adapt(request: Call, pk: InPath, said: Adaptation) -> HttpResponse:
         local=_local(said.local),
         expected_row_version=_standing(request, national),
     )
-    return _answer(made, status=201)
+    return answered(made, status=201)
 
 
 class AlignmentReason(In):
@@ -298,7 +210,10 @@ class AlignmentReason(In):
 @router.post("/measures/{pk}/decline", response=makes(Alignment))
 @change(Permission.ALIGNMENT_DECIDE, conditional=True)
 def decline(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
-    """Decline the national measure, with the reason; where an answer stands, send its ETag."""
+    """Decline the national measure, with the reason.
+
+    If-Match is the ETag of the answer that stands, "0" where none does.
+    """
     national = documents.measure_by_id(pk)
     made = acts.decline_measure(
         officer=request.officer,
@@ -307,7 +222,7 @@ def decline(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
         reason=why.reason,
         expected_row_version=_standing(request, national),
     )
-    return _answer(made, status=201)
+    return answered(made, status=201)
 
 
 @router.post("/alignments/{pk}/reconsideration", response=changes(Alignment))
@@ -322,119 +237,29 @@ def consider_again(request: Call, pk: InPath, why: AlignmentReason) -> HttpRespo
         reason=why.reason,
         expected_row_version=expected_version(request, alignment),
     )
-    return _answer(taken_back)
-
-
-class FieldComparison(Schema):
-    """One field in three wordings, as JSON texts."""
-
-    field: str
-    change: str
-    base: str
-    theirs: str
-    ours: str
-
-    @staticmethod
-    def resolve_base(thing: Any) -> str:
-        """The national wording that was answered."""
-        return _told(thing.base)
-
-    @staticmethod
-    def resolve_theirs(thing: Any) -> str:
-        """The national wording in force."""
-        return _told(thing.theirs)
-
-    @staticmethod
-    def resolve_ours(thing: Any) -> str:
-        """The place's wording."""
-        return _told(thing.ours)
-
-
-class Comparison(Schema):
-    """Old national, new national and local wording of one answered measure."""
-
-    answer: int = of("answer.pk")
-    base: int = of("base.pk")
-    theirs: int = of("theirs.pk")
-    ours: int | None = of("ours.pk", None)
-    is_due: bool
-    fields: list[FieldComparison] = of("fields.fields")
-
-
-@router.get("/alignments/{pk}/comparison", response=answers(Comparison))
-@operation(Permission.PLAN_READ)
-def compare(request: Call, pk: InPath) -> Any:
-    """The pinned national wording, the one in force and the local one, field by field."""
-    return reads.three_way_of(reads.answer_by_id(pk))
-
-
-class Rebase(In):
-    """For every field the nation changed: whose wording stands; and why, where it stays local."""
-
-    choices: dict[FieldName, Literal["national", "local"]] = Field(max_length=60)
-    reasons: dict[FieldName, Text] = Field({}, max_length=60)
-
-
-@router.post("/alignments/{pk}/rebase", response=makes(Alignment))
-@change(Permission.ALIGNMENT_DECIDE, conditional=True)
-def rebase(request: Call, pk: InPath, said: Rebase) -> HttpResponse:
-    """Answer the newer national wording field by field and pin the answer to it."""
-    alignment = reads.answer_by_id(pk)
-    made = acts.rebase(
-        officer=request.officer,
-        at=request.at,
-        alignment=alignment,
-        choices=said.choices,
-        reasons=said.reasons,
-        expected_row_version=expected_version(request, alignment),
-    )
-    return _answer(made, status=201)
-
-
-@router.post("/alignments/{pk}/keeping", response=makes(Alignment))
-@change(Permission.ALIGNMENT_DECIDE, conditional=True)
-def keep(request: Call, pk: InPath, why: AlignmentReason) -> HttpResponse:
-    """Keep the answer as it is against the newer national wording, with the reason."""
-    alignment = reads.answer_by_id(pk)
-    made = acts.keep_divergence(
-        officer=request.officer,
-        at=request.at,
-        alignment=alignment,
-        reason=why.reason,
-        expected_row_version=expected_version(request, alignment),
-    )
-    return _answer(made, status=201)
-
-
-class RebaseDue(Schema):
-    """An answer that a newer national wording waits for."""
-
-    answer: int = of("answer.pk")
-    national_now: int = of("national_now.pk")
-    key: str = of("national_now.key")
-    changed: list[str]
-
-
-@router.get("/places/{code}/rebases-due", response=answers(list[RebaseDue]))
-@operation(Permission.PLAN_READ)
-def list_rebases_due(request: Call, code: PlaceInPath) -> Any:
-    """The place's answers that a newer national wording waits for."""
-    return reads.rebases_due(code, on=request.at.date())
+    return answered(taken_back)
 
 
 def _standing(request: Call, national: Any) -> int | None:
-    """The row version of the place's standing answer, which the caller must have read; None without one."""
+    """The row version of the place's standing answer, which the caller must have read; None without one.
+
+    Raises Stale for a caller who read an answer that stands no more, or none where one stands.
+    """
     agency = request.officer.agency
     assert agency is not None
     answer = reads.standing_answer(national, agency.place_code)
-    return None if answer is None else expected_version(request, answer)
+    if answer is not None:
+        return expected_version(request, answer)
+    if version_read(request):
+        raise stale()
+    return None
 
 
 def _local(pk: int | None) -> Any:
     return documents.measure_by_id(pk) if pk else None
 
 
-def _answer(made: Any, *, status: int = 200) -> HttpResponse:
+def answered(made: Any, *, status: int = 200) -> HttpResponse:
     location = f"/api/v1/alignments/{made.pk}" if status == 201 else None
     return versioned(Alignment, reads.answer_by_id(made.pk), status=status, location=location)
 
@@ -460,7 +285,3 @@ def _fields(said: LocalFields, national: Any) -> dict[str, Any]:
     fields |= {f"target:{key}": TargetSaid(one.value, one.by) for key, one in said.targets.items()}
     fields |= {f"baseline:{key}": BaselineSaid(one.value, one.year) for key, one in said.baselines.items()}
     return fields
-
-
-def _told(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, default=str)

@@ -9,7 +9,7 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 from django.utils.translation import gettext as _
-from ninja import NinjaAPI, Router
+from ninja import NinjaAPI
 from ninja.openapi.schema import OpenAPISchema
 
 from concerted.errors import NotThere
@@ -19,6 +19,7 @@ from . import (
     agenda,
     alignment,
     cases,
+    coverage,
     decisions,
     drafts,
     estimates,
@@ -28,6 +29,7 @@ from . import (
     instruments,
     me,
     measures,
+    meeting_series,
     meetings,
     minutes,
     notes,
@@ -35,13 +37,17 @@ from . import (
     papers,
     periods,
     plans,
+    rebases,
     record,
     reports,
     search,
+    seats,
     sessions,
+    strands,
     support,
+    timetables,
 )
-from .call import BearerKey
+from .call import BearerKey, Router
 from .problems import MEDIA_TYPE, problem, register
 
 
@@ -107,8 +113,9 @@ api = ConcertedAPI(
 )
 register(api)
 for part in (
-    me, agencies, plans, measures, drafts, periods, reports, support, indicators, figures, alignment, obligations,
-    evaluations, instruments, meetings, agenda, sessions, minutes, decisions, papers, estimates, notes, record, search,
+    me, agencies, plans, strands, timetables, measures, drafts, periods, reports, support, indicators, figures,
+    alignment, coverage, rebases, obligations, evaluations, instruments, meeting_series, meetings, seats, agenda,
+    sessions, minutes, decisions, papers, estimates, notes, record, search,
 ):  # fmt: skip
     api.add_router("", part.router)
 for router in cases.routers:

@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from ninja import Field, Header, Path
+from ninja import Router as NinjaRouter
 from ninja.security import HttpBearer
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
@@ -32,7 +33,6 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 
-from .answers import etag
 from .problems import MissingCondition, ProblemDetails
 
 if TYPE_CHECKING:
@@ -69,6 +69,7 @@ IfMatch = Annotated[
 ]
 
 T = TypeVar("T")
+M = TypeVar("M", bound="Model")
 
 #: operation name -> permission, read by the matrix test.
 OPERATIONS: dict[str, Permission] = {}
@@ -83,6 +84,8 @@ class Call(HttpRequest):
     officer: Officer
     at: datetime
     if_match: str | None
+    #: whether the view compared `if_match` with what stands
+    is_compared: bool
     under: bytes
     sent_once: str
 
@@ -107,7 +110,8 @@ def operation(permission: Permission) -> Callable[[View], View]:
 def change(permission: Permission, *, conditional: bool = False) -> Callable[[View], View]:
     """A POST: applied once per Idempotency-Key, which is compulsory; a retry gets the first answer again.
 
-    conditional: the call also sends If-Match, which the view hands to `expected_version`.
+    conditional: it counts one more edit of a thing that stands, so the call also sends If-Match, which the view hands
+    to `expected_version` or `as_read`.
     """
     return _guarded(permission, IdempotencyKey, *([IfMatch] if conditional else []))
 
@@ -156,7 +160,8 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
                 raise NotThere(_("There is no such thing, or it is not open to you."))
             request.officer, request.at = opened.officer, mechanism_now()
             request.under = opened.answers if permission.is_secret else b""
-            request.if_match = kwargs.pop("if_match", None)
+            request.if_match = _condition(kwargs) if IfMatch in headers else None
+            request.is_compared = request.if_match is None
             key = kwargs.pop("idempotency_key", None)
             with (
                 taking_away(),
@@ -164,7 +169,7 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
                 acting(request.officer, request.at, scope=permission.scope),
             ):
                 if key is None:
-                    return view(request, *args, **kwargs)
+                    return _acted(view, request, args, kwargs)
                 return _once(view, request, key, args, kwargs)
 
         cast(Any, through).__signature__ = _with_headers(view, headers)
@@ -188,6 +193,13 @@ def _with_headers(view: View, headers: tuple[Any, ...]) -> inspect.Signature:
     return signature.replace(parameters=[*signature.parameters.values(), *sent])
 
 
+def _acted(view: View, request: Call, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    answer = view(request, *args, **kwargs)
+    if not request.is_compared:
+        raise TypeError("an operation that asks for If-Match compares it before it answers")
+    return answer
+
+
 def _once(
     view: Callable[..., Any], request: Call, key: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> Any:
@@ -195,7 +207,7 @@ def _once(
         officer=request.officer, key=key, fingerprint=_fingerprint(request), real=timezone.now()
     )
     if kept is None:
-        answer = view(request, *args, **kwargs)
+        answer = _acted(view, request, args, kwargs)
         if not isinstance(answer, HttpResponse):
             raise TypeError("an unsafe operation answers with reply(...), so that its answer can be kept")
         keep_answer(
@@ -248,25 +260,50 @@ def _sent(request: Call) -> bytes:
     return found.digest()
 
 
-def expected_version(request: Call, thing: Model) -> int:
-    """The row version the caller last read; the row is held until the call ends.
-
-    Raises 428 without If-Match, Stale when it is not the standing one.
-    """
-    if request.if_match is None:
+def _condition(kwargs: dict[str, Any]) -> str:
+    """The If-Match of a call that needs one. Raises MissingCondition, whether or not the thing is there."""
+    if_match = kwargs.pop("if_match", None)
+    if if_match is None:
         raise MissingCondition(
             _("A change needs the version it was made on."),
             remedy=_("Read the thing and send its ETag as If-Match."),
         )
+    return str(if_match)
+
+
+def version_read(request: Call) -> int:
+    """The row version the caller last read, for an act that compares it itself; 0 where nothing stood."""
+    assert request.if_match is not None, "only a conditional operation asks for it"
+    request.is_compared = True
+    return int(request.if_match.removeprefix("W/").strip('"'))
+
+
+def as_read(request: Call, thing: M) -> M:
+    """The thing, when it stands as the caller last read it; it is held until the call ends. Raises Stale, NotThere."""
+    expected_version(request, thing)
+    return thing
+
+
+def expected_version(request: Call, thing: Model) -> int:
+    """The row version the caller last read; the row is held until the call ends.
+
+    Raises Stale when it is not the standing one, NotThere when the row is gone.
+    """
+    read = version_read(request)
     standing = held_version(thing)
     if standing is None:
         raise NotThere(_("There is no such thing, or it is not open to you."))
-    if request.if_match.removeprefix("W/") != etag(standing):
-        raise Stale(
-            _("Somebody changed this since you read it."),
-            remedy=_("Read it again, merge, and send the new ETag."),
-        )
+    if read != standing:
+        raise stale()
     return standing
+
+
+def stale() -> Stale:
+    """The answer to a call that was made on what stands no more."""
+    return Stale(
+        _("Somebody changed this since you read it."),
+        remedy=_("Read it again, merge, and send the new ETag."),
+    )
 
 
 def given(thing: T | None) -> T:
@@ -283,12 +320,24 @@ def answers(schema: Any) -> dict[int, Any]:
 
 def makes(schema: Any) -> dict[int, Any]:
     """What a POST that makes a thing may answer."""
-    return {201: schema, **_faults(400, 401, 404, 409, 412, 413, 422, 428)}
+    return {201: schema, **_faults(400, 401, 404, 409, 413, 422)}
 
 
 def changes(schema: Any) -> dict[int, Any]:
     """What a change of a thing may answer."""
-    return {200: schema, **_faults(400, 401, 404, 409, 412, 413, 422, 428)}
+    return {200: schema, **_faults(400, 401, 404, 409, 413, 422)}
+
+
+class Router(NinjaRouter):
+    """A router that tells of the operations that need If-Match, and of no others, that they answer 412 and 428."""
+
+    def add_api_operation(
+        self, path: str, methods: list[str], view_func: View, *, response: Any = ..., **kwargs: Any
+    ) -> None:
+        """As ninja does; the faults of a condition are added to what the operation may answer."""
+        if "if_match" in inspect.signature(view_func).parameters:
+            response = {**response, **_faults(412, 428)}
+        super().add_api_operation(path, methods, view_func, response=response, **kwargs)
 
 
 def told_to_everybody(schema: Any, *, status: int = 200) -> dict[int, Any]:

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.obligations import reads as owed
@@ -18,7 +18,7 @@ from concerted.mechanism.meetings.reads import register as reads
 from concerted.mechanism.meetings.reads import tracing
 
 from .answers import In, Page, Paging, of, read_cursor, reply, slice_of, versioned, write_cursor
-from .call import Call, Day, InPath, Key, Line, Text, answers, change, changes, operation
+from .call import Call, Day, InPath, Key, Line, Router, Text, answers, as_read, change, changes, operation
 from .sessions import ActionItem, Decision, action_of, decision_of
 from .sessions import router as same_addresses
 
@@ -84,11 +84,14 @@ class DecisionConclusion(In):
 
 
 @router.post("/decisions/{pk}/conclusion", response=changes(Decision))
-@change(Permission.DECISION_END)
+@change(Permission.DECISION_END, conditional=True)
 def conclude_decision(request: Call, pk: InPath, new: DecisionConclusion) -> HttpResponse:
     """Say what became of a decision."""
     ended = acts.conclude_decision(
-        officer=request.officer, at=request.at, decision=decision_of(request, pk), **new.dict()
+        officer=request.officer,
+        at=request.at,
+        decision=as_read(request, decision_of(request, pk)),
+        **new.dict(),
     )
     return versioned(Decision, ended)
 
@@ -230,21 +233,27 @@ class StepWords(In):
 
 
 @router.post("/action-items/{pk}/acknowledgement", response=changes(ActionItem))
-@change(Permission.ACTION_WORK)
+@change(Permission.ACTION_WORK, conditional=True)
 def acknowledge(request: Call, pk: InPath, said: StepWords) -> HttpResponse:
     """Take note of an action item."""
     moved = followup.acknowledge(
-        officer=request.officer, at=request.at, action_item=action_of(request, pk), text=said.text
+        officer=request.officer,
+        at=request.at,
+        action_item=as_read(request, action_of(request, pk)),
+        text=said.text,
     )
     return versioned(ActionItem, moved)
 
 
 @router.post("/action-items/{pk}/progress", response=changes(ActionItem))
-@change(Permission.ACTION_WORK)
+@change(Permission.ACTION_WORK, conditional=True)
 def report_progress(request: Call, pk: InPath, said: StepWords) -> HttpResponse:
     """Say how far it is; no clock stops but that of taking note."""
     moved = followup.report_progress(
-        officer=request.officer, at=request.at, action_item=action_of(request, pk), text=said.text
+        officer=request.officer,
+        at=request.at,
+        action_item=as_read(request, action_of(request, pk)),
+        text=said.text,
     )
     return versioned(ActionItem, moved)
 
@@ -257,11 +266,14 @@ class ActionClaim(In):
 
 
 @router.post("/action-items/{pk}/claim", response=changes(ActionItem))
-@change(Permission.ACTION_WORK)
+@change(Permission.ACTION_WORK, conditional=True)
 def claim_done(request: Call, pk: InPath, claim: ActionClaim) -> HttpResponse:
     """Claim that it is done."""
     moved = followup.claim_done(
-        officer=request.officer, at=request.at, action_item=action_of(request, pk), **claim.dict()
+        officer=request.officer,
+        at=request.at,
+        action_item=as_read(request, action_of(request, pk)),
+        **claim.dict(),
     )
     return versioned(ActionItem, moved)
 
@@ -274,10 +286,10 @@ class Verdict(In):
 
 
 @router.post("/action-items/{pk}/verification", response=changes(ActionItem))
-@change(Permission.ACTION_VERIFY)
+@change(Permission.ACTION_VERIFY, conditional=True)
 def verify(request: Call, pk: InPath, verdict: Verdict) -> HttpResponse:
     """Verify a claim from outside the owner, or send it back."""
-    item = action_of(request, pk)
+    item = as_read(request, action_of(request, pk))
     if verdict.is_done:
         moved = followup.verify(officer=request.officer, at=request.at, action_item=item, text=verdict.text)
     else:
@@ -295,11 +307,14 @@ class Look(In):
 
 
 @router.post("/action-items/{pk}/review", response=changes(ActionItem))
-@change(Permission.ACTION_VERIFY)
+@change(Permission.ACTION_VERIFY, conditional=True)
 def review(request: Call, pk: InPath, new: Look) -> HttpResponse:
     """Look at an item without a due date again."""
     moved = followup.review(
-        officer=request.officer, at=request.at, action_item=action_of(request, pk), **new.dict()
+        officer=request.officer,
+        at=request.at,
+        action_item=as_read(request, action_of(request, pk)),
+        **new.dict(),
     )
     return versioned(ActionItem, moved)
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.notation import DraftPlan
@@ -22,6 +22,7 @@ from .call import (
     Key,
     Line,
     PlaceCode,
+    Router,
     Slug,
     Text,
     answers,

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
@@ -21,6 +21,7 @@ from .call import (
     InPath,
     Line,
     PlaceCode,
+    Router,
     Text,
     answers,
     change,

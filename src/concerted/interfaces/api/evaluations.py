@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts, allows
@@ -29,6 +29,7 @@ from .call import (
     Key,
     Line,
     PlaceCode,
+    Router,
     Text,
     answers,
     change,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.acts import observations as acts
@@ -27,6 +27,7 @@ from .call import (
     Number,
     PlaceCode,
     PlaceInPath,
+    Router,
     Text,
     answers,
     change,

@@ -7,7 +7,7 @@ from datetime import date
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -23,6 +23,7 @@ from .call import (
     Key,
     KeyInPath,
     Line,
+    Router,
     Slug,
     Text,
     answers,

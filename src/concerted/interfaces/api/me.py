@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from ninja import Router, Schema
+from ninja import Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 
 from .answers import of
-from .call import Call, answers, operation
+from .call import Call, Router, answers, operation
 
 router = Router(tags=["me"])
 

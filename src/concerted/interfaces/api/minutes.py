@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.meetings.acts import amendments as amend_acts
@@ -22,8 +22,10 @@ from .call import (
     Key,
     KeyInPath,
     Line,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -183,24 +185,27 @@ class Circulation(In):
 
 
 @router.post("/meetings/{key}/minutes/circulation", response=changes(Minutes))
-@change(Permission.MINUTES_CIRCULATE)
+@change(Permission.MINUTES_CIRCULATE, conditional=True)
 def circulate(request: Call, key: KeyInPath, new: Circulation) -> HttpResponse:
     """Send the draft to the members."""
     sent = acts.circulate(
         officer=request.officer,
         at=request.at,
-        minutes=_minutes(request, key),
+        minutes=as_read(request, _minutes(request, key)),
         amend_until=new.amend_until,
     )
     return versioned(Minutes, sent)
 
 
 @router.post("/meetings/{key}/minutes/taking-back", response=changes(Minutes))
-@change(Permission.MINUTES_CIRCULATE)
+@change(Permission.MINUTES_CIRCULATE, conditional=True)
 def take_back(request: Call, key: KeyInPath, why: Why) -> HttpResponse:
     """Make circulated minutes a draft again, while no amendment waits."""
     taken = acts.take_back(
-        officer=request.officer, at=request.at, minutes=_minutes(request, key), reason=why.reason
+        officer=request.officer,
+        at=request.at,
+        minutes=as_read(request, _minutes(request, key)),
+        reason=why.reason,
     )
     return versioned(Minutes, taken)
 
@@ -212,13 +217,13 @@ class MinutesAdoption(In):
 
 
 @router.post("/meetings/{key}/minutes/adoption", response=changes(Minutes))
-@change(Permission.MINUTES_ADOPT)
+@change(Permission.MINUTES_ADOPT, conditional=True)
 def adopt_minutes(request: Call, key: KeyInPath, adoption: MinutesAdoption) -> HttpResponse:
     """Adopt the minutes; every action item becomes what its owner owes."""
     adopted = acts.adopt_minutes(
         officer=request.officer,
         at=request.at,
-        minutes=_minutes(request, key),
+        minutes=as_read(request, _minutes(request, key)),
         in_meeting=meeting_of(request, adoption.in_meeting),
     )
     return versioned(Minutes, adopted)
@@ -231,11 +236,14 @@ class Numbering(In):
 
 
 @router.post("/meetings/{key}/minutes/finish", response=changes(Minutes))
-@change(Permission.MINUTES_ADOPT)
+@change(Permission.MINUTES_ADOPT, conditional=True)
 def finish_minutes(request: Call, key: KeyInPath, new: Numbering) -> HttpResponse:
     """Give adopted minutes their number and seal; the text never changes again."""
     final = acts.finish_minutes(
-        officer=request.officer, at=request.at, minutes=_minutes(request, key), number=new.number
+        officer=request.officer,
+        at=request.at,
+        minutes=as_read(request, _minutes(request, key)),
+        number=new.number,
     )
     return versioned(Minutes, final)
 
@@ -334,10 +342,10 @@ def answer_amendment(request: Call, pk: InPath, new: AmendmentAnswer) -> HttpRes
 
 
 @router.post("/amendments/{pk}/withdrawal", response=changes(Amendment))
-@change(Permission.AMENDMENT_PROPOSE)
+@change(Permission.AMENDMENT_PROPOSE, conditional=True)
 def withdraw_amendment(request: Call, pk: InPath) -> HttpResponse:
     """Take one's own amendment back while it waits."""
     withdrawn = amend_acts.withdraw_amendment(
-        officer=request.officer, at=request.at, amendment=_amendment(request, pk)
+        officer=request.officer, at=request.at, amendment=as_read(request, _amendment(request, pk))
     )
     return versioned(Amendment, withdrawn)

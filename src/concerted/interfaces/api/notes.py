@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.acts import notes as acts
 from concerted.mechanism.plan.reads import notes as reads
 
 from .answers import In, of, reply
-from .call import Call, Id, InPath, Text, answers, change, changes, makes, operation
+from .call import Call, Id, InPath, Router, Text, answers, change, changes, makes, operation
 
 router = Router(tags=["notes"])
 SubjectKind = Literal["plan.measure", "plan.report", "obligations.obligation", "plan.planversion"]

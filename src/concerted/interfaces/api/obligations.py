@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.obligations import acts, reads
@@ -18,6 +18,7 @@ from .call import (
     InPath,
     Key,
     PlaceCode,
+    Router,
     Text,
     answers,
     change,

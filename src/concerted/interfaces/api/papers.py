@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.meeting_papers import asking
@@ -14,7 +14,7 @@ from concerted.interfaces.exchange.papers import Form, content_type
 from concerted.mechanism.meetings.reads import papers as reads
 
 from .answers import In, Page, Paging, of, reply, slice_of
-from .call import Call, InPath, KeyInPath, Line, answers, change, makes, operation
+from .call import Call, InPath, KeyInPath, Line, Router, answers, change, makes, operation
 from .meetings import meeting_of
 
 router = Router(tags=["papers"])

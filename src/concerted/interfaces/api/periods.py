@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -20,6 +20,7 @@ from .call import (
     InPath,
     Key,
     KeyInPath,
+    Router,
     Text,
     answers,
     change,

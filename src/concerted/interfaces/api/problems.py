@@ -91,6 +91,8 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(ConcertedError)
     def told(request: HttpRequest, error: ConcertedError) -> HttpResponse:
         status = 428 if isinstance(error, MissingCondition) else _status(error)
+        if isinstance(error, Stale) and getattr(request, "if_match", None) is None:
+            status = 409  # what is stale stood in the body: no condition of the call failed
         code = NotThere.code if isinstance(error, Refused) else error.code
         where, remedy = ("", "") if isinstance(error, Refused) else (str(error.where), str(error.remedy))
         title = _absent() if status == 404 else str(error.what)

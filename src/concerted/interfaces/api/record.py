@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any, Literal
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.reads import record_page
 from concerted.foundation.audit.reads import EntryFilter, name_of, seal_state, segments
 
 from .answers import Page, Paging, read_cursor, slice_of, write_cursor
-from .call import Call, Id, answers, operation
+from .call import Call, Id, Router, answers, operation
 
 router = Router(tags=["record"])
 

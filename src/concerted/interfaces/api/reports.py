@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.acts import reports as acts
@@ -19,6 +19,7 @@ from .call import (
     Id,
     InPath,
     Key,
+    Router,
     Text,
     answers,
     change,

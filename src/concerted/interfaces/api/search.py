@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.plan.reads import search as reads
 
-from .call import Call, answers, operation
+from .call import Call, Router, answers, operation
 
 router = Router(tags=["search"])
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -26,8 +26,10 @@ from .call import (
     InPath,
     Key,
     KeyInPath,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -227,10 +229,12 @@ def edit_decision(request: Call, pk: InPath, new: DecisionWords) -> HttpResponse
 
 
 @router.post("/decisions/{pk}/strike", response=changes(Decision))
-@change(Permission.DECISION_WRITE)
+@change(Permission.DECISION_WRITE, conditional=True)
 def strike_decision(request: Call, pk: InPath) -> HttpResponse:
     """Take a proposed decision out with its action items."""
-    struck = acts.strike_decision(officer=request.officer, at=request.at, decision=decision_of(request, pk))
+    struck = acts.strike_decision(
+        officer=request.officer, at=request.at, decision=as_read(request, decision_of(request, pk))
+    )
     return versioned(Decision, struck)
 
 
@@ -284,10 +288,12 @@ def edit_action(request: Call, pk: InPath, new: ActionWords) -> HttpResponse:
 
 
 @router.post("/action-items/{pk}/strike", response=changes(ActionItem))
-@change(Permission.DECISION_WRITE)
+@change(Permission.DECISION_WRITE, conditional=True)
 def strike_action(request: Call, pk: InPath) -> HttpResponse:
     """Take a drafted action item out."""
-    struck = acts.strike_action(officer=request.officer, at=request.at, action_item=action_of(request, pk))
+    struck = acts.strike_action(
+        officer=request.officer, at=request.at, action_item=as_read(request, action_of(request, pk))
+    )
     return versioned(ActionItem, struck)
 
 

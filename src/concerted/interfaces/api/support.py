@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import agency_by_key
@@ -14,7 +14,7 @@ from concerted.mechanism.plan.acts import support as acts
 from concerted.mechanism.plan.reads import reporting as reads
 
 from .answers import In, Page, Paging, of, page_of, reply
-from .call import Call, Day, Id, InPath, Key, Text, answers, change, changes, given, makes, operation
+from .call import Call, Day, Id, InPath, Key, Router, Text, answers, change, changes, given, makes, operation
 
 router = Router(tags=["support requests"])
 

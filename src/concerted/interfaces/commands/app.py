@@ -7,8 +7,10 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.main import get_command
 
 from concerted.errors import ConcertedError
+from concerted.interfaces.commands.language import in_the_shells_language
 from concerted.interfaces.commands.output import tell_error
 
 PARTS = (
@@ -59,7 +61,7 @@ def main() -> None:
     called = sys.argv[1:2]
     app = gathered(called, single=()) if called and called[0] in PARTS else gathered(PARTS)
     try:
-        app(prog_name="concerted")
+        in_the_shells_language(get_command(app))(prog_name="concerted")
     except ConcertedError as error:
         sys.exit(tell_error(error))
 

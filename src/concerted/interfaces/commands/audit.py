@@ -115,12 +115,12 @@ def show_record(
     kind: Annotated[str, typer.Option(help="act, look, sign_in or outside.")] = "",
     subject: Annotated[str, typer.Option(help="Only this subject, such as plan.report:17.")] = "",
     before: Annotated[int | None, typer.Option(help="Only rows with a smaller id: the next page.")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=1000)] = 50,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many rows at most.")] = 50,
     json: JsonFlag = False,
 ) -> None:
     """Print rows of the record, newest first."""
     stand_up()
-    from concerted.foundation.audit.reads import EntryFilter, entries
+    from concerted.foundation.audit.reads import EntryFilter, entries, whole_record
 
     subject_kind, _, number = subject.partition(":")
     if number and not number.isdecimal():
@@ -134,7 +134,8 @@ def show_record(
         subject_kind=subject_kind,
         subject_id=int(number) if number else None,
     )
-    rows = entries(wanted=wanted, before=before, limit=limit)
+    with whole_record():
+        rows = entries(wanted=wanted, before=before, limit=limit)
     if json:
         print_json(
             [

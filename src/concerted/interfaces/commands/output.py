@@ -1,7 +1,6 @@
 """How commands speak: data on standard output, progress and errors on standard error; it computes nothing."""
 
 import json
-import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -11,6 +10,7 @@ from typing import Annotated, TypeVar
 import typer
 
 from concerted.errors import ConcertedError, Invalid
+from concerted.interfaces.commands.language import shell_is_chinese
 
 FAILED, BAD_INPUT = 1, 2
 Item = TypeVar("Item")
@@ -26,8 +26,7 @@ def stand_up() -> None:
     import django
 
     django.setup()
-    said = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    if said.lower().startswith("zh"):
+    if shell_is_chinese():
         from django.utils.translation import activate
 
         activate("zh-hans")

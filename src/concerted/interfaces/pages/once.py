@@ -2,15 +2,19 @@
 
 Each form carries a key of its own, drawn when it was shown (no script is needed). The key is claimed in the transaction
 of the act, in the place where the keys of the API's calls are kept, so both stand or fall together.
+
+Every page asks `pressed_once` (by its decorator, pages/route.py), and every form holds the key (by `csrf_token`). There
+the same words sent again are the second press, and other words another act. The forms of case work also hold a key
+that stands for the form whatever its words: `acts_once`, `answer_before` and `keep_first`.
 """
 
 from __future__ import annotations
 
 import functools
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from hashlib import sha256
-from typing import Any, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib import messages
 from django.db import transaction
@@ -23,10 +27,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict
+from concerted.foundation.access.door import counting
 from concerted.foundation.access.keys import first_call, give_back, keep_answer
 from concerted.foundation.vault.hashes import search_mark
 
-from .route import Request
+if TYPE_CHECKING:
+    from .route import Request
 
 Params = ParamSpec("Params")
 
@@ -37,6 +43,29 @@ _LENGTH = 32
 def once_field() -> SafeString:
     """The hidden field with a new key."""
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_hex(_LENGTH // 2))
+
+
+def pressed_once(request: Request, view: Callable[[], HttpResponse]) -> HttpResponse:
+    """What the view answers to a form; to the same form sent again, where the first one led, and nothing is done.
+
+    Where nothing was done, because the form was shown again with its faults, it may be sent again. What a script saves
+    while the officer types is saved as often as it comes.
+    """
+    drawn = _key(request)
+    if not drawn or request.headers.get("X-Requested-With") == "autosave":
+        return view()
+    mark = _fingerprint(request)
+    key = f"{drawn}:{mark[:32]}"
+    kept = first_call(officer=request.officer, key=key, fingerprint=mark, real=timezone.now())
+    if kept is not None:
+        return _as_before(request, kept.headers)
+    with counting() as done:
+        answer = view()
+        if done():
+            _keep(request, key, answer)
+        else:
+            give_back(officer=request.officer, key=key)
+    return answer
 
 
 def acts_once(
@@ -88,21 +117,24 @@ def answer_before(request: Request, *, remedy: str = "") -> HttpResponse | None:
             _("This form was sent before and taken; what you changed since is not kept yet."),
             remedy=remedy or _("Look at what was kept first. To keep this as a second one, press again."),
         )
-    if "Location" not in kept.headers:
+    return _as_before(request, kept.headers)
+
+
+def _as_before(request: Request, kept: Mapping[str, str]) -> HttpResponse:
+    if "Location" not in kept:
         raise Conflict(
             _("The first press was taken already; nothing was made twice."),
             remedy=_("Go back to the page you came from: what was made stands there."),
         )
     messages.info(request, _("It was sent twice and taken once."))
-    return redirect(kept.headers["Location"])
+    return redirect(kept["Location"])
 
 
 def keep_first(request: Request, answer: HttpResponseBase) -> None:
     """Remember where the first press led; of a file only that it was sent."""
     key = _key(request)
     if key:
-        where = {"Location": answer["Location"]} if "Location" in answer else {}
-        keep_answer(officer=request.officer, key=key, status=answer.status_code, body="", headers=where)
+        _keep(request, key, answer)
 
 
 def forget_press(request: Request) -> None:
@@ -110,6 +142,11 @@ def forget_press(request: Request) -> None:
     key = _key(request)
     if key:
         give_back(officer=request.officer, key=key)
+
+
+def _keep(request: Request, key: str, answer: HttpResponseBase) -> None:
+    where = {"Location": answer["Location"]} if "Location" in answer else {}
+    keep_answer(officer=request.officer, key=key, status=answer.status_code, body="", headers=where)
 
 
 def _key(request: Request) -> str:

@@ -1,11 +1,11 @@
-"""The page decorator: says which permission opens a page, and hands the view its officer and time."""
+"""The page decorator: says which permission opens a page, hands the view its officer and time, takes a form once."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, Concatenate, ParamSpec
+from typing import Any, Concatenate, ParamSpec, cast
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
@@ -17,6 +17,8 @@ from concerted.errors import NotThere, Refused
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.agencies.reads import Officer
+
+from .once import pressed_once
 
 Params = ParamSpec("Params")
 View = Callable[..., HttpResponse]
@@ -55,7 +57,9 @@ def page(
                 )
             if not holds(officer, permission):
                 raise NotThere(_("There is no such page, or it is not open to your post."))
-            return view(request, *args, **kwargs)
+            if request.method != "POST":
+                return view(request, *args, **kwargs)
+            return pressed_once(cast(Request, request), functools.partial(view, request, *args, **kwargs))
 
         through.permission = permission  # type: ignore[attr-defined]
         return through

@@ -13,6 +13,7 @@ from concerted.interfaces.exchange.reference import (
     read_code_lists,
     read_published_statistics,
 )
+from concerted.interfaces.pages.shell.templatetags._words import READINGS
 
 LISTS = {found.key: found for found in read_code_lists()}
 
@@ -46,11 +47,13 @@ def test_strands_of_the_real_plans_are_in_the_list() -> None:
 
 
 def test_reading_levels_of_the_real_plans_are_in_the_list() -> None:
-    text = (REFERENCE_FOLDER / "plans" / "npa-2008-2012.yaml").read_text(encoding="utf-8")
-    explained = re.findall(r"^  (\w+): read in", text, re.M)
+    texts = [path.read_text(encoding="utf-8") for path in (REFERENCE_FOLDER / "plans").glob("*.yaml")]
+    explained = {level for text in texts for level in re.findall(r"^  (\w+): read in", text, re.M)}
+    used = {level for text in texts for level in re.findall(r"^ +read: (\w+)$", text, re.M)}
 
-    assert len(explained) == 4
+    assert len(explained) == 5 and used <= {*explained, "not_read"}
     assert {*explained, "not_read", "complete", "demonstration", "press"} == codes("reading_levels")
+    assert codes("reading_levels") <= set(READINGS)
 
 
 def test_every_qualifier_and_unit_of_the_published_figures_is_in_the_lists() -> None:

@@ -12,9 +12,9 @@ from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.at_work import refused
 from tests.interfaces.pages.cases.desk import client_of, sent, shown
 from tests.mechanism.cases.woman import link, open_case
+from tests.record import the_record
 
 from concerted.foundation.access import acts as access
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.models import LegalHold, Person
 from concerted.foundation.people.values import Name, Statement
@@ -79,7 +79,7 @@ def test_names_stand_in_the_list_of_records_when_asked_for_and_every_look_is_rec
     world: CaseWorld, person: Person
 ) -> None:
     browser = client_of(world.worker(world.police))
-    looks = AuditEntry.objects.filter(kind="look", act="people.identity_of", subject_id=person.pk)
+    looks = the_record(kind="look", act="people.identity_of", subject_id=person.pk)
     before = looks.count()
     shown(browser, "persons")
     assert looks.count() == before

@@ -9,9 +9,9 @@ from django.utils.translation import override
 from tests.builders import CaseWorld
 from tests.interfaces.pages.cases.desk import client_of, shown, worker_of
 from tests.mechanism.cases.woman import link, open_case
+from tests.record import the_record
 
 from concerted.foundation.access.door import GUARDED
-from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.people.reads import erasure_preview
 from concerted.interfaces.pages.cases.course_words import COURSE
 from concerted.interfaces.pages.cases.trail_words import DONE, NOBODY, done_called, kept_called
@@ -42,7 +42,7 @@ def test_one_look_at_the_case_is_one_line_in_words(world: CaseWorld) -> None:
     assert not re.search(r"\b(cases|people)\.[a-z_]+", body)
     moments = re.findall(r'<th scope="row".*?</th>', body)
     with world.at_case_work(world.supervisor(world.police)):
-        looks = AuditEntry.objects.filter(subject_kind="cases.case", subject_id=case.pk).count()
+        looks = the_record(subject_kind="cases.case", subject_id=case.pk).count()
     assert len(moments) < looks
 
 

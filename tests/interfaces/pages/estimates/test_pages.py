@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from tests.builders import World, build_world
 from tests.mechanism.figures.world import CSV, PARTED, QUICK, ask, table
+from tests.record import the_record
 
 from concerted.foundation.agencies.models import Officer, Post
-from concerted.foundation.audit.models import AuditEntry
 from concerted.mechanism.figures import acts
 from concerted.mechanism.figures.models import EstimationRun
 from concerted.methods.prevalence import PanelOptions, agreement_panel
@@ -126,7 +126,7 @@ def test_a_result_leaves_as_a_file_and_that_is_recorded(
     assert answer.status_code == 200
     assert answer.content.startswith(begins)
     assert answer["Content-Disposition"] == f'attachment; filename="estimate-{run.pk}.{form}"'
-    looked = AuditEntry.objects.get(act="figures.run_to_take_away")
+    looked = the_record().get(act="figures.run_to_take_away")
     assert (looked.subject_id, looked.detail["form"]) == (run.pk, form)
 
 

@@ -16,7 +16,7 @@ from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Officer
 from concerted.interfaces.commands.reference import load_plans
 from concerted.mechanism.plan.acts import documents
-from concerted.mechanism.plan.models import Measure, PlanDraft, PlanVersion
+from concerted.mechanism.plan.models import InternalNote, Measure, PlanDraft, PlanVersion
 
 pytestmark = pytest.mark.django_db
 
@@ -227,6 +227,32 @@ def test_a_note_is_read_by_its_own_agency_alone(nation: Reporting) -> None:
     assert "Ask the county." in _text(_client(nation.world.clearer), address)
     for other in (nation.world.secretariat, nation.world.provincial):
         assert "Ask the county." not in _text(_client(other), address)
+
+
+def test_a_form_pressed_twice_acts_once_other_words_are_another_act_and_what_was_refused_is_sent_again(
+    nation: Reporting,
+) -> None:
+    measure = nation.measure("m1").pk
+    page, write = reverse("plan:measure", args=[measure]), reverse("plan:write_note", args=[measure])
+    ministry = _client(nation.world.focal_point)
+    key = re.search(r'name="once" value="([0-9a-f]{32})"', _text(ministry, page))
+    assert key is not None
+
+    def press(text: str) -> Any:
+        return ministry.post(write, {"note-text": text, "once": key[1]})
+
+    def standing() -> list[str]:
+        with nation.world.seen_by(nation.world.focal_point):
+            return sorted(InternalNote.objects.values_list("text", flat=True))
+
+    assert [press("").status_code for _ in range(2)] == [press("").status_code] * 2
+    first, second = press("Ask the county."), press("Ask the county.")
+    assert (first.status_code, second.status_code) == (302, 302)
+    assert first["Location"] == second["Location"]
+    assert "It was sent twice and taken once." in _text(ministry, page)
+    assert standing() == ["Ask the county."]
+    press("Ask the town too.")
+    assert standing() == ["Ask the county.", "Ask the town too."]
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
 from concerted.errors import Conflict, NotThere
@@ -25,8 +25,10 @@ from ..call import (
     InPath,
     Line,
     PlaceCode,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     expected_version,
@@ -294,8 +296,8 @@ class Discarded(Schema):
 
 
 @router.post("/case-import-batches/{pk}/discard", response=changes(Discarded))
-@change(Permission.CASE_OPEN)
+@change(Permission.CASE_OPEN, conditional=True)
 def discard_batch(request: Call, pk: InPath) -> HttpResponse:
     """Let go of a held list; one that was imported stays as it is."""
-    found = _view(request, pk).batch
+    found = as_read(request, _view(request, pk).batch)
     return reply(Discarded, {"discarded": acts.discard_batch(**who(request), batch=found)})

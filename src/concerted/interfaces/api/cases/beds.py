@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -25,9 +25,11 @@ from ..call import (
     KeyInPath,
     Line,
     PlaceCode,
+    Router,
     Slug,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -249,26 +251,26 @@ def ask(request: Call, pk: InPath, new: NewPlacement) -> HttpResponse:
 
 
 def _step(request: Call, pk: int, act: Any, **more: Any) -> HttpResponse:
-    found = reads.placement_view(**who(request), placement=pk).placement
+    found = as_read(request, reads.placement_view(**who(request), placement=pk).placement)
     return versioned(Placement, _told(request, act(**who(request), placement=found, **more)))
 
 
 @router.post("/placements/{pk}/offer", response=changes(Placement))
-@change(Permission.PLACEMENT_DECIDE)
+@change(Permission.PLACEMENT_DECIDE, conditional=True)
 def offer(request: Call, pk: InPath) -> HttpResponse:
     """Keep a bed for the person; 409 when every bed is taken."""
     return _step(request, pk, acts.offer_bed)
 
 
 @router.post("/placements/{pk}/decline", response=changes(Placement))
-@change(Permission.PLACEMENT_DECIDE)
+@change(Permission.PLACEMENT_DECIDE, conditional=True)
 def decline(request: Call, pk: InPath, new: Declined) -> HttpResponse:
     """No bed, with a coded reason."""
     return _step(request, pk, acts.decline_bed, **new.dict())
 
 
 @router.post("/placements/{pk}/arrival", response=changes(Placement))
-@change(Permission.PLACEMENT_DECIDE)
+@change(Permission.PLACEMENT_DECIDE, conditional=True)
 def arrive(request: Call, pk: InPath) -> HttpResponse:
     """The person has arrived: the shelter's own file begins."""
     return _step(request, pk, acts.record_arrival)
@@ -282,14 +284,14 @@ class Departure(In):
 
 
 @router.post("/placements/{pk}/departure", response=changes(Placement))
-@change(Permission.PLACEMENT_DECIDE)
+@change(Permission.PLACEMENT_DECIDE, conditional=True)
 def depart(request: Call, pk: InPath, new: Departure) -> HttpResponse:
     """The person has left; the bed is free again."""
     return _step(request, pk, acts.record_departure, **new.dict())
 
 
 @router.post("/placements/{pk}/withdrawal", response=changes(Placement))
-@change(Permission.ASSISTANCE_EDIT)
+@change(Permission.ASSISTANCE_EDIT, conditional=True)
 def withdraw(request: Call, pk: InPath, new: MaybeReason) -> HttpResponse:
     """The bed is not needed any more."""
     return _step(request, pk, acts.withdraw_bed_request, reason=new.reason)

@@ -6,14 +6,26 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts import desks as acts
 from concerted.mechanism.cases.reads import desks as reads
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, write_cursor
-from ..call import Call, Key, PlaceCode, PlaceInPath, answers, change, changes, given, makes, operation
+from ..call import (
+    Call,
+    Key,
+    PlaceCode,
+    PlaceInPath,
+    Router,
+    answers,
+    change,
+    changes,
+    given,
+    makes,
+    operation,
+)
 from .common import agency_of, who
 
 router = Router(tags=["reports of cases"])

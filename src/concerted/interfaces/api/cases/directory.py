@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
@@ -20,9 +20,11 @@ from ..call import (
     KeyInPath,
     Line,
     PlaceCode,
+    Router,
     Slug,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -143,7 +145,8 @@ def change_offer(request: Call, key: KeyInPath, new: OfferFacts) -> HttpResponse
 
 
 @router.post("/service-offers/{key}/end", response=changes(Offer))
-@change(Permission.DIRECTORY_EDIT)
+@change(Permission.DIRECTORY_EDIT, conditional=True)
 def end_offer(request: Call, key: KeyInPath) -> HttpResponse:
     """The service is offered no longer from today."""
+    as_read(request, given(_own_offer(request, key)))
     return versioned(Offer, acts.end_service_offer(**who(request), key=key))

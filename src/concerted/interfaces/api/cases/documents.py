@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import File, Form, Query, Router, Schema
+from ninja import File, Form, Query, Schema
 from ninja.files import UploadedFile
 
 from concerted.foundation.access.permissions import Permission
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads.documents import document_file
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, InPath, Text, answers, change, changes, makes, operation
+from ..call import Call, InPath, Router, Text, answers, change, changes, makes, operation
 from .common import Section, Short, StepReason, Why, With, Word, in_order, on_case, row_of, who
 
 router = Router(tags=["documents of cases"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.errors import Conflict
 from concerted.foundation.access.permissions import Permission
@@ -16,7 +16,7 @@ from concerted.mechanism.cases.acts import glass as acts
 from concerted.mechanism.cases.reads import sharing as reads
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, InPath, Text, answers, change, changes, makes, operation
+from ..call import Call, InPath, Router, Text, answers, change, changes, makes, operation
 from .common import OneOf, Sections, With, in_order, who
 
 router = Router(tags=["emergency access"])

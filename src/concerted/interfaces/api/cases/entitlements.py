@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
 from django.urls import reverse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.letters import letter_as_docx, letter_as_pdf, letter_of
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.acts import entitlements as acts
 from concerted.mechanism.cases.reads.assistance import entitlements_waiting, letter_is_valid
 
 from ..answers import In, Page, Paging, of, reply, slice_of, versioned
-from ..call import Call, Day, InPath, Line, Text, answers, change, changes, makes, operation
+from ..call import Call, Day, InPath, Line, Router, Text, answers, as_read, change, changes, makes, operation
 from .common import OneOf, Short, StepReason, With, in_order, on_case, one_of, row_of, who
 from .help import help_on
 
@@ -87,6 +87,10 @@ def _one(request: Call, pk: int, part: int) -> dict[str, Any]:
     return {**who(request), "entitlement": row_of(help_on(request, pk).entitlements, part)}
 
 
+def _as_read(request: Call, pk: int, part: int) -> dict[str, Any]:
+    return {**who(request), "entitlement": as_read(request, _one(request, pk, part)["entitlement"])}
+
+
 class Grant(In):
     """From which day until which."""
 
@@ -95,17 +99,17 @@ class Grant(In):
 
 
 @router.post("/cases/{pk}/entitlements/{part}/grant", response=changes(Entitlement))
-@change(Permission.ENTITLEMENT_GRANT)
+@change(Permission.ENTITLEMENT_GRANT, conditional=True)
 def grant(request: Call, pk: InPath, part: InPath, new: Grant) -> HttpResponse:
     """Grant it, by a supervisor who did not ask for it."""
-    return versioned(Entitlement, acts.grant_entitlement(**_one(request, pk, part), **new.dict()))
+    return versioned(Entitlement, acts.grant_entitlement(**_as_read(request, pk, part), **new.dict()))
 
 
 @router.post("/cases/{pk}/entitlements/{part}/refusal", response=changes(Entitlement))
-@change(Permission.ENTITLEMENT_GRANT)
+@change(Permission.ENTITLEMENT_GRANT, conditional=True)
 def refuse(request: Call, pk: InPath, part: InPath, new: StepReason) -> HttpResponse:
     """Refuse it, with the reason."""
-    return versioned(Entitlement, acts.refuse_entitlement(**_one(request, pk, part), reason=new.reason))
+    return versioned(Entitlement, acts.refuse_entitlement(**_as_read(request, pk, part), reason=new.reason))
 
 
 class Renewal(In):
@@ -115,17 +119,17 @@ class Renewal(In):
 
 
 @router.post("/cases/{pk}/entitlements/{part}/renewal", response=changes(Entitlement))
-@change(Permission.ENTITLEMENT_GRANT)
+@change(Permission.ENTITLEMENT_GRANT, conditional=True)
 def renew(request: Call, pk: InPath, part: InPath, new: Renewal) -> HttpResponse:
     """Let it run until a later day; letters keep their own last day."""
-    return versioned(Entitlement, acts.renew_entitlement(**_one(request, pk, part), until=new.until))
+    return versioned(Entitlement, acts.renew_entitlement(**_as_read(request, pk, part), until=new.until))
 
 
 @router.post("/cases/{pk}/entitlements/{part}/revocation", response=changes(Entitlement))
-@change(Permission.ENTITLEMENT_GRANT)
+@change(Permission.ENTITLEMENT_GRANT, conditional=True)
 def revoke(request: Call, pk: InPath, part: InPath, new: StepReason) -> HttpResponse:
     """End it before its day; every letter on it is invalid from now on."""
-    return versioned(Entitlement, acts.revoke_entitlement(**_one(request, pk, part), reason=new.reason))
+    return versioned(Entitlement, acts.revoke_entitlement(**_as_read(request, pk, part), reason=new.reason))
 
 
 class Letter(Schema):

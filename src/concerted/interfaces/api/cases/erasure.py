@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts, reads
@@ -14,7 +14,7 @@ from concerted.foundation.people.schedule import rules
 from concerted.mechanism.cases import choices
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
-from ..call import Call, Day, InPath, Line, Text, answers, change, changes, makes, operation
+from ..call import Call, Day, InPath, Line, Router, Text, answers, change, changes, makes, operation
 from .common import OneOf, Word, in_order, who
 from .persons import person_of
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils import timezone
-from ninja import Field, File, Form, Query, Router, Schema
+from ninja import Field, File, Form, Query, Schema
 from ninja.files import UploadedFile
 
 from concerted.foundation.access.permissions import Permission
@@ -27,7 +27,7 @@ from concerted.mechanism.cases.incoming import IncomingCase
 from concerted.mechanism.cases.reads.batches import agency_mappings
 
 from ..answers import In, of, reply
-from ..call import Call, Id, InPath, Line, PlaceCode, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Line, PlaceCode, Router, Text, answers, change, changes, makes, operation
 from .common import OneOf, Short, Why, With, attachment, who
 from .referrals import referral_of
 

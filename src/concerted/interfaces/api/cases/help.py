@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
@@ -19,6 +19,7 @@ from ..call import (
     Day,
     Id,
     InPath,
+    Router,
     Text,
     answers,
     change,

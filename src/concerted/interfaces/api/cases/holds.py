@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import reads
@@ -14,7 +14,7 @@ from concerted.foundation.people.acts import holds as acts
 from concerted.mechanism.cases import choices
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, InPath, Line, Text, answers, change, changes, makes, operation
+from ..call import Call, InPath, Line, Router, Text, answers, change, changes, makes, operation
 from .common import OneOf, StepReason, With, in_order, who
 from .persons import person_of
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices
@@ -22,8 +22,10 @@ from ..call import (
     Key,
     Line,
     PlaceCode,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     expected_version,
@@ -215,26 +217,30 @@ class ReportMerger(In):
 
 
 @router.post("/intake-reports/{pk}/merger", response=changes(IntakeReport))
-@change(Permission.INTAKE_TRIAGE)
+@change(Permission.INTAKE_TRIAGE, conditional=True)
 def merge(request: Call, pk: InPath, new: ReportMerger) -> HttpResponse:
     """Let the report go with an earlier one."""
-    found, into = report_of(request, pk), report_of(request, new.into)
+    found, into = as_read(request, report_of(request, pk)), report_of(request, new.into)
     return versioned(IntakeReport, acts.merge_report(**who(request), report=found, into=into, note=new.note))
 
 
 @router.post("/intake-reports/{pk}/dismissal", response=changes(IntakeReport))
-@change(Permission.INTAKE_TRIAGE)
+@change(Permission.INTAKE_TRIAGE, conditional=True)
 def dismiss(request: Call, pk: InPath, new: StepReason) -> HttpResponse:
     """No concern, with a reason that stays; not while a condition obliges police to act."""
-    done = acts.dismiss_report(**who(request), report=report_of(request, pk), reason=new.reason)
+    done = acts.dismiss_report(
+        **who(request), report=as_read(request, report_of(request, pk)), reason=new.reason
+    )
     return versioned(IntakeReport, done)
 
 
 @router.post("/intake-reports/{pk}/reconsideration", response=changes(IntakeReport))
-@change(Permission.INTAKE_TRIAGE)
+@change(Permission.INTAKE_TRIAGE, conditional=True)
 def reconsider(request: Call, pk: InPath, new: StepReason) -> HttpResponse:
     """Take a dismissed report up again."""
-    done = acts.reconsider_report(**who(request), report=report_of(request, pk), reason=new.reason)
+    done = acts.reconsider_report(
+        **who(request), report=as_read(request, report_of(request, pk)), reason=new.reason
+    )
     return versioned(IntakeReport, done)
 
 
@@ -245,11 +251,11 @@ class CriminalCase(In):
 
 
 @router.post("/intake-reports/{pk}/criminal-case", response=changes(IntakeReport))
-@change(Permission.INTAKE_TRIAGE)
+@change(Permission.INTAKE_TRIAGE, conditional=True)
 def criminal_case(request: Call, pk: InPath, new: CriminalCase) -> HttpResponse:
     """The caller's police agency has opened the criminal case; the clocks that oblige it stop."""
     done = acts.record_criminal_case_opened(
-        **who(request), report=report_of(request, pk), reference=new.reference
+        **who(request), report=as_read(request, report_of(request, pk)), reference=new.reference
     )
     return versioned(IntakeReport, done)
 

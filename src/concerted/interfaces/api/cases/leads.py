@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.reads import referrals as reads
 from concerted.mechanism.cases.states import TRANSFER
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
-from ..call import Call, Id, InPath, Key, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Key, Router, Text, answers, as_read, change, changes, makes, operation
 from .common import (
     CasePreview,
     Declined,
@@ -29,6 +29,7 @@ from .common import (
     StepNote,
     With,
     agency_of,
+    case_of,
     on_case,
     preview_of,
     steps_of,
@@ -155,31 +156,38 @@ def offer(request: Call, pk: InPath, new: NewLeadOffer) -> HttpResponse:
 
 
 @router.post("/lead-offers/{pk}/acceptance", response=changes(LeadOffer))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def accept(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
     """Take the lead over, or join in it."""
-    done = acts.accept_lead(**who(request), transfer=_view(request, pk).transfer, note=new.note)
+    done = acts.accept_lead(
+        **who(request), transfer=as_read(request, _view(request, pk).transfer), note=new.note
+    )
     return versioned(LeadOffer, _told(request, done))
 
 
 @router.post("/lead-offers/{pk}/decline", response=changes(LeadOffer))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def decline(request: Call, pk: InPath, new: Declined) -> HttpResponse:
     """Do not take the lead, with a coded reason."""
-    done = acts.decline_lead(**who(request), transfer=_view(request, pk).transfer, **new.dict())
+    done = acts.decline_lead(
+        **who(request), transfer=as_read(request, _view(request, pk).transfer), **new.dict()
+    )
     return versioned(LeadOffer, _told(request, done))
 
 
 @router.post("/lead-offers/{pk}/withdrawal", response=changes(LeadOffer))
-@change(Permission.CASE_LEAD)
+@change(Permission.CASE_LEAD, conditional=True)
 def withdraw(request: Call, pk: InPath, new: MaybeReason) -> HttpResponse:
     """Take the offer back before it is answered."""
-    done = acts.withdraw_lead_offer(**who(request), transfer=_view(request, pk).transfer, reason=new.reason)
+    done = acts.withdraw_lead_offer(
+        **who(request), transfer=as_read(request, _view(request, pk).transfer), reason=new.reason
+    )
     return versioned(LeadOffer, _told(request, done))
 
 
 @router.post("/cases/{pk}/joint-lead/end", response=changes(Case))
-@change(Permission.CASE_LEAD)
+@change(Permission.CASE_LEAD, conditional=True)
 def leave(request: Call, pk: InPath) -> HttpResponse:
     """Lead jointly no longer; not for the only lead."""
-    return versioned(Case, acts.leave_joint_lead(**on_case(request, pk)))
+    found = as_read(request, case_of(request, pk))
+    return versioned(Case, acts.leave_joint_lead(**who(request), case=found))

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts import messages as acts
 from concerted.mechanism.cases.reads import holding, work
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, Id, InPath, Key, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Key, Router, Text, answers, change, changes, makes, operation
 from .common import agency_of, on_case, one_of
 
 router = Router(tags=["messages on cases"])

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts import officers as acts
@@ -14,7 +14,7 @@ from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import officers as reads
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, InPath, Line, Text, answers, change, changes, makes, operation
+from ..call import Call, InPath, Line, Router, Text, answers, change, changes, makes, operation
 from .common import StepReason, With, colleague_of, in_order, on_case, who
 
 router = Router(tags=["officers on cases"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, File, Form, Query, Router, Schema
+from ninja import Field, File, Form, Query, Schema
 from ninja.files import UploadedFile
 
 from concerted.errors import NotThere
@@ -21,7 +21,7 @@ from concerted.mechanism.cases.reads import cases as case_reads
 from concerted.mechanism.cases.reads.machines import person_for_machine
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
-from ..call import Call, Day, Id, InPath, Text, answers, change, changes, given, makes, operation
+from ..call import Call, Day, Id, InPath, Router, Text, answers, change, changes, given, makes, operation
 from .common import OneOf, Short, StepReason, Why, With, case_of, in_order, on_case, one_of, who
 from .statements import Confidence, NewStatement, Statements, statement_of
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from ninja import Field, Router, Schema
+from ninja import Field, Schema
 
 from concerted.errors import Conflict
 from concerted.foundation.access.pace import is_too_many
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.reads import reports as reads
 from concerted.mechanism.cases.reads.told_places import NATION, place_read_in
 
 from ..answers import In, reply
-from ..call import Call, Line, PlaceCode, Text, open_to_everybody, told_to_everybody
+from ..call import Call, Line, PlaceCode, Router, Text, open_to_everybody, told_to_everybody
 from .common import OneOf, Short, Urgency
 from .intake import Facts
 

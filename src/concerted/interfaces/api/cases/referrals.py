@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.reads import referrals as reads
 from concerted.mechanism.cases.states import REFERRAL
 
 from ..answers import In, Page, Paging, of, read_cursor, slice_of, versioned, write_cursor
-from ..call import Call, Id, InPath, Key, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Key, Router, Text, answers, as_read, change, changes, makes, operation
 from .common import (
     CaseMove,
     CasePreview,
@@ -231,33 +231,33 @@ def draft(request: Call, pk: InPath, new: NewReferral) -> HttpResponse:
 
 
 def _step(request: Call, pk: int, act: Any, **given: Any) -> HttpResponse:
-    done = act(**who(request), referral=referral_of(request, pk), **given)
+    done = act(**who(request), referral=as_read(request, referral_of(request, pk)), **given)
     return versioned(Referral, told(request, done))
 
 
 @router.post("/referrals/{pk}/sending", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def send(request: Call, pk: InPath) -> HttpResponse:
     """Put it into the receiver's queue: its clock to answer starts. 422 without a live basis."""
     return _step(request, pk, acts.send_referral)
 
 
 @router.post("/referrals/{pk}/seeing", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def see(request: Call, pk: InPath) -> HttpResponse:
     """The agency asked has looked at it; no clock stops."""
     return _step(request, pk, acts.see_referral)
 
 
 @router.post("/referrals/{pk}/acceptance", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def accept(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
     """Take it on: the sections open, the receiver's file begins, its clock to act starts."""
     return _step(request, pk, acts.accept_referral, note=new.note)
 
 
 @router.post("/referrals/{pk}/decline", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def decline(request: Call, pk: InPath, new: Declined) -> HttpResponse:
     """Decline with a coded reason; nothing was opened."""
     return _step(request, pk, acts.decline_referral, **new.dict())
@@ -270,7 +270,7 @@ class Question(In):
 
 
 @router.post("/referrals/{pk}/return", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def send_back(request: Call, pk: InPath, new: Question) -> HttpResponse:
     """Send it back for information; the sender's clock to complete it starts."""
     return _step(request, pk, acts.return_referral, question=new.question)
@@ -286,7 +286,7 @@ class Information(In):
 
 
 @router.post("/referrals/{pk}/information", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def inform(request: Call, pk: InPath, new: Information) -> HttpResponse:
     """Answer what the receiver asked; it is in the queue again."""
     return _step(
@@ -301,14 +301,14 @@ def inform(request: Call, pk: InPath, new: Information) -> HttpResponse:
 
 
 @router.post("/referrals/{pk}/withdrawal", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def withdraw(request: Call, pk: InPath, new: StepReason) -> HttpResponse:
     """Take it back before it is answered."""
     return _step(request, pk, acts.withdraw_referral, reason=new.reason)
 
 
 @router.post("/referrals/{pk}/beginning", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def begin(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
     """The service has begun; the clock to act is met."""
     return _step(request, pk, acts.begin_service, note=new.note)
@@ -322,14 +322,14 @@ class Ended(In):
 
 
 @router.post("/referrals/{pk}/completion", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def complete(request: Call, pk: InPath, new: Ended) -> HttpResponse:
     """The service is completed."""
     return _step(request, pk, acts.finish_service, **new.dict())
 
 
 @router.post("/referrals/{pk}/failure", response=changes(Referral))
-@change(Permission.REFERRAL_ANSWER)
+@change(Permission.REFERRAL_ANSWER, conditional=True)
 def fail(request: Call, pk: InPath, new: Ended) -> HttpResponse:
     """The service was not completed."""
     return _step(request, pk, acts.fail_service, **new.dict())
@@ -342,21 +342,21 @@ class OutsideOutcome(Ended):
 
 
 @router.post("/referrals/{pk}/outside-outcome", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def outside_outcome(request: Call, pk: InPath, new: OutsideOutcome) -> HttpResponse:
     """Write down how a referral outside the system ended; its sender keeps the book."""
     return _step(request, pk, acts.record_outside_outcome, **new.dict())
 
 
 @router.post("/referrals/{pk}/feedback", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def see_feedback(request: Call, pk: InPath) -> HttpResponse:
     """The sender has read how it ended."""
     return _step(request, pk, acts.see_feedback)
 
 
 @router.post("/referrals/{pk}/closing", response=changes(Referral))
-@change(Permission.REFERRAL_SEND)
+@change(Permission.REFERRAL_SEND, conditional=True)
 def close(request: Call, pk: InPath) -> HttpResponse:
     """Nothing more happens to it; both agencies keep their files."""
     return _step(request, pk, acts.close_referral)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import law
@@ -14,7 +14,19 @@ from concerted.mechanism.cases.acts import rights as acts
 from concerted.mechanism.cases.reads import rights as reads
 
 from ..answers import In, Page, Paging, of, slice_of, versioned
-from ..call import Call, InPath, Text, answers, change, changes, expected_version, makes, operation
+from ..call import (
+    Call,
+    InPath,
+    Router,
+    Text,
+    answers,
+    as_read,
+    change,
+    changes,
+    expected_version,
+    makes,
+    operation,
+)
 from .common import MaybeReason, OneOf, StepReason, With, in_order, on_case, who
 
 router = Router(tags=["rights of the person"])
@@ -120,8 +132,8 @@ def refuse(request: Call, pk: InPath, part: InPath, new: StepReason) -> HttpResp
 
 
 @router.post("/cases/{pk}/rights-requests/{part}/end", response=changes(RightsRequest))
-@change(Permission.CONSENT_TAKE)
+@change(Permission.CONSENT_TAKE, conditional=True)
 def end_restriction(request: Call, pk: InPath, part: InPath, new: StepReason) -> HttpResponse:
     """The person wishes the restriction no longer."""
-    found = _found(request, pk, part)
+    found = as_read(request, _found(request, pk, part))
     return versioned(RightsRequest, acts.end_restriction(**who(request), request=found, reason=new.reason))

@@ -6,14 +6,14 @@ from datetime import date
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Router, Schema
+from ninja import Field, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.acts.retention import ask_by_schedule
 from concerted.mechanism.cases.reads.retention import schedule_dry_run
 
 from ..answers import In, of, reply
-from ..call import Call, Id, answers, change, makes, operation
+from ..call import Call, Id, Router, answers, change, makes, operation
 from .common import who
 
 router = Router(tags=["retention and erasure"])

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils import timezone
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.screening import load_indicator_set, result_as_data
@@ -17,7 +17,7 @@ from concerted.mechanism.cases.reads import cases as reads
 from concerted.methods.law import AgeRange, Answer, ScreeningForm, screen
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, InPath, Key, Text, answers, change, changes, makes, operation
+from ..call import Call, InPath, Key, Router, Text, answers, change, changes, makes, operation
 from .common import OneOf, With, Word, case_of, in_order, on_case, who
 from .intake import report_of
 

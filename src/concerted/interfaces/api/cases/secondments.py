@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import codes
@@ -15,7 +15,7 @@ from concerted.mechanism.cases.reads import secondments as reads
 from concerted.mechanism.cases.states import SECONDMENT
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
-from ..call import Call, Id, InPath, Line, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Line, Router, answers, as_read, change, changes, makes, operation
 from .common import Moment, OneOf, Step, Urgency, With, case_of, one_of, steps_of, who
 
 router = Router(tags=["officers on cases"])
@@ -174,10 +174,10 @@ def take_case_back(request: Call, pk: InPath, part: InPath) -> HttpResponse:
 
 
 @router.post("/secondments/{pk}/agreement", response=changes(Secondment))
-@change(Permission.OFFICER_SECOND)
+@change(Permission.OFFICER_SECOND, conditional=True)
 def agree(request: Call, pk: InPath) -> HttpResponse:
     """Lend the officer: from now on he may act for the host, on the named cases alone."""
-    acts.agree_secondment(**who(request), secondment=_view(request, pk).secondment)
+    acts.agree_secondment(**who(request), secondment=as_read(request, _view(request, pk).secondment))
     return versioned(Secondment, _told(_view(request, pk)))
 
 
@@ -188,24 +188,26 @@ class NotLent(In):
 
 
 @router.post("/secondments/{pk}/decline", response=changes(Secondment))
-@change(Permission.OFFICER_SECOND)
+@change(Permission.OFFICER_SECOND, conditional=True)
 def decline(request: Call, pk: InPath, new: NotLent) -> HttpResponse:
     """Do not lend the officer, with a coded reason."""
-    acts.decline_secondment(**who(request), secondment=_view(request, pk).secondment, code=new.code)
+    acts.decline_secondment(
+        **who(request), secondment=as_read(request, _view(request, pk).secondment), code=new.code
+    )
     return versioned(Secondment, _told(_view(request, pk)))
 
 
 @router.post("/secondments/{pk}/withdrawal", response=changes(Secondment))
-@change(Permission.OFFICER_SECOND)
+@change(Permission.OFFICER_SECOND, conditional=True)
 def withdraw(request: Call, pk: InPath) -> HttpResponse:
     """Ask no more."""
-    acts.withdraw_secondment(**who(request), secondment=_view(request, pk).secondment)
+    acts.withdraw_secondment(**who(request), secondment=as_read(request, _view(request, pk).secondment))
     return versioned(Secondment, _told(_view(request, pk)))
 
 
 @router.post("/secondments/{pk}/end", response=changes(Secondment))
-@change(Permission.OFFICER_SECOND)
+@change(Permission.OFFICER_SECOND, conditional=True)
 def end_secondment(request: Call, pk: InPath) -> HttpResponse:
     """Send the officer home, or call him back, before the day."""
-    acts.end_secondment(**who(request), secondment=_view(request, pk).secondment)
+    acts.end_secondment(**who(request), secondment=as_read(request, _view(request, pk).secondment))
     return versioned(Secondment, _told(_view(request, pk)))

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 from django.http import HttpResponse
 from django.utils.translation import gettext as _
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.errors import Invalid, Problem
 from concerted.foundation.access.permissions import Permission
@@ -16,8 +16,21 @@ from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.sections import BY_KEY
 
 from ..answers import In, Page, Paging, etag, reply, slice_of
-from ..call import Call, InPath, Key, KeyInPath, Text, answers, change, changes, edit, makes, operation
-from ..problems import MissingCondition
+from ..call import (
+    Call,
+    InPath,
+    Key,
+    KeyInPath,
+    Router,
+    Text,
+    answers,
+    change,
+    changes,
+    edit,
+    makes,
+    operation,
+    version_read,
+)
 from .common import Why, With, absent, case_of, in_order, on_case, who
 
 router = Router(tags=["sections of cases"])
@@ -107,12 +120,7 @@ class NewWords(In):
 @edit(Permission.CASE_EDIT)
 def write_section(request: Call, pk: InPath, key: KeyInPath, new: NewWords) -> HttpResponse:
     """Write the caller's own words; another agency's stay beside them. If-Match is "0" where it wrote none."""
-    if request.if_match is None:
-        raise MissingCondition(
-            _("A change needs the version it was made on."),
-            remedy=_("Read the thing and send its ETag as If-Match."),
-        )
-    version = int(request.if_match.removeprefix("W/").strip('"')) or None
+    version = version_read(request) or None
     row = acts.write_section(**on_case(request, pk), section=key, values=new.values, row_version=version)
     return reply(Written, With(row, key=key), etag=etag(row.row_version))
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, law
@@ -18,7 +18,7 @@ from concerted.mechanism.cases.reads.machines import person_for_machine
 from concerted.mechanism.cases.sections import shared_onward
 
 from ..answers import In, Page, Paging, of, reply, slice_of
-from ..call import Call, Id, InPath, Key, KeyInPath, Text, answers, change, changes, makes, operation
+from ..call import Call, Id, InPath, Key, KeyInPath, Router, Text, answers, change, changes, makes, operation
 from .common import (
     MaybeReason,
     Moment,

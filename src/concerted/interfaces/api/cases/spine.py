@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
@@ -21,8 +21,10 @@ from ..call import (
     Id,
     InPath,
     PlaceCode,
+    Router,
     Text,
     answers,
+    as_read,
     change,
     changes,
     edit,
@@ -254,29 +256,36 @@ class Closing(In):
 
 
 @router.post("/cases/{pk}/closing", response=changes(Case))
-@change(Permission.CASE_LEAD)
+@change(Permission.CASE_LEAD, conditional=True)
 def propose_closing(request: Call, pk: InPath, new: Closing) -> HttpResponse:
     """Propose to close the case; a second person decides. 409 tells what still stands open."""
-    return versioned(Case, acts.propose_closing(**who(request), case=case_of(request, pk), **new.dict()))
+    return versioned(
+        Case, acts.propose_closing(**who(request), case=as_read(request, case_of(request, pk)), **new.dict())
+    )
 
 
 @router.post("/cases/{pk}/closing/withdrawal", response=changes(Case))
-@change(Permission.CASE_LEAD)
+@change(Permission.CASE_LEAD, conditional=True)
 def withdraw_closing(request: Call, pk: InPath, new: StepNote | None = None) -> HttpResponse:
     """Take the proposal back, or refuse it; the note stays in the course of the case."""
+    found = as_read(request, case_of(request, pk))
     note = new.note if new is not None else ""
-    return versioned(Case, acts.withdraw_closing(**who(request), case=case_of(request, pk), note=note))
+    return versioned(Case, acts.withdraw_closing(**who(request), case=found, note=note))
 
 
 @router.post("/cases/{pk}/closure", response=changes(Case))
-@change(Permission.CASE_CLOSE)
+@change(Permission.CASE_CLOSE, conditional=True)
 def close(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
     """Close the case as a second person; whoever proposed it gets 404."""
-    return versioned(Case, acts.close_case(**who(request), case=case_of(request, pk), note=new.note))
+    return versioned(
+        Case, acts.close_case(**who(request), case=as_read(request, case_of(request, pk)), note=new.note)
+    )
 
 
 @router.post("/cases/{pk}/reopening", response=changes(Case))
-@change(Permission.CASE_LEAD)
+@change(Permission.CASE_LEAD, conditional=True)
 def reopen(request: Call, pk: InPath, new: StepReason) -> HttpResponse:
     """Reopen a closed case; the reason stays in its log."""
-    return versioned(Case, acts.reopen_case(**who(request), case=case_of(request, pk), reason=new.reason))
+    return versioned(
+        Case, acts.reopen_case(**who(request), case=as_read(request, case_of(request, pk)), reason=new.reason)
+    )

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Router, Schema
+from ninja import Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes, law
@@ -16,7 +16,19 @@ from concerted.mechanism.cases.acts import status_reviews as review_acts
 from concerted.mechanism.cases.reads import status as reads
 
 from ..answers import In, of, versioned
-from ..call import Call, Day, InPath, Text, answers, change, changes, expected_version, makes, operation
+from ..call import (
+    Call,
+    Day,
+    InPath,
+    Router,
+    Text,
+    answers,
+    change,
+    changes,
+    expected_version,
+    makes,
+    operation,
+)
 from .common import OneOf, StepNote, With, on_case, who
 
 router = Router(tags=["victim status"])

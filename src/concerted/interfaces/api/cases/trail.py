@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from ninja import Query, Router, Schema
+from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases.reads import cases as reads
 from concerted.mechanism.cases.reads import trail
 
 from ..answers import Page, Paging, read_cursor, write_cursor
-from ..call import Call, InPath, answers, operation
+from ..call import Call, InPath, Router, answers, operation
 from .common import on_case
 
 router = Router(tags=["cases"])

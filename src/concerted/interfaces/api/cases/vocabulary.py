@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.utils import translation
-from ninja import Router, Schema
+from ninja import Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes, law
@@ -13,7 +13,7 @@ from concerted.mechanism.cases.clocks import clocks
 from concerted.mechanism.cases.sections import NOT_SAID, SECTIONS, Field
 from concerted.mechanism.cases.states import MACHINES
 
-from ..call import Call, answers, operation
+from ..call import Call, Router, answers, operation
 
 router = Router(tags=["vocabulary of case work"])
 

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Field, Query, Router, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices
@@ -26,6 +26,7 @@ from ..call import (
     Key,
     Line,
     PlaceCode,
+    Router,
     Text,
     answers,
     change,

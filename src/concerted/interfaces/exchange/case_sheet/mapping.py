@@ -101,7 +101,7 @@ def read_mapping(text: str, filename: str) -> CaseMapping:
         raise Invalid(_("The mapping is larger than a mapping can be."), where=filename)
     try:
         found = yaml.safe_load(text)
-    except yaml.YAMLError as fault:
+    except (yaml.YAMLError, ValueError, RecursionError) as fault:  # ValueError: a day that is in no calendar
         raise Invalid(
             _("The mapping is not YAML."), where=filename, remedy=_("Correct it, or save it anew.")
         ) from fault

@@ -24,6 +24,13 @@ Row = Callable[[Path], int | None]
 
 _UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff\u2028\u2029\ufeff]")
 MISSING: Any = object()
+#: Stands in the plain data for what could not be read; its fault is recorded already.
+UNREADABLE: Any = object()
+
+
+def written(path: Path) -> str:
+    """Return the path of a field as an officer reads it; entries of a list are counted from one."""
+    return ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
 
 
 def file_key(name: str) -> str:
@@ -66,20 +73,25 @@ def _default(field: dataclasses.Field[Any]) -> Any:
 
 
 class Decoder:
-    """Reads plain data into a dataclass; problems holds every fault, each with field, row and remedy."""
+    """Reads plain data into a dataclass; problems holds every fault, each with field, row and remedy.
+
+    has_left_out: whether an entry with a fault is missing from what was read, so that others may seem to name nothing.
+    """
 
     def __init__(self, row: Row) -> None:
         self.problems: list[Problem] = []
+        self.has_left_out = False
         self._row = row
 
     def fault(self, path: Path, what: object, remedy: object = "") -> Any:
         """Record a fault at path; returns MISSING so that a caller may go on."""
-        field = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
-        self.problems.append(Problem(what, field=field, row=self._row(path), remedy=remedy))
+        self.problems.append(Problem(what, field=written(path), row=self._row(path), remedy=remedy))
         return MISSING
 
     def read(self, kind: Any, value: Any, path: Path) -> Any:
         """Return value as kind, or MISSING with a fault recorded."""
+        if value is UNREADABLE:
+            return MISSING
         if get_origin(kind) in (Union, types.UnionType):
             return self._union(get_args(kind), value, path)
         if get_origin(kind) is tuple:
@@ -111,6 +123,7 @@ class Decoder:
                 path, _("A list is needed here."), _("Write the entries as a list, or [] for none.")
             )
         read = [self.read(kind, each, (*path, position)) for position, each in enumerate(value)]
+        self.has_left_out |= MISSING in read
         return tuple(each for each in read if each is not MISSING)
 
     def _mapping(self, kind: Any, value: Any, path: Path) -> Any:
@@ -131,7 +144,12 @@ class Decoder:
         return read
 
     def _extra(self, value: Any, path: Path, depth: int = 0) -> Any:
-        if value is None or isinstance(value, bool) or (isinstance(value, int) and abs(value) < 10**28):
+        if (
+            value is None
+            or value is UNREADABLE
+            or isinstance(value, bool)
+            or (isinstance(value, int) and abs(value) < 10**28)
+        ):
             return value
         if isinstance(value, str):
             return self._text(value, path)
@@ -178,7 +196,10 @@ class Decoder:
                 )
             return default
         read = self.read(hints_of(kind)[field.name], value, path)
-        return default if read is MISSING and default is not MISSING else read
+        if read is MISSING and default is not MISSING:
+            self.has_left_out |= isinstance(value, list)
+            return default
+        return read
 
     def _unknown_key(self, key: Any, path: Path, has_extra: bool) -> None:
         remedy = (

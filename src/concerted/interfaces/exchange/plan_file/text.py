@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from pathlib import Path as FilePath
@@ -15,7 +15,15 @@ from django.utils.translation import gettext_lazy as _
 from concerted.errors import Invalid, Problem
 from concerted.interfaces.exchange.files import decoded, read_handed_in
 from concerted.interfaces.exchange.plan_file.checks import check_document
-from concerted.interfaces.exchange.plan_file.codec import MISSING, Decoder, Path, Row, plain
+from concerted.interfaces.exchange.plan_file.codec import (
+    MISSING,
+    UNREADABLE,
+    Decoder,
+    Path,
+    Row,
+    plain,
+    written,
+)
 from concerted.interfaces.exchange.plan_file.document import SCHEMA, SEED_SCHEMA, PlanDocument
 
 _DEEPEST = 40
@@ -30,17 +38,21 @@ def load_yaml(path_or_bytes: FilePath | str | bytes, filename: str = "") -> Plan
     """
     name = filename or ("" if isinstance(path_or_bytes, bytes) else str(path_or_bytes))
     text, _encoding = decoded(read_handed_in(path_or_bytes, name), name)
-    tree, line_of = _tree(text, name)
-    return document_from(tree, line_of, name)
+    tree, line_of, unreadable = _tree(text, name)
+    return document_from(tree, line_of, name, before=unreadable)
 
 
-def document_from(tree: Any, row: Row, filename: str) -> PlanDocument:
-    """Return the plan document that plain data hold; raise Invalid with every fault found."""
+def document_from(tree: Any, row: Row, filename: str, before: Iterable[Problem] = ()) -> PlanDocument:
+    """Return the plan document that plain data hold; raise Invalid with every fault found.
+
+    before: faults that were found when the file was taken apart; UNREADABLE stands in their places.
+    """
     decoder = Decoder(row)
+    decoder.problems.extend(before)
     if not isinstance(tree, dict):
         decoder.fault((), _("The file holds no plan."), _("Begin it with schema: and plan:."))
         tree = {}
-    elif tree.get("schema") not in (SCHEMA, SEED_SCHEMA):
+    elif tree.get("schema") not in (SCHEMA, SEED_SCHEMA, UNREADABLE):
         decoder.fault(
             ("schema",),
             format_lazy(_("The schema {found} is not known."), found=repr(tree.get("schema"))[:100]),
@@ -50,7 +62,7 @@ def document_from(tree: Any, row: Row, filename: str) -> PlanDocument:
     if tree.get("schema") == SEED_SCHEMA and isinstance(facts.get("not_read"), list):
         facts["not_read"] = [_sentence(each) for each in facts["not_read"]]
     document = decoder.read(PlanDocument, facts, ())
-    if document is not MISSING and not decoder.problems:
+    if document is not MISSING and not decoder.has_left_out:
         check_document(document, decoder)
     if decoder.problems:
         raise Invalid(
@@ -104,12 +116,14 @@ def _represent_number(dumper: yaml.SafeDumper, value: Decimal) -> yaml.ScalarNod
 _Dumper.add_representer(Decimal, _represent_number)
 
 
-def _tree(text: str, filename: str) -> tuple[Any, Row]:
-    """Return the plain data of a YAML text and a function from the path of a field to its line."""
+def _tree(text: str, filename: str) -> tuple[Any, Row, list[Problem]]:
+    """Return the plain data of a YAML text, a function from the path of a field to its line, and what could not be
+    read of it."""
     lines: dict[Path, int] = {}
+    found = _Plain(lines)
     try:
         node = _Loader(text).get_single_node()
-        tree = _Plain(filename, lines).value(node, ()) if node is not None else None
+        tree = found.value(node, ()) if node is not None else None
     except yaml.YAMLError as failure:
         raise _not_yaml(failure, filename) from failure
     except RecursionError as failure:
@@ -120,7 +134,7 @@ def _tree(text: str, filename: str) -> tuple[Any, Row]:
             path = path[:-1]
         return lines.get(path)
 
-    return tree, line_of
+    return tree, line_of, found.problems
 
 
 def _not_yaml(failure: yaml.YAMLError, filename: str) -> Invalid:
@@ -138,58 +152,63 @@ class _Loader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         if self.check_event(yaml.AliasEvent):
             mark = self.get_mark()
-            raise yaml.composer.ComposerError(None, None, "aliases (*) are not used in plan files", mark)
+            raise yaml.composer.ComposerError(
+                None, None, str(_("aliases (*) are not used in plan files")), mark
+            )
         return super().compose_node(parent, index)
 
 
 class _Plain:
-    """Builds plain data from YAML nodes, noting the line of every field."""
+    """Builds plain data from YAML nodes, noting the line of every field; what cannot be read is a fault of its own,
+    so that the rest of the file is looked through as well."""
 
-    def __init__(self, filename: str, lines: dict[Path, int]) -> None:
-        self._filename = filename
+    def __init__(self, lines: dict[Path, int]) -> None:
+        self.problems: list[Problem] = []
         self._lines = lines
 
     def value(self, node: yaml.Node, path: Path) -> Any:
-        self._lines[path] = node.start_mark.line + 1
+        self._lines.setdefault(path, node.start_mark.line + 1)
         if len(path) > _DEEPEST:
-            raise yaml.constructor.ConstructorError(None, None, "nested too deeply", node.start_mark)
+            raise yaml.constructor.ConstructorError(None, None, str(_("nested too deeply")), node.start_mark)
         if isinstance(node, yaml.MappingNode):
             return self._mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(each, (*path, at)) for at, each in enumerate(node.value)]
-        return _scalar(node)
+        assert isinstance(node, yaml.ScalarNode)
+        return self._scalar(node, path)
 
     def _mapping(self, node: yaml.MappingNode, path: Path) -> dict[Any, Any]:
         read: dict[Any, Any] = {}
         for key_node, value_node in node.value:
             if not isinstance(key_node, yaml.ScalarNode):
-                raise yaml.constructor.ConstructorError(
-                    None, None, "a key must be a text", key_node.start_mark
-                )
+                self._fault(key_node, path, _("A key must be a text."), _("Write it as key: value lines."))
+                continue
             # YAML 1.1 takes the key "on" for a truth value; a key of a plan file is always a word.
-            key = key_node.value if key_node.tag in _WORD_KEYS else _scalar(key_node)
+            key = key_node.value if key_node.tag in _WORD_KEYS else self._scalar(key_node, path)
+            if key is UNREADABLE:
+                continue
             if key in read:
-                raise yaml.constructor.ConstructorError(
-                    None, None, f"the key {key!r} stands twice", key_node.start_mark
-                )
+                what = format_lazy(_("The key {key} stands here twice."), key=key)
+                self._fault(key_node, (*path, str(key)), what, _("Remove one of the two."))
+                continue
             read[key] = self.value(value_node, (*path, str(key)))
         return read
 
+    def _scalar(self, node: yaml.ScalarNode, path: Path) -> Any:
+        build = _BUILDERS.get(node.tag)
+        if build is None:
+            what = format_lazy(_("The tag {tag} is not used in plan files."), tag=str(node.tag)[:60])
+            return self._fault(node, path, what, _("Remove it."))
+        try:
+            return build(node.value)
+        except (ValueError, InvalidOperation):
+            what, remedy = _UNREADABLE.get(node.tag, _UNREADABLE_NUMBER)
+            return self._fault(node, path, format_lazy(what, text=str(node.value)[:60]), remedy)
 
-def _scalar(node: yaml.Node) -> Any:
-    builders: dict[str, Callable[[str], Any]] = {
-        "tag:yaml.org,2002:str": str,
-        "tag:yaml.org,2002:null": lambda _text: None,
-        "tag:yaml.org,2002:bool": lambda text: text.lower() in ("true", "yes", "on"),
-        "tag:yaml.org,2002:int": _whole,
-        "tag:yaml.org,2002:float": _fraction,
-        "tag:yaml.org,2002:timestamp": date.fromisoformat,
-    }
-    try:
-        return builders[node.tag](node.value)
-    except (KeyError, ValueError, InvalidOperation) as failure:
-        problem = f"{str(node.value)[:60]!r} cannot be read; put it in quotes if it is a text"
-        raise yaml.constructor.ConstructorError(None, None, problem, node.start_mark) from failure
+    def _fault(self, node: yaml.Node, path: Path, what: object, remedy: object) -> Any:
+        row = node.start_mark.line + 1
+        self.problems.append(Problem(what, field=written(path), row=row, remedy=remedy))
+        return UNREADABLE
 
 
 def _whole(text: str) -> int:
@@ -209,3 +228,23 @@ def _fraction(text: str) -> Decimal:
     if not number.is_finite():
         raise ValueError(text)
     return number
+
+
+_BUILDERS: dict[str, Callable[[str], Any]] = {
+    "tag:yaml.org,2002:str": str,
+    "tag:yaml.org,2002:null": lambda _text: None,
+    "tag:yaml.org,2002:bool": lambda text: text.lower() in ("true", "yes", "on"),
+    "tag:yaml.org,2002:int": _whole,
+    "tag:yaml.org,2002:float": _fraction,
+    "tag:yaml.org,2002:timestamp": date.fromisoformat,
+}
+_UNREADABLE_NUMBER = (
+    _("“{text}” is no number that can be read."),
+    _("Write digits with a point for fractions; put it in quotes if it is a text."),
+)
+_UNREADABLE = {
+    "tag:yaml.org,2002:timestamp": (
+        _("“{text}” is no day of the calendar."),
+        _("Write it as 2008-12-31, without quotes; put it in quotes if it is a text."),
+    ),
+}

@@ -54,6 +54,6 @@ DROP FUNCTION cases_word_of_suspect_to_end(bigint, bigint);
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0012_shared_onward")]
+    dependencies = [("cases", "0013_leads_read_the_record")]
 
     operations = [migrations.RunSQL(SUSPECTED + WORD + GIVEN + GOES, REVERSE)]

@@ -3,39 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from concerted.errors import Conflict, Invalid, NotThere, Problem, Refused, Stale
+from concerted.errors import Conflict, Invalid, Problem, Refused, Stale
 from concerted.foundation.access.door import act
-from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.obligations import marks
 from concerted.foundation.obligations.calendar import WorkingDays
 
-from ..kinds import RESUBMIT, RESUBMIT_WORKING_DAYS
-from ..models import LockException, Measure, Report, ReportingPeriod, ReportMove
+from ..kinds import RESUBMIT_WORKING_DAYS
+from ..models import Measure, Report, ReportingPeriod
 from ..reads.reporting import (
     has_other_clearer,
     indicators_of,
     is_lead,
     report_facts,
     report_obligation,
-    resubmissions_open,
     working_report,
     writers_of,
 )
 from ..report_states import NOT_STARTED, step
-from .periods import check_unlocked, excepted
+from .periods import check_unlocked
 from .report_fields import FIELDS, FORM_FIELDS, clean_fields, problems_of
+from .report_owed import address, keep_open, mark_submitted, open_resubmission, owed_on, withdraw_from_office
+from .report_rows import day_of, is_unchanged, locked, log_move, replace, save, standing_row, write
 from .report_values import record_values
 
 State = Report.State
@@ -57,7 +55,7 @@ class StaleReport(Stale):
 
 def _facts(*, report: Report, **_rest: object) -> SubjectFacts:
     """What the policy reads of the report as it stands now, every hand that wrote in it included."""
-    return report_facts(_standing(Report.objects.all(), report))
+    return report_facts(standing_row(Report.objects.all(), report))
 
 
 @act(Permission.REPORT_WRITE, subject="measure", record=("expected_row_version",))
@@ -78,7 +76,7 @@ def save_draft(
     StaleReport, Conflict (locked, or past editing), Invalid.
     """
     agency = _lead_agency(officer, measure, period)
-    check_unlocked(period=period, agency=agency, on=_day(at))
+    check_unlocked(period=period, agency=agency, on=day_of(at))
     cleaned = clean_fields(fields)
     report = (
         Report.objects.select_for_update(of=("self",))
@@ -91,12 +89,12 @@ def save_draft(
     target = step(report.state, "save_draft").target
     if expected_row_version != report.row_version:
         raise StaleReport(written=cleaned, standing=report)
-    if _unchanged(report, cleaned):
+    if is_unchanged(report, cleaned):
         return report
-    _withdraw_from_office(report, at)
-    _write(report, at, cleaned)
+    withdraw_from_office(report, at)
+    write(report, at, cleaned)
     if officer.pk not in writers_of(report):
-        _move(report, officer, at, report.state, target)
+        log_move(report, officer, at, report.state, target)
     return report
 
 
@@ -106,20 +104,20 @@ def submit(*, officer: Officer, at: datetime, report: Report) -> Report:
 
     Raises Invalid with one problem per field that is not complete, Conflict where the period is locked.
     """
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "submit")
-    check_unlocked(period=report.period, agency=report.agency, on=_day(at))
+    check_unlocked(period=report.period, agency=report.agency, on=day_of(at))
     problems = problems_of(report, indicators_of(report.measure))
     if problems:
         raise Invalid(_("The report is not complete yet; nothing was sent."), problems=problems)
     report.submitted_by, report.submitted_at = officer, at
     report.first_submitted_at = report.first_submitted_at or at
     report.cleared_by = report.cleared_at = None
-    _move(report, officer, at, report.state, move.target)
+    log_move(report, officer, at, report.state, move.target)
     report.state = move.target
-    _save(report, at)
-    _address(report, at)
-    _mark_submitted(officer, at, report)
+    save(report, at)
+    address(report, at)
+    mark_submitted(officer, at, report)
     record_values(officer=officer, at=at, report=report)
     return report
 
@@ -132,27 +130,27 @@ def return_report(*, officer: Officer, at: datetime, report: Report, field: str,
     office carries an exception until that clock's end; a clearing officer's return needs one. Raises
     Invalid, Conflict.
     """
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "return")
     _check_return(field, reason)
-    due = WorkingDays(settings.COUNTRY).add(_day(at), RESUBMIT_WORKING_DAYS)
-    _keep_open(officer, at, report, due, reason)
-    _move(report, officer, at, report.state, move.target, field=field, reason=reason.strip())
+    due = WorkingDays(settings.COUNTRY).add(day_of(at), RESUBMIT_WORKING_DAYS)
+    keep_open(officer, at, report, due, reason)
+    log_move(report, officer, at, report.state, move.target, field=field, reason=reason.strip())
     report.state = move.target
-    _save(report, at)
-    _open_resubmission(officer, at, report, due)
+    save(report, at)
+    open_resubmission(officer, at, report, due)
     return report
 
 
 @act(Permission.REPORT_CLEAR, subject=_facts)
 def clear(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Let the report leave the agency: a second pair of eyes has seen it. Never its author or submitter."""
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "clear")
     report.cleared_by, report.cleared_at = officer, at
-    _move(report, officer, at, report.state, move.target)
+    log_move(report, officer, at, report.state, move.target)
     report.state = move.target
-    _save(report, at)
+    save(report, at)
     return report
 
 
@@ -163,19 +161,19 @@ def accept(*, officer: Officer, at: datetime, report: Report) -> Report:
     A submitted report that was not cleared is accepted only where its agency has no other clearing officer
     in post; the move then records the single-person clearance. Raises Conflict.
     """
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "accept")
     skipped = report.state == State.SUBMITTED
-    if skipped and has_other_clearer(report=report, on=_day(at)):
+    if skipped and has_other_clearer(report=report, on=day_of(at)):
         raise Conflict(
             _("The report waits for clearance inside %(agency)s.") % {"agency": report.agency.name_en},
             remedy=_("Accept it after its clearing officer has cleared it, or return it."),
         )
     report.accepted_by, report.accepted_at = officer, at
-    _move(report, officer, at, report.state, move.target, field="clearance" if skipped else "")
+    log_move(report, officer, at, report.state, move.target, field="clearance" if skipped else "")
     report.state = move.target
-    _save(report, at)
-    marks.mark_accepted(officer=officer, at=at, obligations=_obligations(report))
+    save(report, at)
+    marks.mark_accepted(officer=officer, at=at, obligations=owed_on(report))
     return report
 
 
@@ -184,14 +182,14 @@ def publish(*, officer: Officer, at: datetime, report: Report) -> Report:
     """Show the accepted report to everybody; the version it corrects becomes "corrected" and stays
     readable.
     """
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "publish")
     report.published_at = at
-    _move(report, officer, at, report.state, move.target)
+    log_move(report, officer, at, report.state, move.target)
     report.state = move.target
-    _save(report, at)
+    save(report, at)
     if report.corrects_id is not None:
-        _replace(officer, at, report.corrects_id)
+        replace(officer, at, report.corrects_id)
     return report
 
 
@@ -201,20 +199,20 @@ def correct(*, officer: Officer, at: datetime, report: Report, reason: str) -> R
     until the new one is published. Raises Invalid without a reason, Conflict where a correction has begun
     or the lock holds.
     """
-    report = _locked(report)
+    report = locked(report)
     move = step(report.state, "correct")
     if not reason.strip():
         raise Invalid(
             _("The correction was not begun."),
             problems=[Problem(_("Say what is corrected and why."), field="reason")],
         )
-    check_unlocked(period=report.period, agency=report.agency, on=_day(at))
+    check_unlocked(period=report.period, agency=report.agency, on=day_of(at))
     newest = working_report(measure=report.measure, period=report.period, agency_id=report.agency_id)
     if newest is None or newest.pk != report.pk:
         raise Conflict(
             _("A correction of this report has already begun."), remedy=_("Open the newest version.")
         )
-    _move(report, officer, at, report.state, move.target, field="correction", reason=reason.strip())
+    log_move(report, officer, at, report.state, move.target, field="correction", reason=reason.strip())
     return Report.objects.create(
         measure=report.measure,
         period=report.period,
@@ -227,13 +225,6 @@ def correct(*, officer: Officer, at: datetime, report: Report, reason: str) -> R
         changed_at=at,
         **{name: getattr(report, name) for name in FIELDS},
     )
-
-
-# --- inside -------------------------------------------------------------------------------------------
-
-
-def _day(at: datetime) -> date:
-    return timezone.localtime(at).date()
 
 
 def _lead_agency(officer: Officer, measure: Measure, period: ReportingPeriod) -> Agency:
@@ -277,98 +268,9 @@ def _begin(
         if standing is None:
             raise
         raise StaleReport(written=cleaned, standing=standing) from None
-    _move(report, officer, at, NOT_STARTED, move.target)
-    marks.mark_begun(officer=officer, at=at, obligations=_obligations(report))
+    log_move(report, officer, at, NOT_STARTED, move.target)
+    marks.mark_begun(officer=officer, at=at, obligations=owed_on(report))
     return report
-
-
-def _locked(report: Report) -> Report:
-    """The report as it stands now, locked against every other act until this one ends."""
-    return _standing(Report.objects.select_for_update(), report)
-
-
-def _standing(rows: QuerySet[Report], report: Report) -> Report:
-    """The row as it stands now; what it belongs to never changes and is taken over from the one in hand."""
-    standing = rows.filter(pk=report.pk).order_by().first()
-    if standing is None:
-        raise NotThere(_("There is no such report, or it is not open to your agency."))
-    for name in ("measure", "period", "agency"):
-        if name in report._state.fields_cache:
-            setattr(standing, name, getattr(report, name))
-    return standing
-
-
-def _unchanged(report: Report, cleaned: Mapping[str, Any]) -> bool:
-    return all(getattr(report, name) == value for name, value in cleaned.items())
-
-
-def _write(report: Report, at: datetime, cleaned: Mapping[str, Any]) -> None:
-    for name, value in cleaned.items():
-        setattr(report, name, value)
-    _save(report, at)
-
-
-def _save(report: Report, at: datetime) -> None:
-    report.changed_at = at
-    report.row_version += 1
-    report.save()
-
-
-def _move(
-    report: Report,
-    officer: Officer,
-    at: datetime,
-    source: str,
-    target: str,
-    *,
-    field: str = "",
-    reason: str = "",
-) -> None:
-    ReportMove.objects.create(
-        report=report, from_state=source, to_state=target, officer=officer, at=at, field=field, reason=reason
-    )
-
-
-def _interests(report: Report) -> Any:
-    return Interest.objects.filter(
-        subject_kind="plan.report",
-        subject_id=report.pk,
-        agency=report.measure.version.plan.office,
-        until=None,
-    )
-
-
-def _address(report: Report, at: datetime) -> None:
-    """The plan's office now knows of the report."""
-    if not _interests(report).exists():
-        Interest.objects.create(
-            subject_kind="plan.report",
-            subject_id=report.pk,
-            agency=report.measure.version.plan.office,
-            basis="addressee",
-            since=at,
-        )
-
-
-def _withdraw_from_office(report: Report, at: datetime) -> None:
-    """While a returned report is rewritten it is the agency's own again."""
-    if report.state == State.RETURNED:
-        _interests(report).filter(since__lt=at).update(until=at)
-        _interests(report).delete()
-
-
-def _obligations(report: Report) -> list[Any]:
-    owed = report_obligation(
-        measure_id=report.measure_id, period_key=report.period.key, agency_id=report.agency_id
-    )
-    return [owed] if owed else []
-
-
-def _mark_submitted(officer: Officer, at: datetime, report: Report) -> None:
-    first_of_all = [o for o in _obligations(report) if o.met_at is None]
-    again = resubmissions_open(report)
-    if first_of_all or again:
-        marks.mark_met(officer=officer, at=at, obligations=first_of_all + again)
 
 
 def _check_return(field: str, reason: str) -> None:
@@ -379,54 +281,3 @@ def _check_return(field: str, reason: str) -> None:
         problems.append(Problem(_("Say what is wrong and what is expected."), field="reason"))
     if problems:
         raise Invalid(_("The report was not returned."), problems=problems)
-
-
-def _keep_open(officer: Officer, at: datetime, report: Report, until: date, reason: str) -> None:
-    """A return in a closed period must be answerable: the office's return is itself a dated exception."""
-    period = report.period
-    if period.closed_at is None or excepted(period=period, agency=report.agency, on=until):
-        return
-    if officer.agency_id != period.plan.office_id:
-        check_unlocked(period=period, agency=report.agency, on=_day(at))
-        return
-    LockException.objects.create(
-        period=period,
-        agency=report.agency,
-        until=until,
-        reason=reason.strip(),
-        granted_by=officer,
-        granted_at=at,
-    )
-
-
-def _open_resubmission(officer: Officer, at: datetime, report: Report, due: date) -> None:
-    returns = report.moves.filter(to_state="returned").exclude(from_state="returned").count()
-    name = report.measure.number or report.measure.key
-    assert officer.agency_id is not None
-    marks.open_obligations(
-        officer=officer,
-        at=at,
-        kind=RESUBMIT.code,
-        items=[
-            marks.NewObligation(
-                owner_id=report.agency_id,
-                owed_to_id=officer.agency_id,
-                subject_kind="plan.report",
-                subject_id=report.pk,
-                period_key=f"{report.period.key}/{returns}",
-                label_en=f"{report.period.key}: hand in again, {name} {report.measure.title_en}"[:300],
-                label_zh=f"{report.period.key}：重新报送 {name} {report.measure.title_zh}"[:200],
-                opens=_day(at),
-                due=due,
-            )
-        ],
-    )
-    marks.mark_returned(officer=officer, at=at, obligations=_obligations(report))
-
-
-def _replace(officer: Officer, at: datetime, pk: int) -> None:
-    old = Report.objects.select_for_update(of=("self",)).get(pk=pk)
-    move = step(old.state, "replace")
-    _move(old, officer, at, old.state, move.target)
-    old.state = move.target
-    _save(old, at)

@@ -146,10 +146,13 @@ def _part(thing: Any, name: str) -> str:
 READINGS: dict[str, tuple[Promise, str, str]] = {
     "full": (gettext_lazy("Read in full"), "●", "good"),
     "read_in_full": (gettext_lazy("Read in full"), "●", "good"),
+    "complete": (gettext_lazy("Read in full"), "●", "good"),
     "national_opening": (gettext_lazy("Read in the opening of the national text"), "◕", "info"),
     "national_summary": (gettext_lazy("Read in a summary of the national text"), "◑", "info"),
     "provincial_mirror": (gettext_lazy("Read in a provincial plan"), "◔", "late"),
     "municipal_mirror": (gettext_lazy("Read in a city plan"), "◔", "late"),
+    "commentary": (gettext_lazy("Read in a published analysis of the text"), "◔", "late"),
+    "press": (gettext_lazy("Read in a press report"), "◔", "late"),
     "not_read": (gettext_lazy("Text not read"), "○", "quiet"),
     "demonstration": (gettext_lazy("Invented for demonstration"), "◇", "warn"),
 }
