@@ -125,7 +125,7 @@ def read_offer(request: Call, pk: InPath) -> HttpResponse:
 class NewLeadOffer(In):
     """To whom the lead is offered, and why; is_joint: the caller goes on leading beside it.
 
-    sections: what opens at acceptance, on a consent or a legal basis (`power`: the power or order relied on); empty,
+    sections: what opens at acceptance, on a consent or a legal basis (`relies_on`: law and order); empty,
     the other agency leads a case of which it reads nothing.
     """
 
@@ -138,7 +138,7 @@ class NewLeadOffer(In):
     until: Moment | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
-    power: Text = ""
+    relies_on: Text = ""
 
 
 @router.post("/cases/{pk}/lead-offers", response=makes(LeadOffer))

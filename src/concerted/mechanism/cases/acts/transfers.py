@@ -63,7 +63,7 @@ def offer_lead(
     until: datetime | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
-    power: str = "",
+    relies_on: str = "",
 ) -> Transfer:
     """Offer the lead to another agency, or a joint lead beside this one; it answers on a preview.
 
@@ -73,7 +73,7 @@ def offer_lead(
     """
     standing = locked_open_case(case)
     shown = {"age_band": standing.age_band, "province_code": standing.province_code, **(preview or {})}
-    goods = Goods(sections, purpose, until or _ends(at, consent), consent, legal_basis, power)
+    goods = Goods(sections, purpose, until or _ends(at, consent), consent, legal_basis, relies_on)
     checked(
         need_text(reason, "reason", _("Say why the lead should change.")),
         *(need_code(key, "preview", PREVIEW_KEYS) for key in shown),

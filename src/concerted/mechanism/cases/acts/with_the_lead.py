@@ -32,7 +32,7 @@ LASTS = timedelta(days=180)
 class Goods:
     """What is given with the lead, on which basis, what for and until when; nothing where sections are empty.
 
-    power: the power or order relied on, where the basis is a rule of law that asks for one.
+    relies_on: the law with its article, and the power or order, where the basis is a rule that asks for one.
     """
 
     sections: Sequence[str] = ()
@@ -40,7 +40,7 @@ class Goods:
     until: datetime | None = None
     consent: Consent | None = None
     legal_basis: str = ""
-    power: str = ""
+    relies_on: str = ""
 
     def kept(self) -> dict[str, Any]:
         """What the offer keeps sealed of it."""
@@ -51,7 +51,7 @@ class Goods:
             "sections": list(dict.fromkeys(self.sections)),
             "purpose": self.purpose,
             "until": self.until.isoformat(),
-            "power": self.power.strip(),
+            "relies_on": self.relies_on.strip(),
         }
 
 
@@ -69,7 +69,7 @@ def check_goods(officer: Officer, at: datetime, case: Case, recipient: Agency, g
             until=goods.until,
             consent=goods.consent,
             legal_basis=goods.legal_basis,
-            reason=goods.power,
+            reason=goods.relies_on,
         )
     check_may_give(
         officer=officer, at=at, case=case, recipient=recipient, sections=goods.sections, until=goods.until
@@ -100,7 +100,7 @@ def give_goods(officer: Officer, at: datetime, case: Case, transfer: Transfer) -
         until=goods.until,
         consent=goods.consent,
         legal_basis=goods.legal_basis,
-        reason=goods.power,
+        reason=goods.relies_on,
         giver=transfer.agency,
         tag=_tag(transfer),
     )
@@ -116,7 +116,7 @@ def goods_of(transfer: Transfer) -> Goods:
         until=parse_datetime(str(kept.get("until", ""))) if kept else None,
         consent=transfer.consent,
         legal_basis=transfer.legal_basis,
-        power=str(kept.get("power", "")),
+        relies_on=str(kept.get("relies_on", "")),
     )
 
 

@@ -59,7 +59,7 @@ class LeadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
     )
-    power = short(
+    relies_on = short(
         gettext_lazy("Power or order relied on"),
         required=False,
         help=gettext_lazy("Some rules of law need it: name the law and the article, or the order."),
@@ -115,7 +115,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
             **basis_given(given["basis"], live),
             "sections": given["sections"],
             "purpose": given["purpose"],
-            "power": given["power"],
+            "relies_on": given["relies_on"],
             "until": end_of(given["until"]) if given["until"] else None,
         }
         goods = along if given["sections"] else {}
