@@ -12,8 +12,8 @@ from concerted.foundation.obligations import reads as obligations
 from concerted.foundation.obligations.kinds import kind_of
 from concerted.foundation.obligations.models import Obligation, ObligationEvent
 from concerted.mechanism.cases import clocks
+from concerted.mechanism.cases.acts import cases, consents, directory, files, packages, placements, referrals
 from concerted.mechanism.cases.acts import clocks as acts
-from concerted.mechanism.cases.acts import consents, directory, files, packages, placements, referrals
 from concerted.mechanism.cases.acts.referrals import accept_referral
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads.cases import timeline
@@ -51,6 +51,12 @@ def test_no_handing_over_waits_without_a_clock_of_its_urgency(world: CaseWorld) 
     )
     referrals.see_feedback(officer=sender, at=world.at, referral=declined)
     assert owed(sender) == {}
+    over = open_case(world)
+    unread = referral_to(world, over, world.station)
+    referrals.decline_referral(officer=duty, at=world.at, referral=unread, code="no_capacity")
+    cases.propose_closing(officer=sender, at=world.at, case=over, closing="lost_contact")
+    cases.close_case(officer=world.supervisor(world.police), at=world.at, case=over)
+    assert owed(sender) == {}, "nothing climbs on a closed case"
 
     bed = directory.describe_shelter(
         officer=world.supervisor(world.station), at=world.at, key="green-house", name_en="A shelter", beds=1

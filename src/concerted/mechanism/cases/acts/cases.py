@@ -23,6 +23,7 @@ from ..states import CASE, REFERRAL
 from .common import (
     bump,
     checked,
+    excuse,
     grant_interest,
     locked_case,
     locked_open_case,
@@ -217,6 +218,8 @@ def close_case(*, officer: Officer, at: datetime, case: Case, note: str = "") ->
         is_shared=True,
         words={"note": note.strip(), "closing": standing.closing_as},
     )
+    for referral in Referral.objects.filter(case=standing, agency=my_agency(officer)):
+        excuse(officer, at, referral, "cases.read_answer", reason=_("The case was closed."))
     for lead in standing.lead_ids:
         tell(officer=officer, at=at, case=standing, to=lead, kind="case_closed", thing=standing)
     return standing
