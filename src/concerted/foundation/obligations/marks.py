@@ -197,7 +197,7 @@ def _stamp(
                 "ids": list(listed),
                 "what": str(what),
                 "at": at,
-                "officer": officer and officer.pk,
+                "officer": officer.pk if officer is not None else None,
                 "reason": reason,
             },
         )

@@ -266,11 +266,10 @@ def propose_closing(request: Call, pk: InPath, new: Closing) -> HttpResponse:
 
 @router.post("/cases/{pk}/closing/withdrawal", response=changes(Case))
 @change(Permission.CASE_LEAD, conditional=True)
-def withdraw_closing(request: Call, pk: InPath, new: StepNote | None = None) -> HttpResponse:
+def withdraw_closing(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
     """Take the proposal back, or refuse it; the note stays in the course of the case."""
     found = as_read(request, case_of(request, pk))
-    note = new.note if new is not None else ""
-    return versioned(Case, acts.withdraw_closing(**who(request), case=found, note=note))
+    return versioned(Case, acts.withdraw_closing(**who(request), case=found, note=new.note))
 
 
 @router.post("/cases/{pk}/closure", response=changes(Case))
