@@ -25,6 +25,7 @@ from concerted.errors import ConcertedError
 from concerted.foundation.agencies.models import Agency
 from concerted.mechanism.cases.acts import cases, consents, files, referrals, transfers
 from concerted.mechanism.cases.models import Case, Contact, Referral
+from concerted.mechanism.cases.state_words import CLOSING_ACTS
 from concerted.mechanism.cases.states import CASE, REFERRAL
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +47,7 @@ REFERRAL_ACTS: dict[str, tuple[Act, dict[str, Any]]] = {
     "see_feedback": (referrals.see_feedback, {}),
     "close": (referrals.close_referral, {}),
 }
-STEPS = sorted({row.act for row in CASE.rows} - {"propose_closing", "close", "reopen"})
+STEPS = sorted({row.act for row in CASE.rows} - set(CLOSING_ACTS))
 
 
 @dataclass

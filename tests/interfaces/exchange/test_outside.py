@@ -13,7 +13,7 @@ from tests.mechanism.cases.woman import open_case
 from concerted.errors import Conflict
 from concerted.foundation.access.door import acting
 from concerted.foundation.people.acts import record_person
-from concerted.foundation.people.values import Name, Statement
+from concerted.foundation.people.values import Name, SexStated, Statement
 from concerted.interfaces.exchange.letters import letter_as_docx, letter_of
 from concerted.interfaces.exchange.outside import MadePackage, make_package
 from concerted.interfaces.exchange.package import open_package
@@ -35,7 +35,8 @@ def world() -> CaseWorld:
 def case(world: CaseWorld) -> Case:
     worker = world.worker(world.police)
     case = open_case(world)
-    said = record_person(officer=worker, at=world.at, statements=[Statement(Name("CANARY-name-70"))])
+    told = [Statement(Name("CANARY-name-70")), Statement(SexStated("female"))]
+    said = record_person(officer=worker, at=world.at, statements=told)
     files.link_person(officer=worker, at=world.at, case=case, person=said, role="victim")
     for section, values in (
         ("contact", {"never": SHARED, "ways": ["person"]}),
@@ -136,6 +137,8 @@ def test_a_package_speaks_the_language_it_is_asked_for(world: CaseWorld, sent: R
     told = json.loads(open_package(package.data, package.code)["referral.json"])
     assert told["language"] == "zh-hans"
     assert told["parts"][0]["title"] == "所请求的事项"
+    assert (told["urgency"], told["urgency_code"]) == ("一般", "routine")
+    assert ["性别", "女"] in told["parts"][1]["lines"]
 
 
 def test_the_number_and_code_on_a_letter_are_those_that_check(world: CaseWorld, case: Case) -> None:

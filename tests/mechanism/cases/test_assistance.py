@@ -31,6 +31,8 @@ from concerted.mechanism.cases.reads.assistance import (
     OfferFilter,
     assistance_of,
     letter_is_valid,
+    placement_view,
+    placements_here,
     service_directory,
     shelters,
 )
@@ -142,6 +144,41 @@ def test_a_shelter_never_holds_more_people_than_beds(world: CaseWorld, case: Cas
     placements.record_arrival(officer=host, at=world.at, placement=first)
     placements.record_departure(officer=host, at=world.at, placement=first, left_as="planned")
     assert placements.offer_bed(officer=host, at=world.at, placement=second).bed == 1
+
+
+def test_nobody_is_in_two_beds_and_every_lead_is_told_of_an_arrival(world: CaseWorld, case: Case) -> None:
+    owner, host = world.supervisor(world.station), world.worker(world.station)
+    houses = [
+        directory.describe_shelter(officer=owner, at=world.at, key=key, name_en=key, beds=2)
+        for key in ("a", "b")
+    ]
+    here, there = (_bed(world, case, house) for house in houses)
+    with pytest.raises(Conflict, match="already"):
+        _bed(world, case, houses[0])
+    for bed in (here, there):
+        placements.offer_bed(officer=host, at=world.at, placement=bed)
+    placements.record_arrival(officer=host, at=world.at, placement=here)
+    with pytest.raises(Conflict, match="in a bed of your agency already"):
+        placements.record_arrival(officer=host, at=world.at, placement=there)
+    view = placement_view(officer=host, at=world.at, placement=there.pk)
+    assert view.case == case and [one.pk for one in view.others] == [here.pk]
+    assert {one.case_known for one in placements_here(officer=host, at=world.at)} == {case}  # type: ignore[attr-defined]
+    placements.record_departure(officer=host, at=world.at, placement=here, left_as="planned")
+    assert placements.record_arrival(officer=host, at=world.at, placement=there).state == "in"
+
+
+def test_the_lead_that_did_not_ask_for_the_bed_is_told_where_she_stays(
+    world: CaseWorld, case: Case, shelter: Shelter
+) -> None:
+    asker, host = world.worker(world.hospital), world.worker(world.station)
+    referrals.accept_referral(
+        officer=asker, at=world.at, referral=referral_to(world, case, world.hospital, service="medical_care")
+    )
+    bed = placements.request_bed(officer=asker, at=world.at, case=case, shelter=shelter, reason="tonight")
+    placements.offer_bed(officer=host, at=world.at, placement=bed)
+    placements.record_arrival(officer=host, at=world.at, placement=bed)
+    news = [one.kind for one in my_work(officer=world.worker(world.police), at=world.at).news]
+    assert "placement_in" in news
 
 
 def test_the_shelter_meets_the_case_when_the_person_arrives(

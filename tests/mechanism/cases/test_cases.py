@@ -5,6 +5,7 @@ from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused, Stale
+from concerted.foundation.people.acts.persons import record_person
 from concerted.mechanism.cases import states
 from concerted.mechanism.cases.acts import cases, disclosures, files, referrals
 from concerted.mechanism.cases.models import Case, Move
@@ -77,8 +78,14 @@ def test_a_proposal_to_close_waits_on_the_desk_of_others_in_the_lead(world: Case
     waiting = my_work(officer=world.supervisor(world.police), at=world.at).todo
     assert [(item.kind, item.subject_id) for item in waiting] == [("closing", case.pk)]
     assert my_work(officer=worker, at=world.at).todo == ()
-    cases.withdraw_closing(officer=world.supervisor(world.police), at=world.at, case=case)
+    cases.withdraw_closing(
+        officer=world.supervisor(world.police), at=world.at, case=case, note="she lives with the buyer"
+    )
     assert my_work(officer=world.supervisor(world.police), at=world.at).todo == ()
+    line = next(
+        one for one in reads.timeline(officer=worker, at=world.at, case=case) if one.act == "refuse_closing"
+    )
+    assert dict(line.words) == {"note": "she lives with the buyer", "closing": "settled"}
 
 
 def test_open_ends_keep_a_case_open_and_are_named(world: CaseWorld, case: Case) -> None:
@@ -105,6 +112,15 @@ def test_reopening_keeps_its_reason_in_the_log(world: CaseWorld, case: Case) -> 
         each for each in reads.timeline(officer=worker, at=world.at, case=again) if each.act == "reopen"
     )
     assert dict(line.words) == {"reason": "she came back", "was": "settled"}
+
+
+def test_an_offender_nobody_knows_is_no_victim(world: CaseWorld, case: Case) -> None:
+    police = world.worker(world.police)
+    offender = record_person(officer=police, at=world.at, kind="unknown_offender")
+    given = {"officer": police, "at": world.at, "case": case, "person": offender}
+    with pytest.raises(Invalid, match="not put on the case"):
+        files.link_person(**given, role="victim")
+    assert files.link_person(**given, role="suspect").role == "suspect"
 
 
 def test_words_of_two_agencies_stand_side_by_side(world: CaseWorld, case: Case) -> None:

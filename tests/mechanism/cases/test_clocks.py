@@ -1,19 +1,22 @@
 """The clocks of relief work are data with a source; late ones climb, and only those concerned know of them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import open_case, referral_to
 
 from concerted.errors import Conflict, Refused
+from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations import reads as obligations
 from concerted.foundation.obligations.kinds import kind_of
 from concerted.foundation.obligations.models import Obligation, ObligationEvent
 from concerted.mechanism.cases import clocks
+from concerted.mechanism.cases.acts import cases, consents, directory, files, packages, placements, referrals
 from concerted.mechanism.cases.acts import clocks as acts
 from concerted.mechanism.cases.acts.referrals import accept_referral
 from concerted.mechanism.cases.models import Case
+from concerted.mechanism.cases.reads.cases import timeline
 from concerted.mechanism.cases.reads.work import my_work, owed_on_case
 
 
@@ -27,6 +30,59 @@ def test_every_clock_names_its_source_and_is_confidential() -> None:
     for clock in clocks.clocks():
         assert clock.source
         assert kind_of(clock.kind).confidential
+
+
+def test_no_handing_over_waits_without_a_clock_of_its_urgency(world: CaseWorld) -> None:
+    sender, duty = world.worker(world.police), world.duty(world.station)
+    case = open_case(world, urgency="emergency")
+
+    def owed(officer: Officer) -> dict[str, datetime | None]:
+        work = my_work(officer=officer, at=world.at)
+        return {one.obligation.kind: one.due_at for one in work.todo if one.obligation}
+
+    sent = referral_to(world, case, world.station, urgency="emergency")
+    returned = referrals.return_referral(officer=duty, at=world.at, referral=sent, question="Does she walk?")
+    assert owed(sender) == {"cases.complete_information_emergency": world.later(hours=2)}
+    referrals.complete_information(officer=sender, at=world.at, referral=returned, information="Yes.")
+    declined = referrals.decline_referral(officer=duty, at=world.at, referral=sent, code="no_capacity")
+    assert owed(sender) == {"cases.read_answer_emergency": world.later(hours=2)}
+    assert [one.kind for one in my_work(officer=sender, at=world.at).todo] == ["obligation"], (
+        "one line, not two"
+    )
+    referrals.see_feedback(officer=sender, at=world.at, referral=declined)
+    assert owed(sender) == {}
+    over = open_case(world)
+    unread = referral_to(world, over, world.station)
+    referrals.decline_referral(officer=duty, at=world.at, referral=unread, code="no_capacity")
+    cases.propose_closing(officer=sender, at=world.at, case=over, closing="lost_contact")
+    cases.close_case(officer=world.supervisor(world.police), at=world.at, case=over)
+    assert owed(sender) == {}, "nothing climbs on a closed case"
+
+    bed = directory.describe_shelter(
+        officer=world.supervisor(world.station), at=world.at, key="green-house", name_en="A shelter", beds=1
+    )
+    placements.request_bed(officer=sender, at=world.at, case=case, shelter=bed, reason="tonight")
+    assert owed(duty) == {"cases.answer_bed_emergency": world.later(hours=2)}
+
+    outside = {"name": "A lawyer", "body": "A law firm", "contact": "by telephone"}
+    consent = consents.take_consent(
+        officer=sender, at=world.at, case=case, recipient=None, outside=outside, giver="self",
+        sections=["account"], purpose="legal_aid", until=world.later(days=90), language="zh", witness="",
+    )  # fmt: skip
+    files.write_section(officer=sender, at=world.at, case=case, section="account", values={"words": "Told."})
+    letter = referrals.draft_referral(
+        officer=sender, at=world.at, case=case, outside=outside, service="legal_aid", reason="A lawyer",
+        sections=["account"], purpose="legal_aid", urgency="emergency", consent=consent,
+    )  # fmt: skip
+    letter = referrals.send_referral(officer=sender, at=world.at, referral=letter)
+    assert owed(sender) == {"cases.package_received_emergency": world.later(hours=2)}
+    made = packages.record_package(
+        officer=sender, at=world.at, referral=letter, digest="0" * 64, channel="telephone"
+    )
+    packages.acknowledge_package(at=world.at, code=made.acknowledgement)
+    assert owed(sender) == {}
+    line = next(one for one in timeline(officer=sender, at=world.at, case=case) if one.act == "acknowledge")
+    assert (line.officer, line.words["by"]) == (None, "A lawyer")
 
 
 @pytest.mark.parametrize(

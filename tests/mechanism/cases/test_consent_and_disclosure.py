@@ -177,6 +177,10 @@ def test_a_childs_assent_is_recorded_and_does_not_suffice(world: CaseWorld) -> N
     assent = consent_to(world, case, world.hospital, giver="child_assent")
     with pytest.raises(Invalid, match="no live basis"):
         _disclose(world, case, world.hospital, consent=assent)
+    with pytest.raises(Invalid, match="was not kept"):
+        consent_to(
+            world, open_case(world), world.hospital, giver="child_assent"
+        )  # an adult assents to nothing
 
 
 def test_law_covers_what_its_articles_cover_and_names_them(world: CaseWorld, case: Case) -> None:

@@ -59,6 +59,17 @@ def test_every_case_comes_with_its_person_sections_and_notes(world: World, worke
         assert FileNote.objects.filter(case=case).count() == 1
 
 
+def test_where_neither_birth_nor_paper_is_written_the_name_alone_warns(worker: Officer) -> None:
+    thin = replace(FIRST, statements=(FIRST.statements[0],))
+    first = import_cases(officer=worker, at=MONDAY, cases=[replace(FIRST, statements=FIRST.statements)])
+    assert first.may_be_known == ()
+    tried = try_import(officer=worker, at=MONDAY, cases=[replace(thin, local_number="L-7")])
+    assert tried.may_be_known == (2,)
+    born_later = (*thin.statements, Statement(born_on(2001)))
+    other = replace(thin, local_number="L-8", statements=born_later)
+    assert try_import(officer=worker, at=MONDAY, cases=[other]).may_be_known == ()
+
+
 def test_no_other_agency_sees_what_was_imported(world: World, worker: Officer) -> None:
     import_cases(officer=worker, at=MONDAY, cases=[FIRST])
     with world.seen_by(world.officer_for(world.hunan, "case_worker")):

@@ -127,6 +127,28 @@ def test_every_answer_reaches_the_sender(world: CaseWorld, case: Case) -> None:
     assert referrals.close_referral(officer=sender, at=world.at, referral=done).state == "closed"
 
 
+def test_what_a_referral_opened_ends_with_it_where_its_service_came_to_nothing(
+    world: CaseWorld, case: Case
+) -> None:
+    sender, receiver = world.worker(world.police), world.worker(world.station)
+    sent = referral_to(world, case, world.station)
+    referrals.accept_referral(officer=receiver, at=world.at, referral=sent)
+    referrals.fail_service(officer=receiver, at=world.at, referral=sent, outcome="person_left")
+
+    def is_open() -> bool:
+        sections = case_view(officer=receiver, at=world.at, case=case).sections
+        return any(section.is_open for section in sections)
+
+    assert is_open(), "until the sender has read it and closes"
+    referrals.see_feedback(officer=sender, at=world.at, referral=sent)
+    referrals.close_referral(officer=sender, at=world.at, referral=sent)
+    assert not is_open()
+    assert "disclosure_recalled" in _news(world, receiver)
+    assert [file.case for file in my_cases(officer=receiver, at=world.at).files] == [case], (
+        "its own file stays"
+    )
+
+
 def test_a_decline_has_a_coded_reason_and_leaves_nothing_with_the_receiver(
     world: CaseWorld, case: Case
 ) -> None:

@@ -2,12 +2,13 @@
 
 import pytest
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import open_case
+from tests.mechanism.cases.woman import consent_to, open_case
 
 from concerted.errors import Conflict, Invalid, Refused
-from concerted.mechanism.cases.acts import cases, files, transfers
+from concerted.mechanism.cases.acts import cases, consents, files, transfers
 from concerted.mechanism.cases.models import Case, Contact
 from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
+from concerted.mechanism.cases.reads.referrals import transfer_view
 from concerted.mechanism.cases.reads.work import my_work
 
 
@@ -34,6 +35,33 @@ def test_the_new_lead_leads_and_the_old_one_keeps_its_file(world: CaseWorld, cas
     assert kept.case == case
     with world.at_case_work(new):
         assert not Contact.objects.exists(), "the lead opens no words of others"
+
+
+def test_what_goes_with_the_lead_opens_at_acceptance_while_its_basis_holds(world: CaseWorld) -> None:
+    """Two offers on the same sort of consent; the person takes the second one back while the offer waits."""
+    old, new = world.worker(world.police), world.worker(world.home)
+    seen = []
+    for is_withdrawn in (False, True):
+        case = open_case(world)
+        files.write_section(
+            officer=old, at=world.at, case=case, section="contact", values={"never": "husband"}
+        )
+        offer = {"officer": old, "at": world.at, "case": case, "to_agency": world.home, "reason": "home"}
+        with pytest.raises(Invalid, match="Nothing was disclosed"):
+            transfers.offer_lead(**offer, sections=["contact"], purpose="protection")
+        consent = consent_to(world, case, world.home)
+        made = transfers.offer_lead(**offer, sections=["contact"], purpose="protection", consent=consent)
+        with world.at_case_work(new):
+            assert not Contact.objects.filter(case=case).exists(), "nothing before it accepts"
+        if is_withdrawn:
+            consents.withdraw_consents(officer=old, at=world.at, case=case, consent=consent)
+        done = transfers.accept_lead(officer=new, at=world.at, transfer=made)
+        assert done.state == "accepted"
+        view = transfer_view(officer=new, at=world.at, transfer=made.pk)
+        assert view.goods == ("contact",) and view.words["given"] is not is_withdrawn
+        with world.at_case_work(new):
+            seen.append(Contact.objects.filter(case=case).exists())
+    assert seen == [True, False]
 
 
 def test_an_offered_lead_owes_an_answer_under_its_own_name(world: CaseWorld, case: Case) -> None:

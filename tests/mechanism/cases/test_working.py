@@ -283,10 +283,10 @@ def test_work_lists_the_most_overdue_first(world: CaseWorld) -> None:
 def test_what_waits_without_a_clock_comes_after_what_is_overdue_however_long_it_waited(
     world: CaseWorld,
 ) -> None:
-    declined = referral_to(world, open_case(world), world.station, urgency="urgent")
-    referrals.decline_referral(
-        officer=world.duty(world.station), at=world.at, referral=declined, code="no_capacity"
-    )
+    done = referral_to(world, open_case(world), world.station, urgency="urgent")
+    told = {"officer": world.duty(world.station), "at": world.at, "referral": done}
+    referrals.accept_referral(**told)
+    referrals.finish_service(**told, outcome="achieved")
     case = open_case(world)
     record_event(officer=world.worker(world.police), at=world.later(days=1), case=case, event="sample_owed")
     todo = my_work(officer=world.worker(world.police), at=world.later(days=200)).todo

@@ -44,7 +44,7 @@ WITH changed AS (
   UPDATE obligations_obligation SET {change} WHERE id = ANY(%(ids)s) AND {unless} RETURNING id, confidential
 ), told AS (
   INSERT INTO obligations_obligationevent (obligation_id, what, at, officer_id, reason, confidential)
-  SELECT id, %(what)s, %(at)s, %(officer)s, %(reason)s, confidential FROM changed
+  SELECT id, %(what)s, %(at)s, %(officer)s::bigint, %(reason)s, confidential FROM changed
 )
 SELECT id FROM changed
 """
@@ -120,9 +120,11 @@ def mark_begun(*, officer: Officer, at: datetime, obligations: Iterable[Obligati
 
 
 def mark_met(
-    *, officer: Officer, at: datetime, obligations: Iterable[Obligation], reason: str = ""
+    *, officer: Officer | None, at: datetime, obligations: Iterable[Obligation], reason: str = ""
 ) -> list[Obligation]:
-    """The first full answer has come; its moment is kept for ever. Returns what changed."""
+    """The first full answer has come; its moment is kept for ever. Returns what changed.
+
+    officer: None where whoever did it does not sign in, as a recipient outside who acknowledges."""
     return _stamp(officer, at, obligations, What.MET, {"met_at": "met_at IS NULL"}, reason)
 
 
@@ -175,7 +177,7 @@ def _grace_ends(working_days: int, dues: Iterable[date]) -> dict[date, date]:
 
 
 def _stamp(
-    officer: Officer,
+    officer: Officer | None,
     at: datetime,
     obligations: Iterable[Obligation],
     what: ObligationEvent.What,
@@ -191,7 +193,13 @@ def _stamp(
     with connection.cursor() as cursor:
         cursor.execute(
             statement,
-            {"ids": list(listed), "what": str(what), "at": at, "officer": officer.pk, "reason": reason},
+            {
+                "ids": list(listed),
+                "what": str(what),
+                "at": at,
+                "officer": officer.pk if officer is not None else None,
+                "reason": reason,
+            },
         )
         changed = [listed[pk] for (pk,) in cursor.fetchall()]
     for each in changed:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Any
 
 from borax.calendars.lunardate import LCalendars, LunarDate
 from django.utils.translation import gettext as _
@@ -107,6 +109,37 @@ def lunar_of(day: date) -> str:
         return str(LunarDate.from_solar(day).strftime("%Y年%M月%D"))
     except ValueError:
         return ""
+
+
+_MONTHS = "正二三四五六七八九十冬腊"
+_FIGURES = "一二三四五六七八九十"
+
+
+def said_of(birth: Birth) -> str:
+    """A birth as it was said: the words that were kept, else a lunar date in Chinese figures (农历1990年闰五月初三).
+
+    Empty where the days themselves are what was said.
+    """
+    if birth.note or birth.calendar != LUNAR:
+        return birth.note
+    if "from" in birth.stated:
+        return " 至 ".join(filter(None, (_lunar_words(birth.stated[end]) for end in ("from", "to"))))
+    return _lunar_words(birth.stated)
+
+
+def _lunar_words(stated: Mapping[str, Any]) -> str:
+    if "year" not in stated:
+        return ""
+    words = f"农历{stated['year']}年"
+    if "month" in stated:
+        words += f"{'闰' if stated.get('leap_month') else ''}{_MONTHS[stated['month'] - 1]}月"
+    return words + (_lunar_day(stated["day"]) if "day" in stated else "")
+
+
+def _lunar_day(day: int) -> str:
+    if day % 10 == 0:
+        return {10: "初十", 20: "二十", 30: "三十"}[day]
+    return ("初", "十", "廿")[day // 10] + _FIGURES[day % 10 - 1]
 
 
 def _gregorian(year: int, month: int | None, day: int | None) -> tuple[date, date]:

@@ -10,9 +10,11 @@ from typing import Any
 
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.agencies.reads import Officer
+from concerted.foundation.people.births import said_of
 from concerted.foundation.people.reads import identities_of
 from concerted.foundation.people.values import Birth, Name, SexStated
 from concerted.interfaces.exchange.package import PackageContents, Part, contents_as_files, seal
@@ -26,6 +28,12 @@ from concerted.mechanism.cases.sections import BY_KEY, NOT_SAID, SEALED, Field
 from concerted.mechanism.cases.tickets import new_code
 
 Lines = list[tuple[str, str]]
+_URGENCIES = {
+    "routine": pgettext_lazy("urgency", "Routine"),
+    "urgent": pgettext_lazy("urgency", "Urgent"),
+    "emergency": pgettext_lazy("urgency", "Emergency"),
+}
+_SEXES = {"female": gettext_lazy("Female"), "male": gettext_lazy("Male"), **dict(NOT_SAID)}
 ATTACHED_AT_MOST = 50 * 1024 * 1024
 
 
@@ -91,7 +99,8 @@ def _contents(
         sender=_name_of(referral.agency, language),
         recipient=str(outside.get("body") or outside.get("name") or ""),
         service=str(codes.SERVICES[referral.service]),
-        urgency=str(referral.get_urgency_display()),
+        urgency=str(_URGENCIES.get(referral.urgency, referral.urgency)),
+        urgency_code=referral.urgency,
         purpose=str(codes.PURPOSES[referral.purpose]),
         basis=_("The person's consent"),
         until=timezone.localdate(until),
@@ -193,10 +202,12 @@ def _said(value: object) -> Lines:
     if isinstance(value, Name):
         return [(_("Name"), value.full)]
     if isinstance(value, SexStated):
-        return [(_("Sex"), value.code)]
+        return [(_("Sex"), " ".join(filter(None, (str(_SEXES.get(value.code, value.code)), value.gender))))]
     if isinstance(value, Birth) and value.earliest and value.latest:
         days = (value.earliest.isoformat(), value.latest.isoformat())
-        return [(_("Born"), days[0] if value.is_exact else " - ".join(days))]
+        span = days[0] if value.is_exact else " - ".join(days)
+        words = said_of(value)
+        return [(_("Born"), f"{span} ({words})" if words and words != span else span)]
     return []
 
 

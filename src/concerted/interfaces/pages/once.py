@@ -78,7 +78,7 @@ def acts_once(
     """
 
     @functools.wraps(view)
-    def through(request: Any, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+    def through(request: Request, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
         if request.method != "POST":
             return view(request, *args, **kwargs)
         with transaction.atomic():
@@ -94,8 +94,9 @@ def acts_once(
                 forget_press(request)
         return answer
 
-    through.acts_once = True  # type: ignore[attr-defined]
-    return through
+    button: Any = through
+    button.acts_once = True
+    return button
 
 
 def answer_before(request: Request, *, remedy: str = "") -> HttpResponse | None:

@@ -225,6 +225,7 @@ NOTICES: Codes = {
     "message": _("A message on a case"),
     "closing_proposed": _("A case is proposed to be closed"),
     "case_closed": _("A case was closed"),
+    "closing_ended": _("A proposal to close a case was refused or taken back"),
     "case_reopened": _("A case was reopened"),
     "criminal_case_trigger": _("A report meets a condition to open a criminal case at once"),
     "service_planned": _("A service is planned with your agency"),

@@ -102,6 +102,11 @@ SECTIONS: tuple[SectionKind, ...] = (
                 ),
             ),
             Field(
+                "how",
+                _("Safe way to make contact"),
+                help=_("When and on which number, and what to say if somebody else answers."),
+            ),
+            Field(
                 "number",
                 _("Telephone number"),
                 "text",
@@ -134,6 +139,11 @@ SECTIONS: tuple[SectionKind, ...] = (
                 _("Language, dialect or sign language"),
                 "text",
                 help=_("So that an interpreter is there from the first call; name the dialect."),
+            ),
+            Field(
+                "source",
+                _("Where this comes from"),
+                help=_("Who said it; where it was carried over from reports, their numbers stand here."),
             ),
         ),
     ),

@@ -30,6 +30,14 @@ STEPS: Words = {
     "settle": pgettext_lazy("act", "Record as settled"),
     "follow_up": pgettext_lazy("act", "Begin follow-up"),
 }
+#: What the acts of closing are called; they are no steps of a list, each is an act of its own.
+CLOSING_ACTS: Words = {
+    "propose_closing": pgettext_lazy("act", "Closing proposed"),
+    "withdraw_closing": pgettext_lazy("act", "Proposal to close taken back"),
+    "refuse_closing": pgettext_lazy("act", "Closing refused"),
+    "close": pgettext_lazy("case act", "Closed"),
+    "reopen": pgettext_lazy("act", "Reopened"),
+}
 REPORT_STATES: Words = {
     "received": _("Waits for triage"),
     "triaged": _("Triaged"),
@@ -70,8 +78,6 @@ THING_ACTS: Words = {
     **STEPS,
     **REFERRAL_ACTS,
     "open": pgettext_lazy("act", "Opened"),
-    "propose_closing": pgettext_lazy("act", "Closing proposed"),
-    "reopen": pgettext_lazy("act", "Reopened"),
     "offer": pgettext_lazy("act", "Bed offered"),
     "arrive": pgettext_lazy("act", "Arrived"),
     "leave": pgettext_lazy("act", "Left"),
@@ -161,7 +167,7 @@ REPORT_ACTS: Words = {
 #: By the name of the machine: the words for its states and for its acts.
 OF_MACHINE: Mapping[str, tuple[Words, Words]] = {
     "report": (REPORT_STATES, REPORT_ACTS),
-    "case": (STAGES, STEPS),
+    "case": (STAGES, {**STEPS, **CLOSING_ACTS}),
     "referral": (REFERRAL_STATES, REFERRAL_ACTS),
     "outside_referral": (REFERRAL_STATES, REFERRAL_ACTS),
     "transfer": (TRANSFER_STATES, REFERRAL_ACTS),

@@ -132,6 +132,8 @@ CASE = Machine(
     (
         *(T(source, act, target, P.CASE_LEAD, _LEAD) for source, act, target in _ONWARD),
         *(T(stage, "propose_closing", stage, P.CASE_LEAD, _LEAD) for stage in _OPEN_STAGES),
+        *(T(stage, "withdraw_closing", stage, P.CASE_LEAD, _LEAD) for stage in _OPEN_STAGES),
+        *(T(stage, "refuse_closing", stage, P.CASE_LEAD, _LEAD) for stage in _OPEN_STAGES),
         *(
             T(
                 stage,

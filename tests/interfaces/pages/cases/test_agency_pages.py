@@ -258,6 +258,7 @@ def test_two_agencies_lead_jointly_until_one_leaves(world: CaseWorld) -> None:
         query=f"?to={world.station.key}",
         reason="It shelters her.",
         is_joint="on",
+        nothing="on",
     )
     sent(station, "answer_lead", offered["Location"].split("/")[-2], "accept")
     assert "Leave the joint lead" in shown(police, "case", case.pk)

@@ -356,15 +356,31 @@ def test_the_lead_is_offered_and_taken_over_and_an_officer_steps_aside(world: Ca
     _post(
         police, "answer_referral", referral_to(world, case, world.home, send=False).pk, "withdraw", reason="x"
     )
-    offered = police.post(
-        reverse("cases:offer_lead", args=[case.pk]) + f"?to={world.home.key}", {"reason": "She goes home."}
+    where, why = (
+        reverse("cases:offer_lead", args=[case.pk]) + f"?to={world.home.key}",
+        {"reason": "She goes home."},
     )
-    assert offered.status_code in (200, 302)
-    if offered.status_code == 302:
-        transfer = int(offered["Location"].split("/")[-2])
-        assert "She goes home." in _page(home, "transfer", transfer)
-        _post(home, "answer_lead", transfer, "accept")
-        assert "Hunan Civil Affairs" in _page(home, "case", case.pk)
+    forgot = police.post(where, why)
+    assert "tick below that nothing goes with it" in forgot.content.decode(), "nothing is forgotten"
+    consent_to(world, case, world.home, sections=["identity"])
+    basis = re.search(r'value="(consent-[^"]+)"', police.get(where).content.decode())
+    assert basis is not None
+    goods = {"sections": "identity", "basis": basis[1], "purpose": "protection", **_until()}
+    offered = police.post(where, {**why, **goods})
+    transfer = int(offered["Location"].split("/")[-2])
+    before = _page(home, "transfer", transfer)
+    for words in ("She goes home.", "Identity", "Adult", "Yunnan", "Answer the offer to lead", "Urgent"):
+        assert words in before, words
+    assert case.number not in before, "no case number before it accepts"
+    _post(home, "answer_lead", transfer, "accept")
+    assert "Hunan Civil Affairs" in _page(home, "case", case.pk)
+    assert "Open the record" in _page(home, "case", case.pk), "who the person is went along"
+    aside = _page(police, "aside", case.pk)
+    assert f'value="{world.supervisor(world.police).pk}"' not in aside, (
+        "a worker is offered nobody but herself"
+    )
+    boss = _page(_client(world.supervisor(world.police)), "aside", case.pk)
+    assert f'value="{world.worker(world.police).pk}"' in boss
     _post(police, "aside", case.pk, related=str(world.worker(world.police).pk), reason="She is my cousin.")
     _page(police, "case", case.pk, status=404)
 

@@ -13,13 +13,14 @@ from django.test import Client
 from django.urls import reverse
 from tests.builders import CaseWorld, build_case_world
 from tests.interfaces.pages.cases.desk import client_of, number_in, sent, shown, worker_of
-from tests.mechanism.cases.woman import open_case, referral_to
+from tests.mechanism.cases.woman import link, open_case, referral_to
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Post
 from concerted.interfaces.exchange.package import open_package
 from concerted.mechanism.cases.acts import desks, entitlements, files
 from concerted.mechanism.cases.acts.officers import declare_conflict
+from concerted.mechanism.cases.acts.reports import take_report
 from concerted.mechanism.cases.models import Case
 from concerted.mechanism.cases.reads.cases import case_view
 
@@ -346,3 +347,34 @@ def test_every_form_with_a_long_text_keeps_what_is_typed_under_a_secret_of_the_o
     assert secret(first, "write", case.pk, "account") == secret(again, "note", case.pk)
     assert secret(first, "note", case.pk) != secret(other, "note", case.pk)
     assert "data-draft-secret" not in Client().get(reverse("tell:report")).content.decode()
+
+
+def test_every_page_beside_which_the_person_may_sit_has_the_quick_exit(world: CaseWorld, case: Case) -> None:
+    police, officer = worker_of(world, world.police), world.worker(world.police)
+    person, referral = link(world, case), referral_to(world, case, world.station)
+    report = take_report(officer=officer, at=world.at, channel="hotline", narrative="She called.")
+    one = (case.pk,)
+    pages: list[tuple[str, tuple[Any, ...]]] = [
+        *(("take_report", ()), ("report", (report.pk,)), ("decide_report", (report.pk, "open_case"))),
+        *(("record", (person.pk,)), ("referral", (referral.pk,)), ("say", (person.pk, "birth"))),
+        *((name, one) for name in ("case", "rights", "ask_right", "object_to", "refer", "disclose", "print")),
+        *(
+            (name, one)
+            for name in ("take_consent", "consents", "person", "screening", "ask_bed", "offer_lead")
+        ),
+    ]
+    without = [name for name, args in pages if "data-quick-exit" not in shown(police, name, *args)]
+    assert not without
+
+
+def test_a_section_is_not_saved_empty_and_one_that_was_emptied_is_not_called_erased(
+    world: CaseWorld, case: Case
+) -> None:
+    police = worker_of(world, world.police)
+    answer = police.post(reverse("cases:write", args=[case.pk, "travel"]), {"row_version": ""})
+    assert answer.status_code == 200 and "Fill what is known" in answer.content.decode()
+    assert "Erased." not in shown(police, "case", case.pk)
+    sent(police, "write", case.pk, "travel", row_version="", route="By train.")
+    sent(police, "write", case.pk, "travel", row_version="1", route="")
+    for page in (shown(police, "case", case.pk), shown(police, "section", case.pk, "travel")):
+        assert "Every field was emptied here." in page and "Erased." not in page

@@ -16,9 +16,11 @@ from tests.interfaces.pages.cases.desk import client_of, sent, shown
 from tests.mechanism.cases.woman import link, open_case
 
 from concerted.foundation.people.acts import record_person
+from concerted.foundation.people.births import born_on, said_of
 from concerted.foundation.people.models import Attribute, Person
 from concerted.foundation.people.reads import Identity, identity_of
 from concerted.foundation.people.values import Birth, Document, Name, Statement
+from concerted.interfaces.exchange.case_sheet.births import birth_from
 from concerted.mechanism.cases.models import Move
 
 pytestmark = pytest.mark.django_db
@@ -62,8 +64,10 @@ def test_every_kind_of_value_is_added_beside_with_its_day_and_how_sure_it_is(
     assert birth.estimation == "estimated"
     assert known.display_name == "王小芳", "a person is called by the legal name, however new another is"
     page = shown(browser, "record", person.pk)
-    for word in ("Nguyễn Thị Hoa", "B1234567", "谅山", "Probable", "A scar above", "Chinese lunar calendar"):
+    for word in ("Nguyễn Thị Hoa", "B1234567", "谅山", "Probable", "A scar above"):
         assert word in page, word
+    assert "1990-06-25 (Gregorian calendar)" in page
+    assert "said as: 1990年闰五月初三 (Chinese lunar calendar)" in page
 
 
 @pytest.mark.parametrize(
@@ -166,7 +170,7 @@ def test_a_wrong_role_is_ended_with_a_reason_that_the_agency_alone_reads(world: 
     sent(browser, "end_role", case.pk, which, reason="It was her brother.")
     after = shown(browser, "case", case.pk)
     assert reverse("cases:end_role", args=[case.pk, which]) not in after
-    assert "Ended as not right" in after and "It was her brother." in after
+    assert "Role on the case ended: Suspect" in after and "It was her brother." in after
     with world.at_case_work(world.worker(world.police)):
         move = Move.objects.get(thing="role")
         assert b"brother" not in bytes(move.sealed) and not move.is_shared
@@ -179,3 +183,21 @@ def test_the_pages_speak_chinese(world: CaseWorld, person: Person) -> None:
     assert "法定姓名" in page and "补充" in page
     for what in ("name", "birth", "sex", "origin", "document", "description", "photograph"):
         assert re.search(r"<h1>[^<]*补充", shown(browser, "say", person.pk, what)), what
+
+
+def test_a_lunar_birth_is_shown_and_corrected_as_it_was_said_though_only_its_parts_were_kept(
+    world: CaseWorld,
+) -> None:
+    """So come births from lists, files and machines."""
+    police = world.worker(world.police)
+    leap = born_on(1990, 5, 3, calendar="chinese_lunar", leap_month=True)
+    person = record_person(officer=police, at=world.at, statements=[Statement(leap)])
+    browser = client_of(police)
+    assert "said as: 农历1990年闰五月初三 (Chinese lunar calendar)" in shown(browser, "record", person.pk)
+    [which] = _numbers(world, person, "birth")
+    form = shown(browser, "correct_said", person.pk, which)
+    assert 'value="农历1990年闰五月初三"' in form
+    assert re.search(r'value="chinese_lunar"\s+selected', form)
+    for month, day in ((1, 1), (11, 10), (12, 20), (8, 15), (12, 29), (2, 21)):
+        born = born_on(1990, month, day, calendar="chinese_lunar")
+        assert birth_from(said_of(born)) == born

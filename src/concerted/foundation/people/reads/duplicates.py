@@ -46,7 +46,8 @@ def _is_strong(forms: Collection[str]) -> bool:
 @look(Permission.PERSON_WRITE, recorded=True)
 def known_already(*, officer: Officer, at: datetime, lists: Sequence[Sequence[Value]]) -> list[bool]:
     """For each of these persons to come, in their order, whether a record of the acting agency or a person before it
-    agrees strongly: in a paper, or in a name together with the birth. As many questions for a thousand as for one."""
+    agrees strongly: in a paper, or in a name together with the birth; where neither a paper nor a birth is said, in the
+    name alone, for nothing else can tell. As many questions for a thousand as for one."""
     agency_id = acting_agency(officer)
     wanted = [
         {mark: form for value in one for form, mark in marks_of(value, agency_id=agency_id)} for one in lists
@@ -58,7 +59,8 @@ def known_already(*, officer: Officer, at: datetime, lists: Sequence[Sequence[Va
         for mark, form in marks.items():
             for holder in holders[mark]:
                 agreed[holder].add(form)
-        found.append(any(_is_strong(forms) for forms in agreed.values()))
+        says_more = any(form == "document" or form.startswith("birth") for form in marks.values())
+        found.append(any(not says_more or _is_strong(forms) for forms in agreed.values()))
         for mark in marks:
             holders[mark].append(("before", number))
     return found

@@ -10,6 +10,7 @@ from ninja import Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import transfers as acts
 from concerted.mechanism.cases.reads import queues
 from concerted.mechanism.cases.reads import referrals as reads
@@ -21,7 +22,9 @@ from .common import (
     CasePreview,
     Declined,
     MaybeReason,
+    Moment,
     OneOf,
+    Sections,
     Step,
     StepNote,
     With,
@@ -55,10 +58,14 @@ class LeadOffer(Schema):
 
 
 class WholeOffer(LeadOffer):
-    """An offer with its words and the steps possible now."""
+    """An offer with its words, what opens with it at acceptance, and the steps possible now."""
 
     reason: str
     answer: str
+    urgency: str
+    sections: list[str]
+    purpose: str
+    until: datetime | None
     is_asked: bool
     steps: list[Step]
 
@@ -105,6 +112,10 @@ def read_offer(request: Call, pk: InPath) -> HttpResponse:
         view.transfer,
         reason=str(view.words.get("reason", "")),
         answer=str(view.words.get("answer", "")),
+        urgency=str(view.words.get("urgency", "")),
+        sections=list(view.goods),
+        purpose=str((view.words.get("goods") or {}).get("purpose", "")),
+        until=view.until,
         is_asked=view.is_asked,
         steps=steps_of(mine),
     )
@@ -112,20 +123,28 @@ def read_offer(request: Call, pk: InPath) -> HttpResponse:
 
 
 class NewLeadOffer(In):
-    """To whom the lead is offered, and why; is_joint: the caller goes on leading beside it."""
+    """To whom the lead is offered, and why; is_joint: the caller goes on leading beside it.
+
+    sections: what opens at acceptance, on a consent or a legal basis (`relies_on`: law and order); empty,
+    the other agency leads a case of which it reads nothing.
+    """
 
     to_agency: Key
     reason: Text
     is_joint: bool = False
     preview: CasePreview | None = None
+    sections: Sections = []
+    purpose: Annotated[str, OneOf(("", *codes.PURPOSES))] = ""
+    until: Moment | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Text = ""
 
 
 @router.post("/cases/{pk}/lead-offers", response=makes(LeadOffer))
 @change(Permission.CASE_LEAD)
 def offer(request: Call, pk: InPath, new: NewLeadOffer) -> HttpResponse:
-    """Offer the lead; it opens the spine only."""
+    """Offer the lead; by itself it opens the spine only."""
     made = acts.offer_lead(
         **on_case(request, pk),
         **new.dict(exclude={"to_agency", "preview", "consent"}),

@@ -12,6 +12,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, codes
 from concerted.mechanism.cases.acts import cases as acts
 from concerted.mechanism.cases.reads import cases as reads
+from concerted.mechanism.cases.state_words import CLOSING_ACTS
 from concerted.mechanism.cases.states import CASE
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
@@ -50,7 +51,7 @@ from .intake import report_of
 router = Router(tags=["cases"])
 
 Handling = Annotated[list[Annotated[str, OneOf(codes.HANDLING)]], Field(max_length=20)]
-STEPS = tuple(act for act in CASE.acts if act not in ("propose_closing", "close", "reopen"))
+STEPS = tuple(act for act in CASE.acts if act not in CLOSING_ACTS)
 
 
 class Case(Schema):
@@ -265,9 +266,10 @@ def propose_closing(request: Call, pk: InPath, new: Closing) -> HttpResponse:
 
 @router.post("/cases/{pk}/closing/withdrawal", response=changes(Case))
 @change(Permission.CASE_LEAD, conditional=True)
-def withdraw_closing(request: Call, pk: InPath) -> HttpResponse:
-    """Take the proposal back, or refuse it."""
-    return versioned(Case, acts.withdraw_closing(**who(request), case=as_read(request, case_of(request, pk))))
+def withdraw_closing(request: Call, pk: InPath, new: StepNote) -> HttpResponse:
+    """Take the proposal back, or refuse it; the note stays in the course of the case."""
+    found = as_read(request, case_of(request, pk))
+    return versioned(Case, acts.withdraw_closing(**who(request), case=found, note=new.note))
 
 
 @router.post("/cases/{pk}/closure", response=changes(Case))

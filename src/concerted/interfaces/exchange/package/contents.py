@@ -35,7 +35,7 @@ class PackageContents:
     """One referral to somebody outside. What stands here leaves the system for good: it cannot be called back.
 
     basis: the consent or the legal basis in words. acknowledgement: the code by which the recipient tells, at
-    `acknowledge_at`, that it has come. language: "en" or "zh-hans".
+    `acknowledge_at`, that it has come. language: "en" or "zh-hans". urgency_code: for machines; `urgency` is its word.
     """
 
     number: str
@@ -54,6 +54,7 @@ class PackageContents:
     handling: Sequence[str] = ()
     attachments: Mapping[str, bytes] = field(default_factory=dict)
     is_demonstration: bool = False
+    urgency_code: str = ""
 
 
 def contents_as_files(contents: PackageContents) -> dict[str, bytes]:

@@ -140,9 +140,14 @@ def taken(answer: Answer) -> Answer:
 def may_be_watched(request: Request) -> bool:
     """Whether the person, or somebody the person fears, may sit beside whoever fills the page in."""
     match = request.resolver_match
-    return match is not None and match.route.startswith(
-        ("cases/<int:pk>/", "cases/persons/<int:pk>/say/", "cases/reports/take/")
-    )
+    return match is not None and match.route.startswith(_WATCHED)
+
+
+#: Where the pages about one person begin.
+_WATCHED = (
+    *("cases/<int:pk>/", "cases/persons/<int:pk>/", "cases/open/", "cases/reports/take/"),
+    *("cases/report/<int:pk>/", "cases/referral/<int:pk>/", "cases/bed/<int:pk>/", "cases/lead/<int:pk>/"),
+)
 
 
 def draft_name(request: Request, form: forms.Form) -> str:

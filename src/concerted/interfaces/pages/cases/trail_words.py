@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from concerted.mechanism.cases.reads.trail import Trace
 from concerted.mechanism.cases.sections import WRITTEN
 
+from .trail_words_beside import BESIDE
 from .words import SECTION_NAMES
 
 #: The name of an act or look in the record -> words.
@@ -188,6 +189,7 @@ WHY: dict[str, str | Promise] = {
     "a person named by a machine": _("for another program"),
     "a value named by a machine": _("for another program"),
     "own file changed by a machine": _("for another program"),
+    "consent form": _("while taking a consent"),
 }
 
 #: What would go with an erasure, by part and kind -> words.
@@ -208,7 +210,7 @@ KEPT: dict[str, str | Promise] = {
 def done_called(act: str) -> str:
     """The words for an act or look; where it has none, that something else was done, with its key for who looks
     after the installation."""
-    return str(DONE.get(act) or _("Something else: %(act)s") % {"act": act})
+    return str(DONE.get(act) or BESIDE.get(act) or _("Something else: %(act)s") % {"act": act})
 
 
 def kept_called(kind: str) -> str:
@@ -222,11 +224,20 @@ def kept_called(kind: str) -> str:
     return str(_("Words in the section “%(section)s”") % {"section": section.label})
 
 
+#: Acts that nobody does who signs in -> who did it, in words.
+NOBODY: dict[str, str | Promise] = {
+    "cases.acknowledge_package": _("The recipient outside"),
+    "cases.take_public_report": _("Somebody by the public form"),
+}
+
+
 @dataclass(frozen=True)
 class Seen:
-    """What one officer did at one moment: one page opens several things, and is one line here."""
+    """What one officer did at one moment: one page opens several things, and is one line here. by_nobody: who it was
+    where no officer did it; the agency of the row is then whose book it stands in."""
 
     first: Trace
+    by_nobody: str
     done: tuple[str, ...]
     sections: tuple[str, ...]
     why: tuple[str, ...]
@@ -246,6 +257,7 @@ def _one(rows: list[Trace]) -> Seen:
     keys = [key.strip() for row in rows for key in row.sections.split(",") if key.strip()]
     return Seen(
         rows[0],
+        str(NOBODY.get(rows[0].entry.act, "")) if rows[0].officer is None else "",
         tuple(dict.fromkeys(done_called(row.entry.act) for row in rows)),
         tuple(dict.fromkeys(str(SECTION_NAMES.get(key, key)) for key in keys)),
         tuple(dict.fromkeys(str(WHY.get(row.why, row.why)) for row in rows if row.why)),

@@ -25,7 +25,6 @@ from concerted.mechanism.cases.state_words import (
     STAGES,
     STATUS_STATES,
     STEPS,
-    THING_ACTS,
     TRANSFER_STATES,
     Words,
 )
@@ -108,20 +107,6 @@ SEXES: Words = {
     "unknown": _("Unknown"),
     "declined": _("Declined to answer"),
     "not_asked": _("Not asked"),
-}
-HAPPENINGS: Words = {
-    "case": _("Case"),
-    "referral": _("Referral"),
-    "outside_referral": _("Referral outside the system"),
-    "transfer": _("Transfer of the lead"),
-    "placement": _("Shelter placement"),
-    "entitlement": _("Entitlement"),
-    "status": _("Victim status"),
-    "status_review": _("Review of victim status"),
-    "section": _("Section written"),
-    "document": _("Document added"),
-    "report": _("Report"),
-    "role": _("Role on the case"),
 }
 PREVIEW: Words = {
     "age_band": _("Age"),
@@ -296,8 +281,6 @@ TABLES: Mapping[str, Words] = {
     "file": FILE_STATES,
     "answer": ANSWERS,
     "sex": SEXES,
-    "happening": HAPPENINGS,
-    "act": THING_ACTS,
     "preview": PREVIEW,
     "section": SECTION_NAMES,
     "ground": GROUNDS,

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from concerted.mechanism.plan import state_words
 
 if TYPE_CHECKING:
-    from django.utils.functional import Promise
+    from django.utils.functional import Promise, _StrPromise
 
 COLUMNS: dict[str, Promise | str] = {
     **{state: words for state, words in state_words.STATES.items() if state != "corrected"},
@@ -19,7 +19,7 @@ COLUMNS: dict[str, Promise | str] = {
 
 ACTS = state_words.ACTS
 
-FIELDS: dict[str, Promise | str] = {
+FIELDS: dict[str, _StrPromise | str] = {
     "claimed_status": _("How far the measure has come"),
     "narrative": _("What was done in this period"),
     "obstacles": _("Obstacles"),
@@ -30,7 +30,7 @@ FIELDS: dict[str, Promise | str] = {
     "correction": _("Correction"),
 }
 
-CLAIMED: dict[str, Promise | str] = {
+CLAIMED: dict[str, _StrPromise | str] = {
     "not_started": _("Not started"),
     "preparing": _("Preparing"),
     "under_way": _("Under way"),
@@ -41,7 +41,7 @@ CLAIMED: dict[str, Promise | str] = {
     "not_achieved": _("Not achieved"),
 }
 
-PERIOD_KINDS: dict[str, Promise | str] = {
+PERIOD_KINDS: dict[str, _StrPromise | str] = {
     "quarter": _("Quarters"),
     "half_year": _("Half-years"),
     "year": _("Years"),

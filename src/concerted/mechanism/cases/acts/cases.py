@@ -18,10 +18,12 @@ from concerted.foundation.vault import acts as vault
 from .. import codes
 from ..models import AgencyFile, Case, CaseLead, Placement, Referral, Report, Transfer, Urgency
 from ..reads.obligations import owed_about
+from ..state_words import CLOSING_ACTS
 from ..states import CASE, REFERRAL
 from .common import (
     bump,
     checked,
+    excuse,
     grant_interest,
     locked_case,
     locked_open_case,
@@ -99,7 +101,7 @@ def advance_case(
     """Move the case one stage on, by an act of the table states.CASE. Raises Conflict, Stale."""
     standing = locked_case(case, row_version=row_version)
     row = CASE.step(standing.stage, step)
-    if step in ("propose_closing", "close", "reopen"):
+    if step in CLOSING_ACTS:
         raise Conflict(_("A case is closed and reopened by acts of their own."))
     standing.stage = row.target
     _save(standing, at)
@@ -173,13 +175,27 @@ def propose_closing(*, officer: Officer, at: datetime, case: Case, closing: str,
 
 
 @act(Permission.CASE_LEAD, subject=standing_facts)
-def withdraw_closing(*, officer: Officer, at: datetime, case: Case) -> Case:
-    """Take the proposal to close back, by whoever made it or by a supervisor who refuses it."""
+def withdraw_closing(*, officer: Officer, at: datetime, case: Case, note: str = "") -> Case:
+    """Take the proposal to close back, by whoever made it, or refuse it, by anybody else of a lead; the note stays in
+    the course of the case, and every joint lead is told."""
     standing = locked_open_case(case)
     if not standing.closing_as:
         raise Conflict(_("Nobody proposed to close the case."))
-    standing.closing_as, standing.closing_by = "", None
+    is_own = standing.closing_by_id == officer.pk
+    row = CASE.step(standing.stage, "withdraw_closing" if is_own else "refuse_closing")
+    closing, standing.closing_as, standing.closing_by = standing.closing_as, "", None
     _save(standing, at)
+    record_move(
+        officer=officer,
+        at=at,
+        machine=CASE,
+        thing=standing,
+        row=row,
+        is_shared=True,
+        words={"note": note.strip(), "closing": closing},
+    )
+    for lead in standing.lead_ids:
+        tell(officer=officer, at=at, case=standing, to=lead, kind="closing_ended", thing=standing)
     return standing
 
 
@@ -202,6 +218,8 @@ def close_case(*, officer: Officer, at: datetime, case: Case, note: str = "") ->
         is_shared=True,
         words={"note": note.strip(), "closing": standing.closing_as},
     )
+    for referral in Referral.objects.filter(case=standing, agency=my_agency(officer)):
+        excuse(officer, at, referral, "cases.read_answer", reason=_("The case was closed."))
     for lead in standing.lead_ids:
         tell(officer=officer, at=at, case=standing, to=lead, kind="case_closed", thing=standing)
     return standing

@@ -178,8 +178,9 @@ def _step(officer: Officer, at: datetime, obligation: Obligation, number: int, t
 
 
 def _tell_of_referral(at: datetime, obligation: Obligation, to: int) -> None:
-    """A late answer to a referral is news for its sender."""
-    if obligation.subject_kind != "cases.referral" or to != obligation.owed_to_id:
+    """A late answer to a referral is news for its sender; what the sender owes itself is none for the receiver."""
+    own = obligation.kind.startswith(("cases.read_answer", "cases.package_received"))
+    if own or obligation.subject_kind != "cases.referral" or to != obligation.owed_to_id:
         return
     referral = Referral.objects.filter(pk=obligation.subject_id).first()
     if referral is not None:

@@ -270,7 +270,7 @@ def start_clocks(
 
 
 def meet(
-    officer: Officer, at: datetime, subject: models.Model, *prefixes: str, reason: str = ""
+    officer: Officer | None, at: datetime, subject: models.Model, *prefixes: str, reason: str = ""
 ) -> list[Obligation]:
     """Mark met what is open about the subject of these kinds (their beginnings)."""
     return marks.mark_met(officer=officer, at=at, obligations=owed_about(subject, *prefixes), reason=reason)

@@ -106,6 +106,14 @@ def take_consent(
 def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
     """A guardian is a known person; a child under 14 does not consent alone, and of whom nothing
     tells the age nobody knows whether this is one."""
+    if giver == Consent.Giver.CHILD_ASSENT and age_band_of(case, at) == Case.AgeBand.ADULT:
+        return [
+            Problem(
+                _("The person is of age: there is no child who could assent."),
+                "giver",
+                remedy=_("Record the person's own consent."),
+            )
+        ]
     if giver == Consent.Giver.SELF:
         band = age_band_of(case, at)
         if band == Case.AgeBand.UNDER_14:

@@ -91,7 +91,9 @@ def write_section(
         row_version=before.row_version + 1 if before else 1,
     )
     together = {**(opened(before) if before else {}), **cleaned}
-    if before is not None:
+    if before is None:
+        refuse_nothing(together)
+    else:
         kind.model._default_manager.filter(pk=before.pk).update(replaced_at=at)
     keep(row, together)
     _touch(officer, at, standing_case)
@@ -102,6 +104,16 @@ def cleaned_section(section: str, values: Mapping[str, Any]) -> tuple[SectionKin
     """The kind of the section, and the values as they would be kept in it. Raises NotThere, Invalid."""
     kind = _kind(section)
     return kind, clean_values(kind, values)
+
+
+def refuse_nothing(values: Mapping[str, Any]) -> None:
+    """Raise Invalid where a section would begin with no word in it."""
+    if not any(values.values()):
+        raise Invalid(
+            _("The section was not saved."),
+            problems=[Problem(_("Nothing is written down. Fill what is known."))],
+            remedy=_("Where nothing was learnt, say whether it was declined, unknown or not asked."),
+        )
 
 
 def clean_values(kind: SectionKind, values: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,6 +160,17 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
     checked(need_code(role, "role", PersonLink.Role.values))
     if person.agency_id != officer.agency_id:
         raise not_there()
+    if person.kind == Person.Kind.UNKNOWN_OFFENDER and role == PersonLink.Role.VICTIM:
+        raise Invalid(
+            _("The person was not put on the case."),
+            problems=[
+                Problem(
+                    _("A record of an offender nobody knows yet is no victim's."),
+                    field="role",
+                    remedy=_("Choose another role, or write the person down as a person."),
+                )
+            ],
+        )
     known = PersonLink.objects.filter(case=standing, person=person, role=role, ended_at=None)
     if known.exists():
         raise Conflict(_("This person stands in this role on the case already."))

@@ -21,7 +21,15 @@ from ..incoming import IncomingCase
 from ..models import AgencyFile, Case, PersonLink
 from .cases import check_opening, open_case
 from .common import my_agency
-from .files import change_file, check_note, cleaned_section, link_person, write_note, write_section
+from .files import (
+    change_file,
+    check_note,
+    cleaned_section,
+    link_person,
+    refuse_nothing,
+    write_note,
+    write_section,
+)
 
 MOST = 5_000
 """Cases in one import; more is handed over in parts, so that one transaction ends within minutes."""
@@ -126,7 +134,7 @@ def problems_of(incoming: IncomingCase, at: datetime) -> list[Problem]:
         if incoming.statements:
             check_person(incoming.statements, at)
         for section, values in incoming.sections.items():
-            cleaned_section(section, values)
+            refuse_nothing(cleaned_section(section, values)[1])
         for note in incoming.notes:
             check_note(note)
     except Invalid as fault:

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -21,7 +19,7 @@ from ..models import Move, OutsidePackage, Referral
 from ..sections import SEALED
 from ..states import OUTSIDE
 from ..tickets import PACKAGE, new_code, ticket_of
-from .common import bump, checked, keep, locked, locked_open_case, my_agency, need_code, not_there
+from .common import bump, checked, keep, locked, locked_open_case, meet, my_agency, need_code, not_there
 from .disclosures import check_basis, check_may_give, give
 from .referrals import standing_referral
 
@@ -140,6 +138,7 @@ def _move_on(package: OutsidePackage, at: datetime) -> None:
     if referral.state != Referral.State.SENT:
         return
     row = OUTSIDE.step(referral.state, "acknowledge")
+    meet(None, at, referral, "cases.package_received")
     referral.state, referral.seen_at = row.target, at
     bump(referral)
     referral.save()
@@ -155,5 +154,5 @@ def _move_on(package: OutsidePackage, at: datetime) -> None:
         officer=None,
         at=at,
     )
-    words: Mapping[str, Any] = {}
-    keep(move, words)
+    outside = opened(referral).get("outside") or {}
+    keep(move, {"by": str(outside.get("name") or outside.get("body") or "")})

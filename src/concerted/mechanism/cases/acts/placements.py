@@ -59,7 +59,7 @@ def request_bed(
     preview: Mapping[str, Any] | None = None,
     consent: Consent | None = None,
 ) -> Placement:
-    """Ask a shelter for a bed; it sees a preview and answers within the urgent clock. Raises Invalid, Conflict.
+    """Ask a shelter for a bed; it sees a preview and answers within the clock of the case. Raises Invalid, Conflict.
 
     The stay itself is what is asked for; sections are given by a disclosure. An agency may ask for its own beds.
     """
@@ -71,6 +71,7 @@ def request_bed(
     )
     if not shelter.is_open:
         raise Conflict(_("The shelter takes nobody now."))
+    _refuse_asked_already(standing, shelter, my_agency(officer).pk)
     check_may_give(officer=officer, at=at, case=standing, recipient=shelter.agency, sections=())
     placement = Placement(
         subject=standing.subject,
@@ -85,7 +86,7 @@ def request_bed(
     keep(placement, {"reason": reason.strip(), "consent": consent.pk if consent else None})
     if shelter.agency_id != officer.agency_id:
         lay_interests(at, my_agency(officer), standing, shelter.agency, (), tag_of(placement))
-    for clock in clocks_for("bed_asked"):
+    for clock in clocks_for("bed_asked", urgency=standing.urgency):
         start_clock(
             officer=officer,
             at=at,
@@ -140,7 +141,9 @@ def decline_bed(
 
 @act(Permission.PLACEMENT_DECIDE, subject=standing_placement)
 def record_arrival(*, officer: Officer, at: datetime, placement: Placement) -> Placement:
-    """The person has arrived: the shelter's own file and its interest in the case begin."""
+    """The person has arrived: the shelter's own file and its interest in the case begin, and the leads of the case are
+    told. Raises Conflict while the person stays in another bed of the agency: nobody is in two."""
+    _refuse_two_beds(placement)
     standing = locked(Placement, placement.pk)
     row = PLACEMENT.step(standing.state, "arrive")
     standing.in_at = at
@@ -149,6 +152,7 @@ def record_arrival(*, officer: Officer, at: datetime, placement: Placement) -> P
         refuse_objected(standing.case, my_agency(officer))
         open_file(officer=officer, at=at, case_id=standing.case_id, because="placement")
     _moved(officer, at, standing, row, "placement_in")
+    _tell_leads(officer, at, standing, "placement_in")
     return standing
 
 
@@ -163,6 +167,7 @@ def record_departure(
     standing.out_at, standing.out_as = at, left_as
     keep_more(standing, note=note.strip())
     _moved(officer, at, standing, row, "placement_out")
+    _tell_leads(officer, at, standing, "placement_out")
     return standing
 
 
@@ -183,6 +188,37 @@ def withdraw_bed_request(
 def tag_of(placement: Placement) -> str:
     """The basis of the interest that a stay opens."""
     return f"bed-{placement.pk}"
+
+
+def _refuse_asked_already(case: Case, shelter: Shelter, mine: int) -> None:
+    """One request of an agency for a person at a shelter; another agency's is not told of."""
+    live = (*KEPT, Placement.State.REQUESTED)
+    if Placement.objects.filter(case=case, shelter=shelter, agency=mine, state__in=live).exists():
+        raise Conflict(
+            _("Your agency has asked this shelter for a bed on the case already."),
+            remedy=_("Withdraw that request first, or ask another shelter."),
+        )
+
+
+def _refuse_two_beds(placement: Placement) -> None:
+    """Locks every bed kept for the person, in one order, so that two arrivals at once do not pass each other."""
+    kept = Placement.objects.select_for_update(of=("self",)).filter(
+        case_id=placement.case_id, host_id=placement.host_id, state__in=KEPT
+    )
+    others = [each for each in kept.order_by("pk") if each.pk != placement.pk]
+    if any(each.state == Placement.State.IN for each in others):
+        raise Conflict(
+            _("The person of this case is in a bed of your agency already."),
+            remedy=_("Record there that the person has left; then record the arrival here."),
+        )
+
+
+def _tell_leads(officer: Officer, at: datetime, placement: Placement, news: str) -> None:
+    """The leads learn of every arrival and departure, so that nobody is thought to be in two shelters; not of the
+    bed itself. Whoever asked is told by the step."""
+    case = Case.objects.filter(pk=placement.case_id).first()
+    for lead in case.lead_ids - {placement.agency_id} if case is not None else ():
+        tell(officer=officer, at=at, case=case, to=lead, kind=news)
 
 
 def _moved(officer: Officer, at: datetime, placement: Placement, row: Transition, news: str) -> None:

@@ -40,6 +40,7 @@ from .common import (
     start_clock,
     start_clocks,
 )
+from .safe_contact import carry_safe_contact
 
 _PUBLIC = "cases.take_public_report"
 
@@ -205,7 +206,8 @@ def merge_report(*, officer: Officer, at: datetime, report: Report, into: Report
 
     The one that stands takes over the higher urgency and what the other's facts tell, so that whatever obliges police
     goes on obliging them. What was merged into this one goes along. Raises Conflict, also where the facts of both do
-    not go together, and where the other was found to be of no concern and this one obliges police.
+    not go together, and where the other was found to be of no concern and this one obliges police. Where the other
+    became a case, the safe-contact rule of this one is carried into it.
     """
     standing = locked(Report, report.pk)
     row = REPORT.step(standing.state, "merge")
@@ -218,9 +220,11 @@ def merge_report(*, officer: Officer, at: datetime, report: Report, into: Report
             remedy=_("Take the other one up again first, or open a case."),
         )
     facts = _facts_of_both(standing, other)
-    standing.merged_into, standing.case = other, other.case
+    standing.merged_into, standing.case_id = other, other.case_id
     _decide(officer, at, standing, row.target, note)
-    Report.objects.filter(merged_into=standing).update(merged_into=other, case=other.case)
+    if other.case_id is not None:
+        carry_safe_contact(officer, at, _with_merged(standing), other.case_id)
+    Report.objects.filter(merged_into=standing).update(merged_into=other, case_id=other.case_id)
     _take_over(officer, at, standing, other, facts)
     return standing
 
@@ -302,12 +306,14 @@ def record_criminal_case_opened(*, officer: Officer, at: datetime, report: Repor
 
 
 def link_to_case(officer: Officer, at: datetime, report: Report, case_id: int) -> Report:
-    """Inside the act that opens a case: the report is opened as this case, with all that was merged into it."""
+    """Inside the act that opens a case: the report is opened as this case, with all that was merged into it; what they
+    say of safe contact is carried over."""
     standing = locked(Report, report.pk)
     row = REPORT.step(standing.state, "open_case")
     standing.case_id = case_id
     _decide(officer, at, standing, row.target, "")
     Report.objects.filter(merged_into=standing).update(case_id=case_id)
+    carry_safe_contact(officer, at, _with_merged(standing), case_id)
     return standing
 
 

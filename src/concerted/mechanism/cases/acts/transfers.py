@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -37,8 +37,9 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_may_give, lay_interests, open_interests, refuse_objected
+from .disclosures import lay_interests, open_interests, refuse_objected
 from .referrals import PREVIEW_KEYS
+from .with_the_lead import LASTS, Goods, check_goods, give_goods, lay_goods
 
 
 def standing_transfer(*, transfer: Transfer, **_rest: object) -> SubjectFacts:
@@ -57,22 +58,29 @@ def offer_lead(
     reason: str,
     is_joint: bool = False,
     preview: Mapping[str, Any] | None = None,
+    sections: Sequence[str] = (),
+    purpose: str = "",
+    until: datetime | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
 ) -> Transfer:
     """Offer the lead to another agency, or a joint lead beside this one; it answers on a preview.
 
-    The lead opens the spine only: sections are given by disclosures of their own. Raises Invalid, Conflict.
+    The lead by itself opens the spine only. sections: what opens with it at acceptance, for the purpose, until the day
+    (half a year where none is named) and on the basis named, as `disclosures.disclose` takes it; empty, the agency
+    leads a case of which it reads nothing. Raises Invalid, Conflict.
     """
     standing = locked_open_case(case)
     shown = {"age_band": standing.age_band, "province_code": standing.province_code, **(preview or {})}
+    goods = Goods(sections, purpose, until or _ends(at, consent), consent, legal_basis, relies_on)
     checked(
         need_text(reason, "reason", _("Say why the lead should change.")),
         *(need_code(key, "preview", PREVIEW_KEYS) for key in shown),
     )
     if to_agency.pk in standing.lead_ids:
         raise Invalid(_("This agency leads the case already."))
-    check_may_give(officer=officer, at=at, case=standing, recipient=to_agency, sections=())
+    check_goods(officer, at, standing, to_agency, goods)
     transfer = Transfer(
         subject=standing.subject,
         case=standing,
@@ -87,10 +95,14 @@ def offer_lead(
     )
     try:
         with transaction.atomic():
-            keep(transfer, {"reason": reason.strip()})
+            keep(
+                transfer,
+                {"reason": reason.strip(), "urgency": standing.urgency, "goods": goods.kept()},
+            )
     except IntegrityError:
         raise Conflict(_("The lead is offered to this agency already.")) from None
     lay_interests(at, my_agency(officer), standing, to_agency, (), tag_of(transfer))
+    lay_goods(officer, at, transfer, goods)
     for clock in clocks_for("lead_offered", urgency=standing.urgency):
         start_clock(
             officer=officer,
@@ -106,7 +118,8 @@ def offer_lead(
 
 @act(Permission.REFERRAL_ANSWER, subject=standing_transfer)
 def accept_lead(*, officer: Officer, at: datetime, transfer: Transfer, note: str = "") -> Transfer:
-    """Take the lead over, or join in it; the old lead keeps its file and sees the spine as before."""
+    """Take the lead over, or join in it, with what goes along; the old lead keeps its file and sees the spine as
+    before."""
     standing = locked(Transfer, transfer.pk)
     row = TRANSFER.step(standing.state, "accept")
     mine = my_agency(officer)
@@ -117,6 +130,7 @@ def accept_lead(*, officer: Officer, at: datetime, transfer: Transfer, note: str
         raise Conflict(_("The agency that offers the lead does not lead the case any more."))
     _change_lead(case, standing, mine, at)
     open_file(officer=officer, at=at, case_id=case.pk, because="transfer")
+    keep_more(standing, given=give_goods(officer, at, case, standing))
     _answer(officer, at, standing, row.target, note)
     record_move(
         officer=officer,
@@ -193,6 +207,11 @@ def leave_joint_lead(*, officer: Officer, at: datetime, case: Case) -> Case:
     standing.save()
     CaseLead.objects.filter(case=standing, agency_id=mine, until=None).update(until=at)
     return standing
+
+
+def _ends(at: datetime, consent: Consent | None) -> datetime:
+    """Half a year, and never longer than the consent under it."""
+    return at + LASTS if consent is None else min(at + LASTS, consent.until)
 
 
 def tag_of(transfer: Transfer) -> str:

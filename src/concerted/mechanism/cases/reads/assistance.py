@@ -101,12 +101,17 @@ def shelters(*, officer: Officer, at: datetime, place_code: str = "") -> list[Sh
 
 @dataclass(frozen=True)
 class PlacementView:
-    """One placement with its words and what may be done now."""
+    """One placement with its words and what may be done now.
+
+    case: where it is open to the agency. others: the same person's other placements that the agency asked for or holds.
+    """
 
     placement: Placement
     words: Said
     possible: tuple[Transition, ...]
     is_host: bool
+    case: Case | None
+    others: tuple[Placement, ...]
 
     def audit_subject(self) -> tuple[str, int]:
         return self.placement.audit_subject()
@@ -118,8 +123,14 @@ def placement_view(*, officer: Officer, at: datetime, placement: int) -> Placeme
     found = Placement.objects.select_related("shelter", "agency", "host").filter(pk=placement).first()
     if found is None:
         raise NotThere(_("There is no such placement."))
+    live = Placement.objects.filter(case_id=found.case_id, state__in=("requested", "offered", "in"))
     return PlacementView(
-        found, opened(found), PLACEMENT.from_state(found.state), found.host_id == officer.agency_id
+        found,
+        opened(found),
+        PLACEMENT.from_state(found.state),
+        found.host_id == officer.agency_id,
+        Case.objects.filter(pk=found.case_id).first(),
+        tuple(live.exclude(pk=found.pk).select_related("shelter").defer("sealed").order_by("pk")),
     )
 
 
@@ -127,9 +138,14 @@ def placement_view(*, officer: Officer, at: datetime, placement: int) -> Placeme
 def placements_here(
     *, officer: Officer, at: datetime, states: str = "requested,offered,in"
 ) -> list[Placement]:
-    """The placements in the agency's own shelters, those that wait first."""
+    """The placements in the agency's own shelters, those that wait first; each with its case as `case_known`, None
+    where the case is not open to the agency."""
     found = Placement.objects.filter(host_id=officer.agency_id, state__in=states.split(","))
-    return list(found.select_related("shelter", "agency").defer("sealed").order_by("requested_at", "id"))
+    rows = list(found.select_related("shelter", "agency").defer("sealed").order_by("requested_at", "id"))
+    known = Case.objects.in_bulk({each.case_id for each in rows})
+    for each in rows:
+        each.case_known = known.get(each.case_id)  # type: ignore[attr-defined]
+    return rows
 
 
 @dataclass(frozen=True)

@@ -128,6 +128,11 @@ class Words:
     values: Mapping[str, Any] | None
     is_own: bool
 
+    @property
+    def says_anything(self) -> bool:
+        """Whether any field holds something; none does where all were emptied, or where the words were erased."""
+        return any((self.values or {}).values())
+
 
 @dataclass(frozen=True)
 class SectionView:

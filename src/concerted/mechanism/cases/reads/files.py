@@ -8,7 +8,7 @@ from datetime import datetime
 
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
-from concerted.foundation.agencies.models import Appointment, Officer
+from concerted.foundation.agencies.models import Appointment, Officer, Post
 
 from ..models import AgencyFile, ConflictOfInterest
 
@@ -21,6 +21,15 @@ def colleagues(*, officer: Officer, at: datetime) -> list[Officer]:
         post__function__in=("case_worker", "case_supervisor", "duty_officer"),
     )
     return list(Officer.objects.filter(pk__in=live.values("officer")).order_by("name_en", "username"))
+
+
+@look(Permission.CONFLICT_DECLARE)
+def may_set_aside(*, officer: Officer, at: datetime) -> list[Officer]:
+    """Whom the officer may set aside from a case: a supervisor any colleague, everybody else only oneself."""
+    assert officer.acting is not None
+    if officer.acting.post.function != Post.Function.CASE_SUPERVISOR:
+        return [officer]
+    return list(colleagues(officer=officer, at=at))
 
 
 @dataclass(frozen=True)

@@ -36,6 +36,7 @@ from ..models import (
     PersonLink,
     Placement,
     Referral,
+    Report,
     Screening,
     Section,
     Service,
@@ -60,10 +61,12 @@ class CasePage:
     """One case as one officer sees it on its page: each part as the read of its own would give it.
 
     people: each person on the case with the identity that is open, else None. age_band: the one that rules go by, where
-    an open record of the victim tells another age than the case.
+    an open record of the victim tells another age than the case. reports: those the agency itself took, from which the
+    case was opened or which were merged into one of them.
     """
 
     view: CaseView
+    reports: tuple[Report, ...]
     people: tuple[tuple[PersonLink, Identity | None], ...]
     owed: tuple[Obligation, ...]
     holdings: tuple[Holding, ...]
@@ -94,7 +97,7 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
         officer=officer, at=at, ids=sorted({link.person_id for link in rows.links}), why=why
     )
     rows.links = [link for link in rows.links if link.person_id in known]
-    owed = _owed(standing, rows.referrals, at)
+    owed = owed_here(standing, rows.referrals, rows.reports, at)
     agencies = with_names(standing, *rows.everything(), *owed, also=standing.lead_ids)
     said = _Said(rows.sealed())
     documents = [row for row in rows.documents if row.withdrawn_at is None]
@@ -107,6 +110,7 @@ def case_page(*, officer: Officer, at: datetime, case: int, why: str = "case pag
     return CasePage(
         age_band=band_with(standing, spans),
         view=_view(standing, officer, at, rows, said, agencies),
+        reports=tuple(rows.reports),
         people=tuple((link, known.get(link.person_id)) for link in rows.links),
         owed=tuple(owed),
         holdings=tuple(held(rows.disclosures, said.of_all(rows.disclosures), rows.broken, at)),
@@ -149,6 +153,7 @@ class _Rows:
     def __init__(self, case: Case, officer: Officer) -> None:
         of = {"case": case}
         self.file = list(AgencyFile.objects.filter(**of, agency=officer.agency_id))
+        self.reports = list(Report.objects.filter(**of).defer("sealed").order_by("received_at", "id"))
         self.sections = section_rows(case)
         self.links = list(PersonLink.objects.filter(**of, ended_at=None).order_by("role", "at"))
         self.referrals = list(Referral.objects.filter(**of).defer("sealed").order_by("-written_at", "id"))
@@ -273,8 +278,12 @@ def section_rows(case: Case) -> dict[str, list[Section]]:
     return found
 
 
-def _owed(case: Case, referrals: Sequence[Referral], at: datetime) -> list[Obligation]:
-    here = Q(subject_kind="cases.case", subject_id=case.pk)
-    there = Q(subject_kind="cases.referral", subject_id__in=[each.pk for each in referrals])
-    found = confidential(at=at).select_related(None).filter(here | there if referrals else here)
-    return list(found.order_by("due", "id"))
+def owed_here(
+    case: Case, referrals: Sequence[Referral], reports: Sequence[Report], at: datetime
+) -> list[Obligation]:
+    """What is owed on the case itself, on these referrals and on these reports, the earliest first."""
+    of = {"cases.case": [case], "cases.referral": referrals, "cases.report": reports}
+    wanted = Q()
+    for kind, rows in of.items():
+        wanted |= Q(subject_kind=kind, subject_id__in=[each.pk for each in rows])
+    return list(confidential(at=at).select_related(None).filter(wanted).order_by("due", "id"))

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db.models import F
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -155,12 +156,27 @@ def transfers(*, officer: Officer, at: datetime, state: str = "offered") -> list
 
 @dataclass(frozen=True)
 class TransferView:
-    """One offer of the lead with its words and what may be done now."""
+    """One offer of the lead with its words, its clocks and what may be done now.
+
+    words: reason, urgency, answer, and `goods`: the sections that open with the lead, what for and until when; `given`:
+    whether they opened. A receiver that has not accepted gets no case number.
+    """
 
     transfer: Transfer
     words: Mapping[str, Any]
     possible: tuple[Transition, ...]
     is_asked: bool
+    clocks: tuple[Obligation, ...]
+
+    @property
+    def goods(self) -> tuple[str, ...]:
+        """The sections that go with the lead."""
+        return tuple((self.words.get("goods") or {}).get("sections", ()))
+
+    @property
+    def until(self) -> datetime | None:
+        """Until when they are given."""
+        return parse_datetime(str((self.words.get("goods") or {}).get("until", "")))
 
     def audit_subject(self) -> tuple[str, int]:
         return self.transfer.audit_subject()
@@ -173,5 +189,9 @@ def transfer_view(*, officer: Officer, at: datetime, transfer: int) -> TransferV
     if found is None:
         raise NotThere(_("There is no such offer."))
     return TransferView(
-        found, opened(found), TRANSFER.from_state(found.state), found.to_agency_id == officer.agency_id
+        found,
+        opened(found),
+        TRANSFER.from_state(found.state),
+        found.to_agency_id == officer.agency_id,
+        tuple(confidential(at=at).filter(subject_kind="cases.transfer", subject_id=found.pk)),
     )

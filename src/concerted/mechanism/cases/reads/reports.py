@@ -15,6 +15,7 @@ from concerted.foundation.access.door import look, presenting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.people.cursors import cursor_at, place_of
+from concerted.foundation.vault.numbers import as_spoken
 from concerted.foundation.vault.reads import opened
 
 from ..law import Trigger, triggers
@@ -100,9 +101,19 @@ _DIGITS = {str(rank) for rank in _RANKS.values()}
 @look(Permission.INTAKE_READ)
 def report_by_id(*, officer: Officer, at: datetime, pk: int) -> Report:
     """One report of the agency. Raises NotThere."""
+    return _report_of(officer, pk=pk)
+
+
+@look(Permission.INTAKE_READ)
+def report_by_number(*, officer: Officer, at: datetime, number: str) -> Report:
+    """The report of the agency that goes by this number. Raises NotThere."""
+    return _report_of(officer, number=as_spoken(number))
+
+
+def _report_of(officer: Officer, **which: Any) -> Report:
     found = (
         Report.objects.select_related("recorded_by", "triaged_by", "case", "merged_into", "agency")
-        .filter(pk=pk, agency=officer.agency_id)
+        .filter(agency=officer.agency_id, **which)
         .first()
     )
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from math import inf
@@ -18,11 +18,24 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened_all
 
-from ..models import Assessment, Case, Draft, Entitlement, Message, MessageCopy, Notice, Referral, SavedFilter
+from ..models import (
+    Assessment,
+    Case,
+    Draft,
+    Entitlement,
+    Message,
+    MessageCopy,
+    Notice,
+    Referral,
+    Report,
+    SavedFilter,
+)
 from .names import with_names
 from .obligations import Lateness, confidential, lateness_of
 
 LIMIT = 200
+#: How the kinds of the clock to read an answer begin.
+READING = "cases.read_answer"
 
 
 @dataclass(frozen=True)
@@ -78,7 +91,7 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     told = Interest.objects.filter(agency=mine, subject_kind="obligations.obligation")
     climbed = owed.overdue(on, at).filter(pk__in=list(told.values_list("subject_id", flat=True)))[:LIMIT]
     ours, theirs = owed.filter(owner=mine)[:LIMIT], owed.filter(owed_to=mine).exclude(owner=mine)[:LIMIT]
-    ended = _ended_referrals(officer)
+    ended = _ended_referrals(officer, {each.subject_id for each in ours if each.kind.startswith(READING)})
     news = list(Notice.objects.filter(agency=mine, seen_at=None).order_by("-at", "id")[:LIMIT])
     with_names(*ours, *theirs, *climbed, *ended, *news)
     todo = [_of_obligation(each, at) for each in ours] + _without_clock(officer, on, ended)
@@ -91,12 +104,12 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     )
 
 
-def _ended_referrals(officer: Officer) -> list[Referral]:
-    """The agency's referrals whose feedback nobody has read yet."""
+def _ended_referrals(officer: Officer, timed: Collection[int]) -> list[Referral]:
+    """The agency's referrals whose feedback nobody has read yet, but those for which a clock to read it runs."""
     found = Referral.objects.filter(
         agency=officer.agency_id, state__in=("completed", "not_completed", "declined")
     )
-    return list(found.defer("sealed")[:LIMIT])
+    return list(found.exclude(pk__in=timed).defer("sealed")[:LIMIT])
 
 
 def _of_obligation(each: Obligation, at: datetime) -> WorkItem:
@@ -221,14 +234,19 @@ def _soonest(item: WorkItem) -> tuple[bool, date, float]:
 
 @look(Permission.CASE_READ)
 def owed_on_case(*, officer: Officer, at: datetime, case: Case) -> list[Obligation]:
-    """What is owed on a case as far as the agency may know: on the case itself and on its referrals; soonest first."""
-    referrals = list(Referral.objects.filter(case=case).values_list("pk", flat=True))
+    """What is owed on a case as far as the agency may know: on the case itself, on its referrals, and on the reports it
+    was opened from; soonest first."""
     found = confidential(at=at)
     here = found.filter(subject_kind="cases.case", subject_id=case.pk)
-    there = found.filter(subject_kind="cases.referral", subject_id__in=referrals)
-    return sorted(
-        [*here, *there], key=lambda each: (each.due, each.due_at is None, each.due_at or at, each.pk)
-    )
+    there = [
+        found.filter(
+            subject_kind=model._meta.label_lower,
+            subject_id__in=list(model._default_manager.filter(case=case).values_list("pk", flat=True)),
+        )
+        for model in (Referral, Report)
+    ]
+    found_here = [*here, *(each for rows in there for each in rows)]
+    return sorted(found_here, key=lambda each: (each.due, each.due_at is None, each.due_at or at, each.pk))
 
 
 @look(Permission.REFERRAL_READ)

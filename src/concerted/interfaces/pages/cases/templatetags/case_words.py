@@ -21,6 +21,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.reads import place_on
+from concerted.foundation.people.births import said_of
 from concerted.foundation.people.values import Birth, Document, Name, Origin, Photograph, SexStated
 from concerted.foundation.vault.hashes import search_mark
 from concerted.foundation.vault.numbers import readable
@@ -31,7 +32,7 @@ from concerted.interfaces.pages.shell.words import day_words, speaks_chinese
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
-from .. import trail_words
+from .. import course_words, trail_words
 from ..words import (
     ANSWERS,
     CALENDARS,
@@ -109,6 +110,18 @@ def section_value(field: Field, value: Any) -> str:
 
 
 @register.filter
+def happened(line: Any) -> str:
+    """One line of the course of a case in words."""
+    return course_words.happened(line)
+
+
+@register.filter
+def moved(move: Any) -> str:
+    """One step of a thing of a case in words."""
+    return course_words.moved(move.thing, move.act)
+
+
+@register.filter
 def kept_called(kind: str) -> str:
     """What an erasure takes away, in words."""
     return trail_words.kept_called(kind)
@@ -136,7 +149,8 @@ def stated_value(value: Any) -> str:
             if value.earliest is None or value.latest is None:
                 return value.note or "–"
             span = (day_words(value.earliest), day_words(value.latest))
-            return span[0] if value.is_exact else _("%(from)s to %(to)s") % {"from": span[0], "to": span[1]}
+            days = span[0] if value.is_exact else _("%(from)s to %(to)s") % {"from": span[0], "to": span[1]}
+            return days if value.calendar == "gregorian" else f"{days} ({CALENDARS['gregorian']})"
         case Document():
             return value.number
         case Origin():
@@ -156,9 +170,7 @@ def stated_more(value: Any) -> str:
         case SexStated():
             return value.note
         case Birth():
-            words = value.note if value.earliest else ""
-            lunar = CALENDARS[value.calendar] if value.calendar != "gregorian" else ""
-            return _joined(words, lunar, _("an estimate") if value.estimation == "estimated" else "")
+            return _joined(_born_as_said(value), _("an estimate") if value.estimation == "estimated" else "")
         case Document():
             spoilt = (
                 _("does not fit its check character; it stands so on the paper") if value.as_written else ""
@@ -174,6 +186,14 @@ def stated_more(value: Any) -> str:
         case Photograph():
             return _("taken on %(day)s") % {"day": day_words(value.taken_on)} if value.taken_on else ""
     return ""
+
+
+def _born_as_said(value: Birth) -> str:
+    """The words in which a birth was told, with the calendar they go by where it is not the one of the days."""
+    words = said_of(value) if value.earliest else ""
+    if value.calendar != "gregorian":
+        words = f"{words} ({CALENDARS[value.calendar]})" if words else str(CALENDARS[value.calendar])
+    return _("said as: %(words)s") % {"words": words} if words else ""
 
 
 def _joined(*parts: object) -> str:

@@ -62,6 +62,8 @@ def ask(request: Request, pk: int) -> HttpResponse:
     """Ask a shelter for a bed."""
     case = case_of(request, pk)
     known = reads.shelters(**who(request), place_code=case.province_code)
+    help_given = reads.assistance_of(**who(request), case=case)
+    placed = [one for one, _words in help_given.placements if one.state in ("requested", "offered", "in")]
 
     def do(given: Any) -> HttpResponse:
         shelter = next(one.shelter for one in known if str(one.shelter.pk) == given["shelter"])
@@ -76,6 +78,8 @@ def ask(request: Request, pk: int) -> HttpResponse:
         title=_("Ask for a bed"),
         button=_("Ask for it"),
         back=reverse("cases:case", args=[pk]),
+        template="cases/ask_bed.html",
+        context={"placed": placed},
     )
 
 

@@ -51,6 +51,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "case": view.case,
         "age_band": shown.age_band,
         "people": shown.people,
+        "reports": shown.reports,
         "owed": [one for one in shown.owed if not one.met_at],
         "answered": [one for one in shown.owed if one.met_at],
         "filled": [one for one in view.sections if _holds_words(one)],
@@ -258,7 +259,7 @@ def closing(request: Request, pk: int) -> HttpResponse:
 
     def do(given: Any) -> None:
         if request.POST.get("refuse"):
-            acts.withdraw_closing(**who(request), case=found)
+            acts.withdraw_closing(**who(request), case=found, note=given["note"])
         else:
             acts.close_case(**who(request), case=found, note=given["note"])
 

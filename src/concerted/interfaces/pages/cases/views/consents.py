@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
-from concerted.foundation.people.reads import persons_by_ids
+from concerted.foundation.people.reads import identities_of, persons_by_ids
 from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.agencies.words import TIERS
 from concerted.interfaces.pages.once import acts_once
@@ -140,8 +140,15 @@ class ConsentForm(forms.Form):
 def guardians_of(request: Request, case: Any) -> list[tuple[int, str]]:
     """The records that may stand for a guardian of the person, as choices."""
     people = case_reads.case_view(**who(request), case=case).people
-    found = {link.person_id for link in people if link.role in ("guardian", "family")}
-    return [(pk, _("Record %(number)s") % {"number": readable(pk, "P")}) for pk in sorted(found)]
+    found = sorted({link.person_id for link in people if link.role in ("guardian", "family")})
+    known = identities_of(**who(request), ids=found, why="consent form") if found else {}
+    return [(pk, _guardian_called(pk, known.get(pk))) for pk in found]
+
+
+def _guardian_called(pk: int, identity: Any) -> str:
+    number = _("Record %(number)s") % {"number": readable(pk, "P")}
+    name = identity.display_name if identity is not None else ""
+    return f"{name} ({number})" if name else number
 
 
 def guardian_named(request: Request, chosen: str) -> Any:
@@ -262,12 +269,14 @@ def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[st
         f"consent-{one.consent.pk}": one.consent
         for one in sharing.consents_of(**who(request), case=case)
         if one.state == "live" and one.consent.recipient_id == recipient.pk
+        if one.consent.giver != "child_assent"  # recorded beside a consent, and no basis by itself
     }
     shown = [
         (
             key,
-            _("Consent until %(day)s: %(sections)s")
+            _("Consent (%(giver)s) until %(day)s: %(sections)s")
             % {
+                "giver": GIVERS.get(one.giver, one.giver),
                 "day": day_words(one.until),
                 "sections": ", ".join(str(_GIVEN.get(each, each)) for each in one.sections),
             },

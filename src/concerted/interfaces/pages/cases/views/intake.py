@@ -12,10 +12,9 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
-from concerted.errors import NotThere
+from concerted.errors import Invalid, NotThere, Problem
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
-from concerted.foundation.vault.numbers import as_spoken
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes, law
 from concerted.mechanism.cases.acts import cases as case_acts
@@ -355,13 +354,10 @@ def decide(request: Request, pk: int, act: str) -> HttpResponse:
 
 
 def _other(request: Request, number: str) -> Any:
-    """Another report of the agency by its number."""
-    cursor = ""
-    while True:
-        found = reads.reports(**who(request), state="", cursor=cursor, size=500)
-        for one in found.reports:
-            if one.number == as_spoken(number):
-                return one
-        if not found.next:
-            raise NotThere(_("There is no such report."))
-        cursor = found.next
+    """Another report of the agency by its number. Raises Invalid where there is none, so that the note stays."""
+    try:
+        return reads.report_by_number(**who(request), number=number)
+    except NotThere as error:
+        raise Invalid(
+            _("The reports were not merged."), problems=[Problem(str(error.what), field="into")]
+        ) from None

@@ -17,20 +17,23 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
+from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import transfers as acts
 from concerted.mechanism.cases.acts.officers import declare_conflict
 from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import referrals as reads
 from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
-from ..doing import agency_of, case_of, form_page, who
-from ..fields import long, yes
-from .consents import pick
+from ..doing import agency_of, case_of, end_of, form_page, who
+from ..fields import code, day, long, short, yes
+from ..fields import codes as several
+from ..words import SECTION_NAMES
+from .consents import bases_of, basis_given, pick
 from .referrals import Declined, Noted
 
 
 class LeadForm(forms.Form):
-    """Why the lead should change."""
+    """Why the lead should change, and what goes with it."""
 
     reason = long(
         gettext_lazy("Why the lead should change"),
@@ -42,29 +45,94 @@ class LeadForm(forms.Form):
         gettext_lazy("We go on leading, together with it"),
         help=gettext_lazy("With a tick your agency goes on leading together with the other one."),
     )
+    sections = several(
+        gettext_lazy("What opens with the lead"),
+        {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
+        required=False,
+        help=gettext_lazy(
+            "Nothing of it is seen before the agency accepts. Whoever leads needs who the person is, how she is "
+            "safely reached and what she has told, or it must ask her everything again."
+        ),
+    )
+    basis = forms.ChoiceField(
+        label=gettext_lazy("Basis"),
+        required=False,
+        help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
+    )
+    relies_on = short(
+        gettext_lazy("Power or order relied on"),
+        required=False,
+        help=gettext_lazy("Some rules of law need it: name the law and the article, or the order."),
+    )
+    purpose = code(
+        gettext_lazy("What for"),
+        codes.PURPOSES,
+        empty=gettext_lazy("Nothing is given"),
+        help=gettext_lazy("It must be the purpose of the consent or of the rule of law."),
+    )
+    until = day(
+        gettext_lazy("Until"),
+        required=False,
+        help=gettext_lazy("After this day the agency sees it no more; it cannot be later than the consent."),
+    )
+    nothing = yes(
+        gettext_lazy("Nothing goes with the lead"),
+        help=gettext_lazy(
+            "The other agency then leads a case of which it reads no name, no safe contact and no account, until "
+            "you give it these."
+        ),
+    )
+
+    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["basis"].choices = [("", _("Nothing is given")), *bases]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """That nothing goes along is said, and never overlooked."""
+        given = super().clean() or self.cleaned_data
+        if given.get("nothing") and given.get("sections"):
+            self.add_error("nothing", _("You chose what goes with the lead. Untick the one or the other."))
+        elif not given.get("nothing") and not given.get("sections"):
+            self.add_error(
+                "sections",
+                _("Choose what goes with the lead, or tick below that nothing goes with it."),
+            )
+        return given
 
 
 @page(Permission.CASE_LEAD)
 def offer(request: Request, pk: int) -> HttpResponse:
-    """Offer the lead to another agency."""
+    """Offer the lead to another agency, with what goes along."""
     case = case_of(request, pk)
     if not request.GET.get("to"):
         return pick(request, case, title=_("The lead: to whom?"))
     recipient = agency_of(request.GET["to"])
+    bases, live = bases_of(request, case, recipient)
 
     def do(given: Any) -> HttpResponse:
-        made = acts.offer_lead(**who(request), case=case, to_agency=recipient, **given)
+        why = {"reason": given["reason"], "is_joint": given["is_joint"]}
+        along = {
+            **basis_given(given["basis"], live),
+            "sections": given["sections"],
+            "purpose": given["purpose"],
+            "relies_on": given["relies_on"],
+            "until": end_of(given["until"]) if given["until"] else None,
+        }
+        goods = along if given["sections"] else {}
+        made = acts.offer_lead(**who(request), case=case, to_agency=recipient, **why, **goods)
         messages.success(request, _("The lead was offered."))
         return redirect("cases:transfer", made.pk)
 
     return form_page(
         request,
-        LeadForm(request.POST or None),
+        LeadForm(request.POST or None, bases=bases),
         do,
         title=_("Offer the lead"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Offer"),
         back=reverse("cases:case", args=[pk]),
+        context={"no_basis": not bases, "case": case},
+        template="cases/basis.html",
     )
 
 
@@ -89,9 +157,9 @@ def transfer(request: Request, pk: int) -> HttpResponse:
     """One offer of the lead, with the answers possible now."""
     view = reads.transfer_view(**who(request), transfer=pk)
     possible = [row.act for row in view.possible if _may(request, view, row)]
-    return render(
-        request, "cases/transfer.html", {"view": view, "transfer": view.transfer, "possible": possible}
-    )
+    knows = not view.is_asked or view.transfer.state == "accepted"
+    context = {"view": view, "transfer": view.transfer, "possible": possible, "knows_case": knows}
+    return render(request, "cases/transfer.html", context)
 
 
 def _may(request: Request, view: Any, row: Any) -> bool:
@@ -159,7 +227,7 @@ class AsideForm(forms.Form):
 def aside(request: Request, pk: int) -> HttpResponse:
     """Set an officer aside from the case."""
     case = case_of(request, pk)
-    officers = file_reads.colleagues(**who(request))
+    officers = file_reads.may_set_aside(**who(request))
 
     def do(given: Any) -> HttpResponse:
         related = next(one for one in officers if str(one.pk) == given["related"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -19,7 +20,7 @@ from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.reads import Duplicate, possible_duplicates
-from concerted.foundation.people.values import SexStated, Statement
+from concerted.foundation.people.values import Birth, SexStated, Statement
 from concerted.interfaces.exchange.case_sheet import targets
 from concerted.interfaces.exchange.case_sheet.targets import Unreadable
 from concerted.interfaces.pages.route import Request, page
@@ -139,8 +140,12 @@ class PersonForm(forms.Form):
         return self._read("alias", "person.alias")
 
     def clean_born(self) -> Any:
-        """A birth or an age, as it was said."""
-        return self._read("born", "person.birth", "person.age")
+        """A birth or an age, with the words in which it was said."""
+        read = self._read("born", "person.birth", "person.age")
+        words = self.cleaned_data["born"].strip()
+        if read is not None and isinstance(read.value, Birth) and not read.value.note:
+            return replace(read, value=replace(read.value, note=words))
+        return read
 
     def clean_id_number(self) -> Any:
         """The number of the resident card, checked by its last character unless it stands so on the card."""

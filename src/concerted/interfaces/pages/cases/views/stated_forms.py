@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from concerted.foundation.agencies.reads import Agency, AgencyFilter, filtered_agencies
+from concerted.foundation.people.births import said_of
 from concerted.foundation.people.values import (
     Birth,
     Description,
@@ -188,9 +189,10 @@ class BirthForm(Provenance):
     def begin(cls, value: Any) -> dict[str, Any]:
         """The words it was said in, where they were kept; else the days."""
         days = dict.fromkeys(str(each) for each in (value.earliest, value.latest) if each)
+        words = said_of(value)
         return {
-            "born": value.note or " to ".join(days),
-            "calendar": value.calendar if value.note else "gregorian",
+            "born": words or " to ".join(days),
+            "calendar": value.calendar if words else "gregorian",
             "estimated": value.estimation == "estimated",
         }
 

@@ -16,7 +16,7 @@ from ...states import REFERRAL
 from ..common import checked, keep_more, locked_open_case, meet, my_agency, need_code, need_text, open_file
 from ..disclosures import give, open_interests, refuse_objected
 from .checks import check_still_covered, locked_referral, standing_referral
-from .clocks import start_act_clock, start_information_clock
+from .clocks import start_act_clock, start_information_clock, start_own_clock
 from .moves import answered, moved, tag_of
 from .serving import plan_service
 
@@ -77,6 +77,7 @@ def decline_referral(
     checked(need_code(code, "code", codes.DECLINE_REASONS))
     standing.decline_code = code
     answered(officer, at, standing, note)
+    start_own_clock("referral_unfulfilled", officer, at, standing)
     moved(officer, at, standing, row, "referral_declined", note=note)
     return standing
 

@@ -30,13 +30,28 @@ def start_answer_clock(officer: Officer, at: datetime, referral: Referral) -> No
 
 def start_information_clock(officer: Officer, at: datetime, referral: Referral) -> None:
     """The sender owes what the receiver asked."""
-    for clock in clocks_for("referral_returned"):
+    for clock in clocks_for("referral_returned", urgency=referral.urgency):
         start_clock(
             officer=officer,
             at=at,
             clock=clock,
             owner_id=referral.agency_id,
             owed_to_id=my_agency(officer).pk,
+            subject=referral,
+            period_key=str(referral.row_version),
+            case_number=referral.number,
+        )
+
+
+def start_own_clock(event: str, officer: Officer, at: datetime, referral: Referral) -> None:
+    """A clock of whoever sent the referral: to whoever answered it, or to itself where that one works outside."""
+    for clock in clocks_for(event, urgency=referral.urgency):
+        start_clock(
+            officer=officer,
+            at=at,
+            clock=clock,
+            owner_id=referral.agency_id,
+            owed_to_id=referral.to_agency_id or referral.agency_id,
             subject=referral,
             period_key=str(referral.row_version),
             case_number=referral.number,

@@ -14,13 +14,24 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
 
 from ... import codes
-from ...models import Case, Consent, Referral, Urgency
+from ...models import Case, Consent, Disclosure, Move, Referral, Urgency
 from ...sections import KEYS
 from ...states import OUTSIDE, REFERRAL
-from ..common import checked, excuse, keep, keep_more, locked_open_case, meet, my_agency, need_code, need_text
-from ..disclosures import lay_interests
+from ..common import (
+    checked,
+    excuse,
+    keep,
+    keep_more,
+    locked_open_case,
+    meet,
+    my_agency,
+    need_code,
+    need_text,
+    tell,
+)
+from ..disclosures import end_disclosure, lay_interests
 from .checks import PREVIEW_KEYS, check_referral_basis, locked_referral, own_referral, standing_referral
-from .clocks import start_answer_clock
+from .clocks import start_answer_clock, start_own_clock
 from .moves import machine_of, moved, tag_of
 
 LASTS = timedelta(days=180)
@@ -101,6 +112,8 @@ def send_referral(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     if recipient is not None:
         lay_interests(at, my_agency(officer), case, recipient, standing.sections, tag_of(standing))
         start_answer_clock(officer, at, standing)
+    else:
+        start_own_clock("referral_sent_outside", officer, at, standing)
     moved(officer, at, standing, row, "referral_sent")
     return standing
 
@@ -172,24 +185,45 @@ def record_outside_outcome(
     checked(need_code(outcome, "outcome", codes.OUTCOMES))
     standing.outcome, standing.ended_at = outcome, at
     keep_more(standing, outcome_note=note.strip())
+    meet(officer, at, standing, "cases.package_received")
     moved(officer, at, standing, row, "", note=note)
     return standing
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
 def see_feedback(*, officer: Officer, at: datetime, referral: Referral) -> Referral:
-    """The sender has read how it ended."""
+    """The sender has read how it ended; its clock to read it is met."""
     standing = own_referral(officer, locked_referral(referral))
+    meet(officer, at, standing, "cases.read_answer")
     moved(officer, at, standing, machine_of(standing).step(standing.state, "see_feedback"), "")
     return standing
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
 def close_referral(*, officer: Officer, at: datetime, referral: Referral) -> Referral:
-    """Nothing more happens to it; both agencies keep their files."""
+    """Nothing more happens to it; both agencies keep their files. Where its service was not completed, what it opened
+    to the receiver ends, unless another basis holds it open."""
     standing = own_referral(officer, locked_referral(referral))
+    if Move.objects.filter(thing=REFERRAL.name, thing_id=standing.pk, act="fail").exists():
+        _end_what_it_opened(officer, at, standing)
     moved(officer, at, standing, machine_of(standing).step(standing.state, "close"), "")
     return standing
+
+
+def _end_what_it_opened(officer: Officer, at: datetime, referral: Referral) -> None:
+    """A service that came to nothing needs nothing any more; the receiver is told."""
+    given = list(Disclosure.objects.filter(referral=referral, ended_at=None, until__gt=at))
+    for each in given:
+        end_disclosure(each, at, "recalled")
+    if given:
+        tell(
+            officer=officer,
+            at=at,
+            case=referral.case_id,
+            to=referral.to_agency_id,
+            kind="disclosure_recalled",
+            thing=given[0],
+        )
 
 
 def _ends(at: datetime, consent: Consent | None) -> datetime:

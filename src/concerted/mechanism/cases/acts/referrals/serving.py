@@ -14,6 +14,7 @@ from ...models import Case, Referral, Service
 from ...states import REFERRAL
 from ..common import checked, keep, keep_more, meet, my_agency, need_code
 from .checks import locked_referral, standing_referral
+from .clocks import start_own_clock
 from .moves import moved
 
 
@@ -79,6 +80,8 @@ def _ended(
     standing.outcome, standing.ended_at = outcome, at
     keep_more(standing, outcome_note=note.strip())
     meet(officer, at, standing, "cases.act")
+    if step == "fail":
+        start_own_clock("referral_unfulfilled", officer, at, standing)
     Service.objects.filter(
         referral=standing, provider_id=officer.agency_id, state__in=("planned", "under_way")
     ).update(state=service_state, done_on=at.date(), outcome=outcome)
