@@ -143,7 +143,7 @@ def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorl
             purpose="protection",
             until=world.later(days=1),
             legal_basis="state_organ_duty",
-            reason="the emergency room cannot hold her",
+            relies_on="the emergency room cannot hold her",
         )
 
 

@@ -28,6 +28,7 @@ from .common import (
     Purpose,
     Sections,
     ServiceKind,
+    Short,
     Step,
     StepNote,
     StepReason,
@@ -109,6 +110,8 @@ class WholeReferral(Referral):
 
     reason: str
     note: str
+    relies_on: str
+    withdrawn_at: datetime | None
     question: str
     information: str
     answer: str
@@ -187,6 +190,7 @@ def read_referral(request: Call, pk: InPath) -> HttpResponse:
         **words,
         outside=view.words.get("outside") or {},
         is_sender=view.is_sender,
+        withdrawn_at=view.withdrawn_at,
         clocks=list(view.clocks),
         log=[move_of(row, said) for row, said in view.log],
         steps=steps_of(mine),
@@ -195,7 +199,7 @@ def read_referral(request: Call, pk: InPath) -> HttpResponse:
     return versioned(WholeReferral, whole)
 
 
-_WORDS = ("reason", "note", "question", "information", "answer", "outcome_note")
+_WORDS = ("reason", "note", "relies_on", "question", "information", "answer", "outcome_note")
 
 
 class NewReferral(In):
@@ -211,6 +215,7 @@ class NewReferral(In):
     preview: CasePreview | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
     until: Moment | None = None
     note: Text = ""
 
@@ -283,6 +288,7 @@ class Information(In):
     preview: CasePreview | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
 
 
 @router.post("/referrals/{pk}/information", response=changes(Referral))
@@ -297,6 +303,7 @@ def inform(request: Call, pk: InPath, new: Information) -> HttpResponse:
         preview=preview_of(new.preview),
         consent=consent_of(request, referral_of(request, pk).case_id, new.consent),
         legal_basis=new.legal_basis,
+        relies_on=new.relies_on,
     )
 
 

@@ -117,10 +117,19 @@ def take_consent(request: Call, pk: InPath, new: NewConsent) -> HttpResponse:
 
 
 class ConsentWithdrawal(In):
-    """Whom it was given for, or which consent, such as one to somebody outside; nothing named withdraws every one."""
+    """One of three: whom it was given for; these consents; or everything she ever agreed to, also with other agencies.
+
+    keep_shelter: of everything, what the shelter she lives in was given stays. received_by, presence, said_at: who
+    heard her words, in whose presence, when.
+    """
 
     recipient: Key | None = None
-    consent: Id | None = None
+    consents: Annotated[list[Id], Field(max_length=100)] = []
+    everything: bool = False
+    keep_shelter: bool = False
+    received_by: Short
+    presence: Short
+    said_at: Moment | None = None
 
 
 class Holder(Schema):
@@ -131,7 +140,7 @@ class Holder(Schema):
 
 
 class Withdrawn(Schema):
-    """The consents that ended, and who already holds what was given on them."""
+    """What ended and who already holds what was given on it, as far as the caller may know; more may have ended."""
 
     consents: list[int]
     holders: list[Holder]
@@ -142,11 +151,12 @@ class Withdrawn(Schema):
 def withdraw_consent(request: Call, pk: InPath, new: ConsentWithdrawal) -> HttpResponse:
     """The person withdraws: what stood on it ends at once and is marked, and givers and holders are told."""
     at = on_case(request, pk)
-    given = [view.consent for view in reads.consents_of(**at)] if new.consent is not None else []
+    given = [view.consent for view in reads.consents_of(**at)] if new.consents else []
     done = consent_acts.withdraw_consents(
         **at,
+        **new.dict(exclude={"recipient", "consents"}),
         recipient=agency_of(new.recipient) if new.recipient else None,
-        consent=one_of(given, new.consent) if new.consent is not None else None,
+        consents=[one_of(given, consent) for consent in new.consents],
     )
     named = holding.agencies_by_ids(sorted({pk for pair in done.holders for pk in pair if pk is not None}))
     holders = [
@@ -219,7 +229,8 @@ def list_disclosures(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
 
 
 class NewDisclosure(In):
-    """What is given to whom, what for, until when, on a consent or on a legal basis."""
+    """What is given to whom, what for, until when, on a consent or on a legal basis. relies_on: the law with its
+    article, and the power or order, where a rule of law is the basis."""
 
     recipient: Key
     sections: Sections
@@ -227,6 +238,7 @@ class NewDisclosure(In):
     until: Moment
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
     reason: Text = ""
     may_share_onward: bool = False
 
@@ -260,7 +272,8 @@ def recall(request: Call, pk: InPath, part: InPath, new: MaybeReason) -> HttpRes
 
 
 class Holding(Schema):
-    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency."""
+    """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency. basis: consent,
+    break_glass, or a rule of law; by_law: it stays open by law though the person took her consent back."""
 
     holder: str | None
     outside: str
@@ -272,6 +285,8 @@ class Holding(Schema):
     until: datetime | None
     state: str
     is_marked: bool
+    relies_on: str
+    by_law: bool
 
 
 @router.get("/cases/{pk}/holders", response=answers(list[Holding]))

@@ -115,6 +115,7 @@ HAPPENINGS: Words = {
     "document": _("Document added"),
     "report": _("Report"),
     "role": _("Role on the case"),
+    "consent": _("Consent"),
 }
 PREVIEW: Words = {
     "age_band": _("Age"),

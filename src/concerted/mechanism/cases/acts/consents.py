@@ -131,7 +131,8 @@ def is_suspect(case: Case, person: Person) -> bool:
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What a withdrawal did: the consents it ended, and who holds what was given on them."""
+    """What a withdrawal did, as far as the acting agency may know: the consents it ended, and who holds what was given
+    on them. What ended beyond, nobody here is told, not by a count either."""
 
     case: Case
     consents: tuple[int, ...]
@@ -141,35 +142,97 @@ class Withdrawn:
         return {"consents": list(self.consents), "case": self.case.pk}
 
 
-@act(Permission.CONSENT_TAKE, subject=None)
+@act(Permission.CONSENT_TAKE, subject=None, record=("received_by",))
 def withdraw_consents(
     *,
     officer: Officer,
     at: datetime,
     case: Case,
+    received_by: str,
+    presence: str,
     recipient: Agency | None = None,
-    consent: Consent | None = None,
+    consents: Sequence[Consent] = (),
+    everything: bool = False,
+    keep_shelter: bool = False,
+    said_at: datetime | None = None,
 ) -> Withdrawn:
-    """The person withdraws consent, at any agency that has an interest in the case: to one recipient, one consent by
-    itself, such as one to somebody outside, or all.
+    """The person withdraws, at any agency that has an interest in the case: what she agreed to for one recipient,
+    consents one by one, or everything she ever agreed to, also with other agencies and whether this one knows of it.
 
-    From now on nothing more is shared on it; every disclosure made on it ends and is marked; both its giver and
-    its recipient are told. `holders`: (agency that gave, agency that holds) as far as they were given on it.
+    received_by, presence, said_at: who heard her words, in whose presence, when (now, where it is not said).
+    keep_shelter: of everything, what she agreed to with the shelter she lives in stays, so that it loses neither her
+    name nor her safe contact. From now on nothing more is shared on what ended; every disclosure made on it ends and is
+    marked; who took it, who gave on it and who holds what was given are told, and the leads. Raises Invalid, and
+    Conflict where the consents named have ended before.
     """
     standing = locked(Case, case.pk)
+    checked(
+        need_text(received_by, "received_by", _("Say who heard her words.")),
+        need_text(presence, "presence", _("Say in whose presence, or that she was alone.")),
+        None
+        if said_at is None or said_at <= at
+        else Problem(_("The time is still to come."), field="said_at"),
+        None
+        if (recipient is not None) + bool(consents) + everything == 1
+        else Problem(
+            _("Say what is withdrawn: to one agency, these consents, or everything."), field="which"
+        ),
+        what=_("Nothing was withdrawn."),
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM cases_consents_to_end(%s, %s, %s)",
-            [standing.pk, recipient.pk if recipient else None, consent.pk if consent else None],
+            "SELECT * FROM cases_consents_to_end(%s, %s, %s, %s)",
+            [
+                standing.pk,
+                recipient.pk if recipient else None,
+                [each.pk for each in consents] or None,
+                everything and keep_shelter,
+            ],
         )
-        consents = [pk for (pk,) in cursor.fetchall()]
-        cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [consents])
+        ended = dict(cursor.fetchall())
+        cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [list(ended)])
         holders = [(gave, holds) for gave, holds in cursor.fetchall()]
-    if not consents:
+    if consents and not ended:
         raise Conflict(_("There is no live consent to withdraw."))
-    for agency_id in {pk for pair in holders for pk in pair if pk is not None} | set(standing.lead_ids):
-        tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn")
-    return Withdrawn(standing, tuple(consents), tuple(holders))
+    heard = {"received_by": received_by.strip(), "presence": presence.strip()}
+    move = _withdrawn(
+        officer,
+        at,
+        standing,
+        "everything" if everything else "withdrawn",
+        {**heard, "said_at": (said_at or at).isoformat()},
+    )
+    for agency_id in {*ended.values(), *(pk for pair in holders for pk in pair if pk), *standing.lead_ids}:
+        tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn", thing=move)
+    return _as_known(standing, list(ended), holders, my_agency(officer).pk)
+
+
+def _withdrawn(officer: Officer, at: datetime, case: Case, target: str, words: Mapping[str, str]) -> Move:
+    """Write down her words, for the acting agency and the lead."""
+    move = Move(
+        subject=case.subject,
+        case=case,
+        thing="consent",
+        thing_id=case.pk,
+        act="withdraw_consent",
+        source="",
+        target=target,
+        agency=my_agency(officer),
+        other_id=case.lead_id,
+        officer=officer,
+        at=at,
+    )
+    return keep(move, words)
+
+
+def _as_known(case: Case, ended: list[int], holders: list[tuple[int, int | None]], mine: int) -> Withdrawn:
+    known = set(Consent.objects.filter(pk__in=ended).values_list("pk", flat=True))
+    leads = mine in case.lead_ids
+    return Withdrawn(
+        case,
+        tuple(pk for pk in ended if pk in known),
+        tuple(pair for pair in holders if leads or mine in pair),
+    )
 
 
 @act(Permission.CONSENT_TAKE, subject=None)

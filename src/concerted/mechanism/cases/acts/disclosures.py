@@ -20,7 +20,7 @@ from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
 from ..reads.ages import age_band_of
 from ..reads.giving import meets_trigger, nothing_to_give
-from ..reads.sharing import guardian_is_suspect
+from ..reads.sharing import guardian_is_suspect, last_withdrawal
 from ..sections import BY_KEY, KEYS, SEALED, SPINE
 from .common import (
     CASE_KIND,
@@ -36,6 +36,8 @@ from .common import (
     tell,
 )
 
+#: So many letters and figures at least name an article, a power or an order.
+NAMED_AT_LEAST = 4
 #: A disclosure on a legal basis lasts so long where no shorter time is named.
 LONGEST = timedelta(days=366)
 
@@ -52,14 +54,17 @@ def disclose(
     until: datetime,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
     reason: str = "",
     may_share_onward: bool = False,
 ) -> Disclosure:
     """Give sections to a recipient for a purpose until a day; it can read them at once, with the spine.
 
     On a live consent that covers recipient, sections, purpose and time, or on a legal basis of
-    reference/law/disclosure-bases.yaml. Raises Invalid with what the basis lacks, Conflict where the giver holds
-    a section under a restriction or by emergency access only, or where the person objects to the recipient.
+    reference/law/disclosure-bases.yaml; relies_on: the law with its article, and the power or order, which a rule
+    that needs it and every rule after the person withdrew must name. Raises Invalid with what the basis lacks,
+    Conflict where the giver holds a section under a restriction or by emergency access only, or where the person
+    objects to the recipient.
     """
     standing = locked_open_case(case)
     if recipient.pk == officer.agency_id:
@@ -74,7 +79,7 @@ def disclose(
         until=until,
         consent=consent,
         legal_basis=legal_basis,
-        reason=reason,
+        relies_on=relies_on,
     )
     check_may_give(officer=officer, at=at, case=standing, recipient=recipient, sections=sections, until=until)
     disclosure = give(
@@ -87,6 +92,7 @@ def disclose(
         until=until,
         consent=consent,
         legal_basis=legal_basis,
+        relies_on=relies_on,
         reason=reason,
         may_share_onward=may_share_onward,
     )
@@ -127,7 +133,7 @@ def check_basis(
     until: datetime,
     consent: Consent | None,
     legal_basis: str,
-    reason: str = "",
+    relies_on: str = "",
 ) -> None:
     """Raise Invalid with everything the basis lacks: a live consent, or a legal basis that fits."""
     checked(
@@ -144,7 +150,9 @@ def check_basis(
         refuse_restricted(case)
         problems = _consent_problems(at, case, recipient, sections, purpose, until, consent)
     else:
-        problems = _law_problems(officer, case, recipient, sections, purpose, until, at, legal_basis, reason)
+        problems = _law_problems(
+            officer, case, recipient, sections, purpose, until, at, legal_basis, relies_on
+        )
     checked(*problems, what=_("Nothing was disclosed: there is no live basis for it."))
 
 
@@ -210,7 +218,7 @@ def _law_problems(
     until: datetime,
     at: datetime,
     key: str,
-    reason: str,
+    relies_on: str,
 ) -> list[Problem]:
     if key not in {each.key for each in law.bases()}:
         return [Problem(_("This is none of the codes."), field="legal_basis")]
@@ -236,8 +244,17 @@ def _law_problems(
                 remedy=_("Write the facts into the report, or rely on another rule and name its power."),
             )
         )
-    if basis.needs_reason and not reason.strip():
-        problems.append(Problem(_("Name the power or order relied on."), field="reason"))
+    withdrew = last_withdrawal(case, recipient.pk) is not None
+    if (basis.needs_reason or withdrew) and sum(sign.isalnum() for sign in relies_on) < NAMED_AT_LEAST:
+        problems.append(
+            Problem(
+                _("Name the law with its article, and the power or order relied on."),
+                field="relies_on",
+                remedy=_("The person took her consent to this agency back; ask her first.")
+                if withdrew
+                else "",
+            )
+        )
     if until > at + LONGEST:
         problems.append(Problem(_("At most one year at once."), field="until"))
     return problems
@@ -308,6 +325,7 @@ def give(
     until: datetime,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
     reason: str = "",
     may_share_onward: bool = False,
     referral: Referral | None = None,
@@ -339,7 +357,8 @@ def give(
     if recipient is not None and not tag:
         lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag)
         open_interests(at, my_agency(officer).pk, recipient.pk, disclosure.tag, until)
-    keep(disclosure, {"reason": reason.strip(), "outside": dict(outside or {})})
+    words = {"reason": reason.strip(), "relies_on": relies_on.strip() if legal_basis else ""}
+    keep(disclosure, {**words, "outside": dict(outside or {})})
     if recipient is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT cases_pass_onward(%s)", [disclosure.pk])

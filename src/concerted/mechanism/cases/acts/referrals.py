@@ -76,12 +76,14 @@ def draft_referral(
     preview: Mapping[str, Any] | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
     until: datetime | None = None,
     note: str = "",
 ) -> Referral:
     """Write a referral that is not sent yet; nobody else sees it. Raises Invalid.
 
     outside {name, body, contact}: somebody who does not work in the system. preview: only PREVIEW_KEYS.
+    relies_on: the law with its article and the power or order, where a rule of law is the basis.
     """
     standing = locked_open_case(case)
     shown = {"age_band": standing.age_band, "province_code": standing.province_code, **(preview or {})}
@@ -116,7 +118,8 @@ def draft_referral(
         until=until or _ends(at, consent),
         written_at=at,
     )
-    return keep(referral, {"reason": reason.strip(), "note": note.strip(), "outside": dict(outside or {})})
+    words = {"reason": reason.strip(), "note": note.strip(), "relies_on": relies_on.strip()}
+    return keep(referral, {**words, "outside": dict(outside or {})})
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
@@ -173,6 +176,7 @@ def accept_referral(*, officer: Officer, at: datetime, referral: Referral, note:
             until=standing.until,
             consent=standing.consent,
             legal_basis=standing.legal_basis,
+            relies_on=str(opened(standing).get("relies_on", "")),
             referral=standing,
             giver=sender,
             tag=tag_of(standing),
@@ -232,11 +236,12 @@ def complete_information(
     preview: Mapping[str, Any] | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
 ) -> Referral:
     """Answer what the receiver asked; the referral is in its queue again and its clock starts anew.
 
-    consent, legal_basis: what carries it from now on, where the basis under it has ended; none leaves it as it was.
-    Raises Invalid where neither covers what accepting will disclose, Conflict.
+    consent, legal_basis with relies_on: what carries it from now on, where the basis under it has ended; none leaves
+    it as it was. Raises Invalid where neither covers what accepting will disclose, Conflict.
     """
     standing = _own(officer, _locked(referral))
     row = REFERRAL.step(standing.state, "complete")
@@ -246,6 +251,7 @@ def complete_information(
     )
     if consent is not None or legal_basis:
         standing.consent, standing.legal_basis = consent, legal_basis
+        keep_more(standing, relies_on=relies_on.strip())
         standing.until = (
             standing.until if consent is None else min(standing.until or consent.until, consent.until)
         )
@@ -408,7 +414,7 @@ def _check_basis(officer: Officer, at: datetime, case: Case, referral: Referral)
         until=referral.until,
         consent=referral.consent,
         legal_basis=referral.legal_basis,
-        reason=str(opened(referral).get("reason", "")),
+        relies_on=str(opened(referral).get("relies_on", "")),
     )
     check_may_give(
         officer=officer,

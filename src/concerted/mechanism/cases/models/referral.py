@@ -18,7 +18,7 @@ class Referral(OfCase, SealedSecret):
 
     preview: all the receiver sees before accepting (age band, sex, languages, province, needs); no identity.
     sections, purpose, consent or legal_basis: what accepting discloses. to_agency None: somebody outside, named
-    in the sealed part. Sealed: reason, note, question, information, outcome_note, outside.
+    in the sealed part. Sealed: reason, note, relies_on, question, information, outcome_note, outside.
     """
 
     class State(models.TextChoices):

@@ -57,7 +57,7 @@ class Disclosure(OfCase, SealedSecret):
     """Sections given to one recipient for a purpose until a day, on consent or a named legal basis.
 
     tag: the basis of the interests that open the sections, by which they end together. marked_at: the consent under
-    it was withdrawn later; what was given stays on the list of who holds what. Sealed: reason, outside.
+    it was withdrawn later; what was given stays on the list of who holds what. Sealed: reason, relies_on, outside.
     """
 
     class State(models.TextChoices):

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -17,7 +18,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.reads import opened_all
 
 from .. import law
-from ..models import BreakGlass, Case, Consent, Disclosure, Objection
+from ..models import BreakGlass, Case, Consent, Disclosure, Move, Objection
 from ..sections import KEYS
 from .ages import age_band_of
 from .giving import meets_trigger
@@ -58,6 +59,26 @@ def guardian_is_suspect(consent: Consent) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_guardian_suspected(%s)", [consent.pk])
         return bool(cursor.fetchone()[0])
+
+
+def last_withdrawal(case: Case, recipient_id: int) -> datetime | None:
+    """When the person last took back what she agreed to for this recipient, or everything, as far as the acting agency
+    knows; None where she did not, or agreed anew."""
+    to = Consent.objects.filter(case=case, recipient=recipient_id)
+    said = [
+        to.aggregate(last=Max("withdrawn_at"))["last"],
+        Move.objects.filter(case=case, thing="consent", target="everything").aggregate(last=Max("at"))[
+            "last"
+        ],
+    ]
+    last = max(filter(None, said), default=None)
+    return None if last is None or to.filter(withdrawn_at=None, until__gt=last).exists() else last
+
+
+@look(Permission.DISCLOSURE_GIVE)
+def withdrawn_toward(*, officer: Officer, at: datetime, case: Case, recipient: Agency) -> datetime | None:
+    """When the person last took back what she agreed to for this recipient, for whoever is about to give it again."""
+    return last_withdrawal(case, recipient.pk)
 
 
 @look(Permission.CASE_READ)

@@ -28,6 +28,7 @@ from concerted.interfaces.pages.once import once_field
 from concerted.interfaces.pages.shell.templatetags._words import in_language, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
 from concerted.interfaces.pages.shell.words import speaks_chinese
+from concerted.mechanism.cases import law
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
@@ -35,6 +36,7 @@ from .. import trail_words
 from ..words import (
     ANSWERS,
     CALENDARS,
+    GIVERS,
     LOOKS,
     NAME_KINDS,
     PAPER_KINDS,
@@ -51,6 +53,28 @@ register = template.Library()
 def babel_locale(name: str) -> Locale:
     """The names of languages in a language."""
     return Locale.parse(name)
+
+
+@register.simple_tag
+def basis_of(holding: Any) -> str:
+    """On what something was given: whose consent, which rule of law with what it relies on, or an emergency access."""
+    if holding.basis == "break_glass":
+        return _("By emergency access")
+    if holding.basis == "consent":
+        given = holding.consent
+        return _("By consent: %(giver)s") % {"giver": GIVERS[given.giver]} if given else _("By consent")
+    rule = law.basis(holding.basis)
+    called = _("By law: %(name)s (%(articles)s)") % {
+        "name": rule.zh if speaks_chinese() else rule.en,
+        "articles": ", ".join(rule.articles),
+    }
+    return f"{called}; {holding.relies_on}" if holding.relies_on else called
+
+
+@register.filter
+def moment_said(value: object) -> SafeString:
+    """The moment that stands in sealed words."""
+    return day_or_moment(datetime.fromisoformat(str(value)) if value else None)
 
 
 @register.simple_tag

@@ -32,6 +32,15 @@ from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
 from ..words import GIVERS, SECTION_NAMES
 
+BEYOND = {
+    "": gettext_lazy("Nothing beyond those ticked"),
+    "keep_shelter": gettext_lazy(
+        "Everything she ever agreed to, also with other agencies, but what the shelter she lives in was given"
+    ),
+    "all": gettext_lazy(
+        "Everything she ever agreed to, also with other agencies and with the shelter she lives in"
+    ),
+}
 _GIVEN = {key: label for key, label in SECTION_NAMES.items() if key != "spine"}
 
 
@@ -178,31 +187,118 @@ def take(request: Request, pk: int) -> HttpResponse:
     )
 
 
+class WithdrawalForm(forms.Form):
+    """What the person withdraws, and who heard it."""
+
+    which = forms.MultipleChoiceField(
+        label=gettext_lazy("What she withdraws"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The consents your agency knows of. Read them to her one by one."),
+    )
+    beyond = explained(
+        forms.ChoiceField(
+            label=gettext_lazy("Other agencies"),
+            choices=lambda: list(BEYOND.items()),
+            required=False,
+            widget=forms.RadioSelect,
+            help_text=gettext_lazy("She may end everything here, also what she agreed to elsewhere."),
+        ),
+        gettext_lazy(
+            "Whether there is anything your agency does not know of, nobody tells you. If she lives in a shelter, "
+            "ask her whether it may go on knowing her name and a safe way to reach her: without them it cannot warn "
+            "her or look for her."
+        ),
+    )
+    received_by = short(
+        gettext_lazy("Who heard her words"), help=gettext_lazy("The officer or the interpreter, by name.")
+    )
+    presence = short(
+        gettext_lazy("In whose presence"),
+        help=gettext_lazy(
+            "Who else was in the room; write that she was alone if so. A no said in fear is none."
+        ),
+    )
+    said_on = day(gettext_lazy("When"), help=gettext_lazy("The day she said it."))
+    is_sure = forms.BooleanField(
+        label=gettext_lazy("I told her what ends and who is told, asked again, and she says so"),
+        help_text=gettext_lazy("What was read cannot be unread; it may be given anew when she agrees anew."),
+    )
+
+    def __init__(self, *args: Any, known: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = list(known)  # type: ignore[attr-defined]
+
+
 @page(Permission.CONSENT_TAKE)
 def withdraw(request: Request, pk: int) -> HttpResponse:
-    """The person withdraws consent, to one agency, one consent by itself, or all; the page then says who holds what."""
+    """The person withdraws: consents one by one, or everything; the page asks again, and then says who holds what."""
     case = case_of(request, pk)
-    if request.method != "POST":
-        return redirect("cases:consents", pk)
-    recipient = agency_of(request.POST["to"]) if request.POST.get("to") else None
-    named = request.POST.get("consent", "")
-    consent = next(
-        (
-            one.consent
-            for one in (sharing.consents_of(**who(request), case=case) if named else ())
-            if str(one.consent.pk) == named
-        ),
-        None,
-    )
-    if named and consent is None:
-        raise NotThere(_("There is no such consent on the case."))
-    done = acts.withdraw_consents(**who(request), case=case, recipient=recipient, consent=consent)
-    messages.success(
+    live = {
+        str(one.consent.pk): one
+        for one in sharing.consents_of(**who(request), case=case)
+        if one.state in ("live", "not_yet", "suspected")
+    }
+
+    def do(given: Any) -> None:
+        beyond, said_on = given.pop("beyond"), given.pop("said_on")
+        del given["is_sure"]
+        chosen = [live[key].consent for key in given.pop("which")]
+        acts.withdraw_consents(
+            **who(request),
+            case=case,
+            consents=chosen if not beyond else (),
+            everything=bool(beyond),
+            keep_shelter=beyond == "keep_shelter",
+            said_at=min(request.at, end_of(said_on))
+            if said_on <= timezone.localdate(request.at)
+            else end_of(said_on),
+            **given,
+        )
+
+    initial = {
+        "which": [key for key in live if key == request.GET.get("consent")],
+        "received_by": in_language(request.officer),
+        "said_on": timezone.localdate(request.at),
+    }
+    return form_page(
         request,
-        _("%(count)s consents have ended. What was given on them cannot be unread: see who holds it below.")
-        % {"count": len(done.consents)},
+        WithdrawalForm(
+            request.POST or None, initial=initial, known=[(key, _called(one)) for key, one in live.items()]
+        ),
+        do,
+        title=_("The person withdraws consent"),
+        lede=_(
+            "What was given on it is shut at once, and they whom it touches are told. If she lives in a shelter, it "
+            "may lose her name and her safe contact."
+        ),
+        button=_("It has ended"),
+        back=reverse("cases:consents", args=[pk]),
+        done=_("What she withdrew has ended. What was given on it cannot be unread: see who holds it below."),
+        context={"quick_exit": True},
     )
-    return redirect("cases:consents", pk)
+
+
+def _called(one: Any) -> str:
+    """A consent in words: to whom, which sections, until when."""
+    to = one.consent.recipient
+    outside = str((one.words.get("outside") or {}).get("name", "")) or _("outside the system")
+    return _("%(to)s, until %(day)s: %(sections)s") % {
+        "to": in_language(to) if to else outside,
+        "day": timezone.localdate(one.consent.until).isoformat(),
+        "sections": ", ".join(str(_GIVEN.get(each, each)) for each in one.consent.sections),
+    }
+
+
+def relied_on() -> forms.CharField:
+    """The field of what a basis in law relies on."""
+    return short(
+        gettext_lazy("Law and article, and the power or order relied on"),
+        required=False,
+        help=gettext_lazy(
+            "Only where a rule of law is the basis: which article gives the power, and the number of the order or file."
+        ),
+    )
 
 
 class DisclosureForm(forms.Form):
@@ -234,7 +330,12 @@ class DisclosureForm(forms.Form):
             "After this day the recipient sees it no more; it cannot be later than the consent."
         ),
     )
-    reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
+    relies_on = relied_on()
+    reason = long(
+        gettext_lazy("Reason"),
+        required=False,
+        help=gettext_lazy("Why it is given; it stays beside what was given."),
+    )
     may_share_onward = yes(
         gettext_lazy("The recipient may share it onward"),
         help=gettext_lazy(
@@ -245,7 +346,7 @@ class DisclosureForm(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
 
 
 def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[str, str]], dict[str, Any]]:
@@ -311,7 +412,11 @@ def disclose(request: Request, pk: int) -> HttpResponse:
         button=_("Give"),
         back=reverse("cases:consents", args=[pk]),
         done=_("It was given; the agency can read it now."),
-        context={"no_basis": not bases, "case": case},
+        context={
+            "no_basis": not bases,
+            "case": case,
+            "withdrawn": sharing.withdrawn_toward(**who(request), case=case, recipient=recipient),
+        },
         template="cases/basis.html",
     )
 

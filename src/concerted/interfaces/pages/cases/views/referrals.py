@@ -24,13 +24,14 @@ from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.sharing import withdrawn_toward
 from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short
 from ..fields import codes as several
 from ..words import SECTION_NAMES, SEXES, URGENCIES
-from .consents import bases_of, basis_given, pick
+from .consents import bases_of, basis_given, pick, relied_on
 
 
 @page(Permission.REFERRAL_READ)
@@ -81,6 +82,7 @@ class ReferralForm(forms.Form):
             "and sections; what it does not cover is refused here."
         ),
     )
+    relies_on = relied_on()
     sections = several(
         gettext_lazy("What opens when it accepts"),
         {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
@@ -118,7 +120,7 @@ class ReferralForm(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
 
 
 @page(Permission.REFERRAL_SEND)
@@ -159,7 +161,11 @@ def refer(request: Request, pk: int) -> HttpResponse:
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Send the referral"),
         back=reverse("cases:case", args=[pk]),
-        context={"no_basis": not bases, "case": case},
+        context={
+            "no_basis": not bases,
+            "case": case,
+            "withdrawn": withdrawn_toward(**who(request), case=case, recipient=recipient),
+        },
         template="cases/basis.html",
     )
 
@@ -240,6 +246,7 @@ class Informed(forms.Form):
             "and choose it here."
         ),
     )
+    relies_on = relied_on()
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
