@@ -19,7 +19,7 @@ from concerted.mechanism.cases.acts import (
     referrals,
     reports,
 )
-from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure
+from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure, PersonLink
 from concerted.mechanism.cases.reads.cases import case_view, timeline
 from concerted.mechanism.cases.reads.holding import who_holds_what
 from concerted.mechanism.cases.reads.referrals import referral_view
@@ -170,6 +170,7 @@ def test_whoever_hears_her_names_what_ends_and_is_told_nothing_of_what_it_may_no
     for lacking in ({"everything": True, "received_by": "I", "presence": " "}, HEARD):
         with pytest.raises(Invalid, match="Nothing was withdrawn"):
             consents.withdraw_consents(officer=friend, at=world.at, case=case, **lacking)
+    files.write_section(officer=friend, at=world.at, case=case, section="contact", values={"number": "2"})
     [own] = [one.consent for one in consents_of(officer=friend, at=world.at, case=case)]
     consents.withdraw_consents(officer=friend, at=world.at, case=case, consents=[own], **HEARD)
     assert _contact_seen(world, world.hospital) == 1, "only what she named has ended"
@@ -300,6 +301,46 @@ def test_after_she_took_her_consent_back_only_a_named_law_gives_the_same_again_a
     assert {each.basis for each in view.open_now} == {"search_for_minor"}
 
 
+def test_a_consent_opens_the_name_of_the_person_whose_it_is_and_of_nobody_else_on_the_case(
+    world: CaseWorld, case: Case
+) -> None:
+    """Two victims, a mother and a suspect: who is meant is said, on consent and by law, also where it goes onward."""
+    police, nurse = world.worker(world.police), world.worker(world.hospital)
+    with world.at_case_work(police):
+        [first] = Person.objects.all()
+    second, mother = link(world, case), link(world, case, role="family")
+    link(world, case, role="suspect")
+    with pytest.raises(Invalid) as refused:
+        consent_to(world, case, world.hospital)
+    assert [problem.field for problem in refused.value.problems] == ["person"]
+    consent = consent_to(world, case, world.hospital, person=second)
+    given = {"sections": ["identity"], "may_share_onward": True}
+    _disclose(world, case, world.hospital, consent=consent, **given)
+    with world.at_case_work(nurse):
+        assert [person.pk for person in Person.objects.all()] == [second.pk]
+        assert [link.person_id for link in PersonLink.objects.all()] == [second.pk], "nor who else is there"
+    _onward(world, case, ["identity"], person=second)
+    with world.at_case_work(world.worker(world.federation)):
+        assert [person.pk for person in Person.objects.all()] == [second.pk]
+    law = {"legal_basis": "state_organ_duty", "purpose": "relief", "relies_on": "Relief rules, article 7"}
+    with pytest.raises(Invalid) as refused:
+        _disclose(world, case, world.station, **law, **given)
+    assert [problem.field for problem in refused.value.problems] == ["persons"]
+    _disclose(world, case, world.station, **law, **given, persons=[first, mother])
+    with world.at_case_work(world.worker(world.station)):
+        assert {person.pk for person in Person.objects.all()} == {first.pk, mother.pk}
+    sent = referral_to(
+        world,
+        case,
+        world.federation,
+        consent=consent_to(world, case, world.federation, person=first),
+        sections=["identity"],
+    )
+    referrals.accept_referral(officer=world.worker(world.federation), at=world.at, referral=sent)
+    with world.at_case_work(world.worker(world.federation)):
+        assert {person.pk for person in Person.objects.all()} == {first.pk, second.pk}
+
+
 def test_the_rule_of_the_six_conditions_needs_a_report_that_meets_one(world: CaseWorld) -> None:
     duty, station = world.duty(world.station), world.worker(world.station)
     facts = {"trafficking_possible": "yes", "missing": "yes", "sex": "female", "age_band": "adult"}
@@ -387,11 +428,12 @@ def _onward(
     *,
     by: Agency | None = None,
     to: Agency | None = None,
+    person: Person | None = None,
     **facts: object,
 ) -> Disclosure:
     """The hospital gives the federation what it has, unless told otherwise, on the person's consent to that."""
     giver, recipient = world.worker(by or world.hospital), to or world.federation
-    consent = consent_to(world, case, recipient, officer=giver, sections=sections)
+    consent = consent_to(world, case, recipient, officer=giver, sections=sections, person=person)
     return disclosures.disclose(
         officer=giver,
         at=world.at,

@@ -31,6 +31,8 @@ logger = logging.getLogger("concerted.access")
 
 #: The basis of an interest that an emergency opened.
 EMERGENCY = "break_glass"
+#: What an emergency can open: the secret things, each known by an interest only.
+OPENED_IN_EMERGENCY = frozenset({"cases.case", "people.person"})
 
 #: Every guarded function by name, for the test that compares routes and acts with the policy table.
 GUARDED: dict[str, Permission] = {}
@@ -289,12 +291,15 @@ def _refuse_in_emergency(officer: Officer, at: datetime, handed: Iterable[object
     """Raise Refused where the officer's agency knows one of these things, or what it is kept under, by emergency access
     alone."""
     things = [each for value in handed for each in (value if isinstance(value, list | tuple) else (value,))]
-    kept = {_kept_under(each) for each in things}
-    about = Q()
-    for kind, pk in kept:
-        about |= Q(subject_kind=kind, subject_id=pk) if kind and pk is not None else Q()
-    if not about or officer.agency_id is None:
+    kept: dict[str, set[int]] = {}
+    for kind, pk in map(_kept_under, things):
+        if kind in OPENED_IN_EMERGENCY and pk is not None:
+            kept.setdefault(kind, set()).add(pk)
+    if not kept or officer.agency_id is None:
         return
+    about = Q()
+    for kind, pks in kept.items():
+        about |= Q(subject_kind=kind, subject_id__in=pks)
     live = Interest.objects.filter(
         Q(until=None) | Q(until__gt=at), about, agency=officer.agency_id, since__lte=at
     )

@@ -124,9 +124,8 @@ def test_a_sealed_section_stays_shut_on_the_case_page_and_in_print_and_opens_wit
 def test_a_withdrawn_consent_ends_what_was_given_and_the_page_says_who_holds_what(world: CaseWorld) -> None:
     case = open_case(world)
     link(world, case)
-    _post(
-        _worker(world, world.station), "answer_referral", referral_to(world, case, world.station).pk, "accept"
-    )
+    sent, station = referral_to(world, case, world.station), _worker(world, world.station)
+    _post(station, "answer_referral", sent.pk, "accept")
     police = _worker(world, world.police)
     [consent] = re.findall(r"consent/withdraw/\?consent=(\d+)", _page(police, "consents", case.pk))
     address = reverse("cases:withdraw_consent", args=[case.pk])
@@ -138,6 +137,10 @@ def test_a_withdrawn_consent_ends_what_was_given_and_the_page_says_who_holds_wha
     shown = _page(police, "consents", case.pk)
     assert "consents have ended" not in shown
     assert "consent withdrawn" in shown and "Kunming Relief Station" in shown
+    assert "By consent: The person" in shown
+    assert "took the consent under this referral back" in _page(station, "referral", sent.pk)
+    again = police.get(reverse("cases:refer", args=[case.pk]), {"to": world.station.key}).content.decode()
+    assert "took her consent to this agency back" in again and "Choose a basis" in again
 
 
 def test_a_referral_is_declined_with_a_code_and_the_sender_reads_it(world: CaseWorld) -> None:
@@ -443,12 +446,13 @@ def test_somebody_outside_gets_a_sealed_package_and_gives_back_the_code_of_recei
 
 def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assent(world: CaseWorld) -> None:
     case = open_case(world, age_band="under_14")
-    link(world, case)
+    child = link(world, case)
     mother = link(world, case, role="guardian")
     police = _worker(world, world.police)
     given: dict[str, Any] = {
         "name": "Dr. Chen", "contact": "by post", "service": "legal_aid", "urgency": "routine", "reason": "Advice.",
-        "sections": ["contact"], "purpose": "legal_aid", "language": "zh", **_until("2010", "6", "1"),
+        "sections": ["contact"], "purpose": "legal_aid", "language": "zh", "person": str(child.pk),
+        **_until("2010", "6", "1"),
     }  # fmt: skip
     address = reverse("cases:refer_outside", args=[case.pk])
     assert "Below 14 a guardian consents" in police.post(address, {**given, "giver": "self"}).content.decode()

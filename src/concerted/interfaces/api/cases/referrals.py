@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Router, Schema
+from ninja import Field, Query, Router, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -14,6 +14,7 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import queues
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.machines import person_for_machine
 from concerted.mechanism.cases.states import REFERRAL
 
 from ..answers import In, Page, Paging, of, read_cursor, slice_of, versioned, write_cursor
@@ -216,6 +217,7 @@ class NewReferral(In):
     consent: Id | None = None
     legal_basis: BasisKey = ""
     relies_on: Short = ""
+    persons: Annotated[list[Id], Field(max_length=20)] = []
     until: Moment | None = None
     note: Text = ""
 
@@ -226,7 +228,8 @@ def draft(request: Call, pk: InPath, new: NewReferral) -> HttpResponse:
     """Write a referral that is not sent yet."""
     made = acts.draft_referral(
         **on_case(request, pk),
-        **new.dict(exclude={"to_agency", "outside", "preview", "consent"}),
+        **new.dict(exclude={"to_agency", "outside", "preview", "consent", "persons"}),
+        persons=[person_for_machine(**who(request), pk=person) for person in new.persons],
         to_agency=agency_of(new.to_agency) if new.to_agency else None,
         outside=new.outside.dict() if new.outside else None,
         preview=preview_of(new.preview),

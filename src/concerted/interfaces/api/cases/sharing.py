@@ -41,10 +41,11 @@ BasisKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{0,40}$", description="
 
 
 class Consent(Schema):
-    """A consent as it was taken; who gave it stands in the person records."""
+    """A consent as it was taken: whose it is, and who gave it, stands in the person records."""
 
     id: int = of("pk")
     agency: str = of("agency.key")
+    person: int | None = of("person_id")
     giver: str
     giver_person: int | None = of("giver_person_id")
     recipient: str | None = of("recipient.key", None)
@@ -95,6 +96,7 @@ class NewConsent(In):
     language: Word
     recipient: Key | None = None
     outside: Outside | None = None
+    person: Id | None = None
     giver_person: Id | None = None
     is_written: bool = False
     witness: Short = ""
@@ -104,14 +106,19 @@ class NewConsent(In):
 @router.post("/cases/{pk}/consents", response=makes(Consent))
 @change(Permission.CONSENT_TAKE)
 def take_consent(request: Call, pk: InPath, new: NewConsent) -> HttpResponse:
-    """Write down a consent; a guardian is named by a person record, and no suspect consents."""
-    person = new.giver_person
+    """Write down a consent of one person on the case, who may be left out where one victim stands there. A guardian is
+    named by a person record, and no suspect consents."""
+    person, guardian = (
+        person_for_machine(**who(request), pk=pk) if pk is not None else None
+        for pk in (new.person, new.giver_person)
+    )
     made = consent_acts.take_consent(
         **on_case(request, pk),
-        **new.dict(exclude={"recipient", "outside", "giver_person"}),
+        **new.dict(exclude={"recipient", "outside", "person", "giver_person"}),
         recipient=agency_of(new.recipient) if new.recipient else None,
         outside=new.outside.dict() if new.outside else None,
-        giver_person=person_for_machine(**who(request), pk=person) if person is not None else None,
+        person=person,
+        giver_person=guardian,
     )
     return reply(Consent, made, status=201, location=f"/api/v1/cases/{pk}/consents")
 
@@ -210,6 +217,7 @@ class Disclosure(Schema):
     sections: list[str]
     purpose: str
     consent: int | None = of("consent_id")
+    persons: list[int] | None
     legal_basis: str
     referral: int | None = of("referral_id")
     given_at: datetime
@@ -239,6 +247,7 @@ class NewDisclosure(In):
     consent: Id | None = None
     legal_basis: BasisKey = ""
     relies_on: Short = ""
+    persons: Annotated[list[Id], Field(max_length=20)] = []
     reason: Text = ""
     may_share_onward: bool = False
 
@@ -256,8 +265,9 @@ def disclose(request: Call, pk: InPath, new: NewDisclosure) -> HttpResponse:
     """Give sections; the recipient reads them at once. 422 tells what the basis lacks, and nothing is given."""
     made = acts.disclose(
         **on_case(request, pk),
-        **new.dict(exclude={"recipient", "consent"}),
+        **new.dict(exclude={"recipient", "consent", "persons"}),
         recipient=agency_of(new.recipient),
+        persons=[person_for_machine(**who(request), pk=person) for person in new.persons],
         consent=consent_of(request, pk, new.consent),
     )
     return reply(Disclosure, made, status=201, location=f"/api/v1/cases/{pk}/disclosures")

@@ -31,6 +31,7 @@ from .common import (
     need_text,
     tell,
 )
+from .disclosures import on_case
 
 #: What may wait for an answer at an agency the person objects to.
 _MACHINES = {each.name: each for each in (REFERRAL, TRANSFER, PLACEMENT)}
@@ -47,6 +48,7 @@ def take_consent(
     purpose: str,
     until: datetime,
     language: str,
+    person: Person | None = None,
     recipient: Agency | None = None,
     outside: Mapping[str, Any] | None = None,
     giver_person: Person | None = None,
@@ -55,15 +57,18 @@ def take_consent(
     witness: str = "",
     note: str = "",
 ) -> Consent:
-    """Write down a consent: who gives it, to whom, which sections, what for, from when until when, in which
-    language, before which witness.
+    """Write down a consent: whose it is, who gives it, to whom, which sections, what for, from when until when, in
+    which language, before which witness.
 
+    person: the record on the case of whoever it is about; may be left out where one victim alone stands there.
     recipient None with outside {name, body, country, contact}: somebody outside the system. A guardian is named
     by his person record, and one who stands on the case as a suspect cannot consent. Raises Invalid.
     """
     standing = locked_open_case(case)
     begins = since or at
+    whose, unnamed = _whose(standing, my_agency(officer), person)
     checked(
+        unnamed,
         need_code(giver, "giver", Consent.Giver.values),
         need_code(purpose, "purpose", codes.PURPOSES),
         *(need_code(section, "sections", KEYS) for section in sections),
@@ -81,6 +86,7 @@ def take_consent(
         case=standing,
         agency=my_agency(officer),
         officer=officer,
+        person=whose,
         giver=giver,
         giver_person=giver_person,
         recipient=recipient,
@@ -93,6 +99,23 @@ def take_consent(
         is_written=is_written,
     )
     return keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+
+
+def _whose(case: Case, agency: Agency, person: Person | None) -> tuple[Person | None, Problem | None]:
+    """The person whose consent it is; the only victim, or the only person on the case, where nobody is named."""
+    links = on_case(case, agency)
+    if person is not None:
+        there = PersonLink.objects.filter(case=case, person=person, ended_at=None).exists()
+        return person, None if there else Problem(
+            _("This person does not stand on the case."), field="person"
+        )
+    victims = {link.person_id: link.person for link in links if link.role == PersonLink.Role.VICTIM}
+    found = list((victims or {link.person_id: link.person for link in links}).values())
+    if len(found) > 1:
+        return None, Problem(
+            _("Several persons stand on the case: name whose consent it is."), field="person"
+        )
+    return (found[0] if found else None), None
 
 
 def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
@@ -142,7 +165,7 @@ class Withdrawn:
         return {"consents": list(self.consents), "case": self.case.pk}
 
 
-@act(Permission.CONSENT_TAKE, subject=None, record=("received_by",))
+@act(Permission.CONSENT_TAKE, subject=None)
 def withdraw_consents(
     *,
     officer: Officer,
@@ -195,7 +218,7 @@ def withdraw_consents(
     if consents and not ended:
         raise Conflict(_("There is no live consent to withdraw."))
     heard = {"received_by": received_by.strip(), "presence": presence.strip()}
-    move = _withdrawn(
+    _withdrawn(
         officer,
         at,
         standing,
@@ -203,7 +226,7 @@ def withdraw_consents(
         {**heard, "said_at": (said_at or at).isoformat()},
     )
     for agency_id in {*ended.values(), *(pk for pair in holders for pk in pair if pk), *standing.lead_ids}:
-        tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn", thing=move)
+        tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn")
     return _as_known(standing, list(ended), holders, my_agency(officer).pk)
 
 

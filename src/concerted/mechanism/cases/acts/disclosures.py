@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,6 +16,7 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
 
 from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
@@ -55,6 +57,7 @@ def disclose(
     consent: Consent | None = None,
     legal_basis: str = "",
     relies_on: str = "",
+    persons: Sequence[Person] = (),
     reason: str = "",
     may_share_onward: bool = False,
 ) -> Disclosure:
@@ -64,7 +67,8 @@ def disclose(
     reference/law/disclosure-bases.yaml; relies_on: the law with its article, and the power or order, which a rule
     that needs it and every rule after the person withdrew must name. Raises Invalid with what the basis lacks,
     Conflict where the giver holds a section under a restriction or by emergency access only, or where the person
-    objects to the recipient.
+    objects to the recipient. With the identity a consent opens the records of the person whose it is, a rule of law
+    those of the persons chosen.
     """
     standing = locked_open_case(case)
     if recipient.pk == officer.agency_id:
@@ -93,6 +97,7 @@ def disclose(
         consent=consent,
         legal_basis=legal_basis,
         relies_on=relies_on,
+        persons=persons_given(standing, my_agency(officer), sections, consent, persons),
         reason=reason,
         may_share_onward=may_share_onward,
     )
@@ -326,6 +331,7 @@ def give(
     consent: Consent | None = None,
     legal_basis: str = "",
     relies_on: str = "",
+    persons: Sequence[int] | None = None,
     reason: str = "",
     may_share_onward: bool = False,
     referral: Referral | None = None,
@@ -347,6 +353,7 @@ def give(
         sections=list(dict.fromkeys(sections)),
         purpose=purpose,
         consent=consent,
+        persons=None if persons is None else list(persons),
         legal_basis=legal_basis,
         given_at=at,
         until=until,
@@ -355,7 +362,7 @@ def give(
     )
     disclosure.tag = tag or f"dis-{disclosure.pk}"
     if recipient is not None and not tag:
-        lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag)
+        lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag, persons)
         open_interests(at, my_agency(officer).pk, recipient.pk, disclosure.tag, until)
     words = {"reason": reason.strip(), "relies_on": relies_on.strip() if legal_basis else ""}
     keep(disclosure, {**words, "outside": dict(outside or {})})
@@ -365,16 +372,53 @@ def give(
     return disclosure
 
 
+def on_case(case: Case, agency: Agency) -> list[PersonLink]:
+    """Who stands on the case by the records of the agency, or where it has none, by those it may read."""
+    links = list(PersonLink.objects.filter(case=case, ended_at=None).select_related("person"))
+    return [link for link in links if link.agency_id == agency.pk] or links
+
+
+def persons_given(
+    case: Case, agency: Agency, sections: Iterable[str], consent: Consent | None, chosen: Sequence[Person]
+) -> list[int] | None:
+    """Whose records the identity opens: of the person whose consent it is; by law, of those chosen. None: of all there
+    are, on a consent that names nobody. Raises Invalid where several stand on the case and none was chosen."""
+    if consent is not None:
+        return [consent.person_id] if consent.person_id else None
+    if "identity" not in sections:
+        return [person.pk for person in chosen] or None
+    there = sorted({link.person_id for link in on_case(case, agency)})
+    named = sorted({person.pk for person in chosen})
+    checked(
+        Problem(_("This person does not stand on the case."), field="persons")
+        if not set(named) <= set(there)
+        else None,
+        Problem(_("Several persons stand on the case: choose whose name is opened."), field="persons")
+        if len(there) > 1 and not named
+        else None,
+        what=_("Nothing was disclosed."),
+    )
+    return named or there or None
+
+
 def lay_interests(
-    at: datetime, granter: Agency, case: Case, recipient: Agency, sections: Sequence[str], tag: str
+    at: datetime,
+    granter: Agency,
+    case: Case,
+    recipient: Agency,
+    sections: Sequence[str],
+    tag: str,
+    persons: Sequence[int] | None = None,
 ) -> None:
     """Make ready what a disclosure will open, for no time yet: the spine, the sections, and with the identity
-    the granter's own records of the persons on the case. `open_interests` gives it its time."""
+    the granter's own records of these persons, or of all on the case. `open_interests` gives it its time."""
     grants = [(CASE_KIND, case.pk, [SPINE, *dict.fromkeys(sections)])]
     if "identity" in sections:
-        own = PersonLink.objects.filter(case=case, agency=granter, ended_at=None)
-        persons = sorted(set(own.values_list("person_id", flat=True)))
-        grants += [(PERSON_KIND, person_id, ["identity"]) for person_id in persons]
+        with connection.cursor() as cursor:
+            of_whom = None if persons is None else json.dumps(list(persons))
+            cursor.execute("SELECT cases_records_of(%s, %s, %s::jsonb)", [case.pk, granter.pk, of_whom])
+            own = sorted(person_id for (person_id,) in cursor.fetchall())
+        grants += [(PERSON_KIND, person_id, ["identity"]) for person_id in own]
     for kind, subject_id, named in grants:
         grant_interest(
             at=at,

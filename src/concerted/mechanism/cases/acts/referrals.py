@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Invalid, Problem
 from concerted.foundation.access.door import act
+from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
 from concerted.foundation.vault.reads import opened
 
 from .. import codes
@@ -45,6 +47,7 @@ from .disclosures import (
     giver_problems,
     lay_interests,
     open_interests,
+    persons_given,
     refuse_objected,
     refuse_restricted,
 )
@@ -77,6 +80,7 @@ def draft_referral(
     consent: Consent | None = None,
     legal_basis: str = "",
     relies_on: str = "",
+    persons: Sequence[Person] = (),
     until: datetime | None = None,
     note: str = "",
 ) -> Referral:
@@ -114,6 +118,7 @@ def draft_referral(
         sections=list(dict.fromkeys(sections)),
         purpose=purpose,
         consent=consent,
+        persons=persons_given(standing, my_agency(officer), sections, consent, persons),
         legal_basis=legal_basis,
         until=until or _ends(at, consent),
         written_at=at,
@@ -136,7 +141,9 @@ def send_referral(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     _check_basis(officer, at, case, standing)
     standing.sent_at = at
     if recipient is not None:
-        lay_interests(at, my_agency(officer), case, recipient, standing.sections, tag_of(standing))
+        lay_interests(
+            at, my_agency(officer), case, recipient, standing.sections, tag_of(standing), standing.persons
+        )
         _start_answer_clock(officer, at, standing)
     _moved(officer, at, standing, row, "referral_sent")
     return standing
@@ -177,6 +184,7 @@ def accept_referral(*, officer: Officer, at: datetime, referral: Referral, note:
             consent=standing.consent,
             legal_basis=standing.legal_basis,
             relies_on=str(opened(standing).get("relies_on", "")),
+            persons=standing.persons,
             referral=standing,
             giver=sender,
             tag=tag_of(standing),
@@ -255,7 +263,10 @@ def complete_information(
         standing.until = (
             standing.until if consent is None else min(standing.until or consent.until, consent.until)
         )
-    _check_basis(officer, at, locked_open_case(standing.case), standing)
+    case = locked_open_case(standing.case)
+    _check_basis(officer, at, case, standing)
+    if consent is not None and consent.person_id and standing.persons != [consent.person_id]:
+        _lay_anew(officer, at, case, standing, [consent.person_id])
     keep_more(standing, information=information.strip())
     standing.preview = {**standing.preview, **(preview or {})}
     meet(officer, at, standing, "cases.complete_information")
@@ -348,6 +359,17 @@ def close_referral(*, officer: Officer, at: datetime, referral: Referral) -> Ref
 def _ends(at: datetime, consent: Consent | None) -> datetime:
     """By itself a referral gives no longer than half a year, and never longer than the consent under it."""
     return at + LASTS if consent is None else min(at + LASTS, consent.until)
+
+
+def _lay_anew(officer: Officer, at: datetime, case: Case, referral: Referral, persons: list[int]) -> None:
+    """What accepting will open is of these persons now; what was laid ready before opens nothing."""
+    referral.persons = persons
+    laid = Interest.objects.filter(basis=tag_of(referral), granted_by=my_agency(officer))
+    laid.update(basis=f"{tag_of(referral)}-not")
+    assert referral.to_agency is not None
+    lay_interests(
+        at, my_agency(officer), case, referral.to_agency, referral.sections, tag_of(referral), persons
+    )
 
 
 def tag_of(referral: Referral) -> str:

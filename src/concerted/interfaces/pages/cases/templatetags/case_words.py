@@ -62,7 +62,10 @@ def basis_of(holding: Any) -> str:
         return _("By emergency access")
     if holding.basis == "consent":
         given = holding.consent
-        return _("By consent: %(giver)s") % {"giver": GIVERS[given.giver]} if given else _("By consent")
+        if given is None:
+            return _("By consent")
+        whose = f" ({readable(given.person_id, 'P')})" if given.person_id else ""
+        return _("By consent: %(giver)s") % {"giver": GIVERS[given.giver]} + whose
     rule = law.basis(holding.basis)
     called = _("By law: %(name)s (%(articles)s)") % {
         "name": rule.zh if speaks_chinese() else rule.en,

@@ -31,7 +31,7 @@ from concerted.mechanism.cases.state_words import STEPS
 from concerted.mechanism.cases.states import CASE
 
 from ..doing import case_of, form_page, who
-from ..fields import code, explained, long
+from ..fields import code, explained, long, short
 from ..fields import codes as several
 from ..places import any_place, begin_at_home
 from ..trail_words import together
@@ -183,9 +183,10 @@ class SpineForm(forms.Form):
             "no person's record on the case is erased. The others are for people to heed."
         ),
     )
-    why = long(
+    why = short(
         gettext_lazy("Why the legal hold is taken off"),
         required=False,
+        limit=500,
         help=gettext_lazy("Only where you take off a legal hold; it stays in the course of the case."),
     )
 

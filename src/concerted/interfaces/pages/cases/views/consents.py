@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
-from concerted.foundation.people.reads import persons_by_ids
+from concerted.foundation.people.reads import identities_of, persons_by_ids
 from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
@@ -30,7 +30,7 @@ from concerted.mechanism.cases.reads import holding, sharing
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
-from ..words import GIVERS, SECTION_NAMES
+from ..words import GIVERS, ROLES, SECTION_NAMES
 
 BEYOND = {
     "": gettext_lazy("Nothing beyond those ticked"),
@@ -83,6 +83,10 @@ def pick(request: Request, case: Any, *, title: str, lede: str = "", outside: bo
 class ConsentForm(forms.Form):
     """A consent as the person gave it."""
 
+    person = forms.ChoiceField(
+        label=gettext_lazy("Whose consent it is"),
+        help_text=gettext_lazy("It opens this person's name and record, and nobody else's on the case."),
+    )
     giver = explained(
         code(
             gettext_lazy("Who consents"),
@@ -135,9 +139,34 @@ class ConsentForm(forms.Form):
         help=gettext_lazy("Conditions the person made, such as a time at which not to call."),
     )
 
-    def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guardians: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+        choose_whose(self, people)
+
+
+def choose_whose(form: forms.Form, people: Any) -> None:
+    """Offer the persons on the case; without one there is nobody to choose."""
+    if len(people) > 1:
+        people = [("", _("Choose the person")), *people]
+    form.fields["person"].choices = people  # type: ignore[attr-defined]
+    form.fields["person"].required = len(people) > 1
+    if not people:
+        del form.fields["person"]
+
+
+def people_of(request: Request, case: Any) -> list[tuple[int, str]]:
+    """Who stands on the case, as choices: by the name that is open, else by the number of the record, and the role."""
+    people = case_reads.case_view(**who(request), case=case).people
+    links = [one for one in people if one.agency_id == request.officer.agency_id] or list(people)
+    ids = sorted({one.person_id for one in links})
+    known = identities_of(**who(request), ids=ids, why="consent") if ids else {}
+    found: dict[int, str] = {}
+    for one in links:
+        name = known[one.person_id].display_name if one.person_id in known else ""
+        called = name or _("Record %(number)s") % {"number": readable(one.person_id, "P")}
+        found.setdefault(one.person_id, f"{called} ({ROLES[one.role]})")
+    return list(found.items())
 
 
 def guardians_of(request: Request, case: Any) -> list[tuple[int, str]]:
@@ -161,14 +190,17 @@ def take(request: Request, pk: int) -> HttpResponse:
         return pick(request, case, title=_("Consent: to whom?"), lede=_("A consent names one recipient."))
     recipient = agency_of(request.GET["to"])
     guardians = guardians_of(request, case)
+    people = people_of(request, case)
 
     def do(given: Any) -> None:
+        person = guardian_named(request, given.pop("person", ""))
         guardian = guardian_named(request, given.pop("guardian"))
         given["until"] = end_of(given["until"])
         acts.take_consent(
             **who(request),
             case=case,
             recipient=recipient,
+            person=person,
             giver_person=guardian,
             **given,
         )
@@ -176,7 +208,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     initial = {"until": timezone.localdate(request.at) + timedelta(days=180)}
     return form_page(
         request,
-        ConsentForm(request.POST or None, initial=initial, guardians=guardians),
+        ConsentForm(request.POST or None, initial=initial, guardians=guardians, people=people),
         do,
         title=_("Take a consent"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
@@ -240,7 +272,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
         if one.state in ("live", "not_yet", "suspected")
     }
 
-    def do(given: Any) -> None:
+    def do(given: Any) -> HttpResponse | None:
         beyond, said_on = given.pop("beyond"), given.pop("said_on")
         del given["is_sure"]
         chosen = [live[key].consent for key in given.pop("which")]
@@ -255,6 +287,14 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
             else end_of(said_on),
             **given,
         )
+        try:
+            case_of(request, pk)
+        except NotThere:  # nothing but her consent let the agency know of it
+            messages.success(
+                request, _("What she withdrew has ended. The case is not open to your agency any more.")
+            )
+            return redirect("cases:work")
+        return None
 
     initial = {
         "which": [key for key in live if key == request.GET.get("consent")],
@@ -288,6 +328,31 @@ def _called(one: Any) -> str:
         "day": timezone.localdate(one.consent.until).isoformat(),
         "sections": ", ".join(str(_GIVEN.get(each, each)) for each in one.consent.sections),
     }
+
+
+def whose_names() -> forms.MultipleChoiceField:
+    """The field of whose names a rule of law opens."""
+    return forms.MultipleChoiceField(
+        label=gettext_lazy("Whose name is opened"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Only where a rule of law is the basis and the identity is given. A consent opens the name of the person "
+            "whose it is."
+        ),
+    )
+
+
+def choose_names(form: forms.Form, people: Any) -> None:
+    """Offer the persons on the case; where there are not several, there is nothing to choose."""
+    form.fields["persons"].choices = people  # type: ignore[attr-defined]
+    if len(people) < 2:
+        del form.fields["persons"]
+
+
+def persons_named(request: Request, chosen: Any) -> list[Any]:
+    """The person records that were chosen."""
+    return list(persons_by_ids(**who(request), ids=[int(each) for each in chosen]).values())
 
 
 def relied_on() -> forms.CharField:
@@ -331,6 +396,7 @@ class DisclosureForm(forms.Form):
         ),
     )
     relies_on = relied_on()
+    persons = whose_names()
     reason = long(
         gettext_lazy("Reason"),
         required=False,
@@ -344,9 +410,10 @@ class DisclosureForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
+        choose_names(self, people)
 
 
 def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[str, str]], dict[str, Any]]:
@@ -399,13 +466,14 @@ def disclose(request: Request, pk: int) -> HttpResponse:
             case=case,
             recipient=recipient,
             **basis_given(given.pop("basis"), live),
+            persons=persons_named(request, given.pop("persons", ())),
             **{**given, "until": end_of(given["until"])},
         )
 
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
         request,
-        DisclosureForm(request.POST or None, initial=initial, bases=bases),
+        DisclosureForm(request.POST or None, initial=initial, bases=bases, people=people_of(request, case)),
         do,
         title=_("Give sections of the case"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
