@@ -291,7 +291,7 @@ def test_the_helping_functions_answer_an_outsider_nothing(world: CaseWorld) -> N
         assert _rows(f"SELECT cases_leads({case.pk})") == [(False,)]
         assert _rows(f"SELECT cases_objected({case.pk}, {world.home.pk})") == [(False,)]
         assert _rows(f"SELECT * FROM cases_emergency_target('{case.number}')") == []
-        assert _rows(f"SELECT * FROM cases_consents_to_end({case.pk}, NULL, NULL)") == []
+        assert _rows(f"SELECT * FROM cases_consents_to_end({case.pk}, NULL, NULL, false)") == []
         assert _rows("SELECT DISTINCT cases_guardian_suspected(generate_series(1, 3))") == [(False,)]
         assert _rows(f"SELECT * FROM cases_word_of_suspect_to_end({case.pk}, 1)") == []
         assert _rows("SELECT * FROM cases_objection_to_end(1)") == []

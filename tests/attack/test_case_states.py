@@ -19,7 +19,7 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 from tests.builders import CaseWorld, build_case_world
-from tests.mechanism.cases.woman import consent_to, open_case
+from tests.mechanism.cases.woman import HEARD, consent_to, open_case
 
 from concerted.errors import ConcertedError
 from concerted.foundation.agencies.models import Agency
@@ -237,10 +237,12 @@ class CaseWork(RuleBasedStateMachine):
     def withdraw_consent(self, actor: str) -> None:
         live = [sent for sent in self.sent if sent.has_consent]
         done = self._try(
-            actor in self.part and bool(live),
+            actor in self.part,
             consents.withdraw_consents,
             officer=self.world.worker(self._agency(actor)),
             case=self.case,
+            everything=True,
+            **HEARD,
         )
         if done is not None:
             for sent in live:

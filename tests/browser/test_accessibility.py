@@ -143,6 +143,7 @@ def _case_pages(whole: Whole) -> list[str]:
         reverse("cases:case", args=[work.case]),
         reverse("cases:consents", args=[work.case]),
         reverse("cases:take_consent", args=[work.case]) + to,
+        reverse("cases:withdraw_consent", args=[work.case]),
         reverse("cases:refer", args=[work.case]),
         reverse("cases:refer", args=[work.case]) + to,
         reverse("cases:referral", args=[work.referral]),

@@ -173,7 +173,8 @@ def test_a_step_that_is_not_possible_now_is_a_conflict_and_changes_nothing(calle
 def test_consent_withdrawn_by_machine_stops_what_stood_on_it_at_once(callers: Callers) -> None:
     station, number = _referred(callers)
     assert station.step(f"/referrals/{number}/acceptance", {}).status_code == 200
-    done = callers.police.post(callers.at("/consents/withdrawal"), {"recipient": "ca-yunnan-station"})
+    said = {"recipient": "ca-yunnan-station", "received_by": "the duty officer", "presence": "alone"}
+    done = callers.police.post(callers.at("/consents/withdrawal"), said)
     assert done.json()["holders"] == [{"gave": "ps-yunnan", "holds": "ca-yunnan-station"}]
     assert station.get(callers.at("/sections/contact")).json()["words"] == []
     holders = callers.police.get(callers.at("/holders")).json()

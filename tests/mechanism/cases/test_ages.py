@@ -7,6 +7,7 @@ from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 from concerted.errors import Invalid
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.births import born_by_age, born_on
+from concerted.foundation.people.models import Person
 from concerted.foundation.people.values import Birth, Statement
 from concerted.mechanism.cases.acts import files, referrals
 from concerted.mechanism.cases.models import Case
@@ -15,11 +16,12 @@ from concerted.mechanism.cases.reads.page import case_page
 from concerted.mechanism.cases.reads.sharing import bases_for
 
 
-def _born(world: CaseWorld, case: Case, birth: Birth) -> None:
+def _born(world: CaseWorld, case: Case, birth: Birth) -> Person:
     """Eight years before the world's Monday, say: a record of the police says so, and stands on the case."""
     police = world.worker(world.police)
     person = record_person(officer=police, at=world.at, statements=[Statement(birth)])
     files.link_person(officer=police, at=world.at, case=case, person=person, role="victim")
+    return person
 
 
 def _child_of_eight(world: CaseWorld) -> Birth:
@@ -53,8 +55,8 @@ def test_of_whom_nothing_tells_the_age_no_consent_of_her_own_is_kept_until_someb
     with pytest.raises(Invalid) as told:
         consent_to(world, case, world.hospital)
     assert "Ask the age" in str(told.value.problems[0].remedy)
-    _born(world, case, born_by_age(20, age_to=30, on=world.at.date()))
-    assert consent_to(world, case, world.hospital).giver == "self"
+    person = _born(world, case, born_by_age(20, age_to=30, on=world.at.date()))
+    assert consent_to(world, case, world.hospital, person=person).giver == "self"
 
 
 def test_the_rule_for_minors_is_offered_for_a_minor_the_case_calls_adult(world: CaseWorld) -> None:

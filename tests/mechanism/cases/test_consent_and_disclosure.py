@@ -5,17 +5,34 @@ from datetime import datetime, timedelta
 import pytest
 from django.db import connection
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import consent_to, link, open_case
+from tests.mechanism.cases.woman import HEARD, consent_to, link, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.foundation.agencies.models import Agency
 from concerted.foundation.people.acts.persons import record_person
 from concerted.foundation.people.models import Person
-from concerted.mechanism.cases.acts import consents, disclosures, files, reports
-from concerted.mechanism.cases.models import Case, Consent, Contact, Disclosure, ShelterAddress
-from concerted.mechanism.cases.reads.cases import case_view
+from concerted.mechanism.cases.acts import (
+    consents,
+    directory,
+    disclosures,
+    files,
+    placements,
+    referrals,
+    reports,
+)
+from concerted.mechanism.cases.models import (
+    Case,
+    Consent,
+    Contact,
+    Disclosure,
+    PersonLink,
+    ShelterAddress,
+)
+from concerted.mechanism.cases.reads.cases import case_view, timeline
 from concerted.mechanism.cases.reads.holding import who_holds_what
+from concerted.mechanism.cases.reads.referrals import referral_view
 from concerted.mechanism.cases.reads.sharing import bases_for, consents_of
+from concerted.mechanism.cases.reads.work import my_work
 from concerted.mechanism.cases.sections import KEYS, SEALED, shared_onward
 
 
@@ -123,7 +140,9 @@ def test_withdrawal_stops_new_sharing_marks_what_was_given_and_tells_who_holds_w
     with world.at_case_work(world.worker(world.hospital)):
         assert Person.objects.count() == 1
     at = world.later(hours=1)
-    done = consents.withdraw_consents(officer=world.worker(world.police), at=at, case=case)
+    done = consents.withdraw_consents(
+        officer=world.worker(world.police), at=at, case=case, everything=True, **HEARD
+    )
     assert done.holders == ((world.police.pk, world.hospital.pk),)
     assert _contact_seen(world, world.hospital, at) == 0
     with world.at_case_work(world.worker(world.hospital), at):
@@ -142,16 +161,65 @@ def test_withdrawal_stops_new_sharing_marks_what_was_given_and_tells_who_holds_w
 def test_the_person_withdraws_at_any_agency_that_takes_part(world: CaseWorld, case: Case) -> None:
     for agency in (world.hospital, world.federation):
         _disclose(world, case, agency, consent=consent_to(world, case, agency))
-    consents.withdraw_consents(officer=world.worker(world.federation), at=world.at, case=case)
+    consents.withdraw_consents(
+        officer=world.worker(world.federation), at=world.at, case=case, everything=True, **HEARD
+    )
     assert _contact_seen(world, world.hospital) == 0
     with world.at_case_work(world.worker(world.police)):
         assert not Consent.objects.filter(withdrawn_at=None).exists()
 
 
+def test_whoever_hears_her_names_what_ends_and_is_told_nothing_of_what_it_may_not_know(
+    world: CaseWorld, case: Case
+) -> None:
+    """The federation hears it; of what she agreed to with the hospital and the station it learns no number."""
+    police, friend = world.worker(world.police), world.worker(world.federation)
+    for agency in (world.hospital, world.federation):
+        _disclose(world, case, agency, consent=consent_to(world, case, agency))
+    for lacking in ({"everything": True, "received_by": "I", "presence": " "}, HEARD):
+        with pytest.raises(Invalid, match="Nothing was withdrawn"):
+            consents.withdraw_consents(officer=friend, at=world.at, case=case, **lacking)
+    files.write_section(officer=friend, at=world.at, case=case, section="contact", values={"number": "2"})
+    [own] = [one.consent for one in consents_of(officer=friend, at=world.at, case=case)]
+    consents.withdraw_consents(officer=friend, at=world.at, case=case, consents=[own], **HEARD)
+    assert _contact_seen(world, world.hospital) == 1, "only what she named has ended"
+    at = world.later(hours=1)
+    done = consents.withdraw_consents(officer=friend, at=at, case=case, everything=True, **HEARD)
+    assert (done.consents, done.holders, done.audit_detail()["consents"]) == ((), (), [])
+    assert _contact_seen(world, world.hospital, at) == 0
+    again = consents.withdraw_consents(officer=friend, at=at, case=case, everything=True, **HEARD)
+    assert again.consents == (), "and there is no telling that nothing was left"
+    for one in (police, world.worker(world.hospital)):
+        assert "consent_withdrawn" in [news.kind for news in my_work(officer=one, at=at).news]
+    said = [line.words for line in timeline(officer=police, at=at, case=case) if line.thing == "consent"]
+    assert said[0]["received_by"] == HEARD["received_by"] and said[0]["presence"] == HEARD["presence"]
+
+
+def test_the_shelter_she_lives_in_may_keep_her_name_and_her_safe_contact(
+    world: CaseWorld, case: Case
+) -> None:
+    worker, keeper = world.worker(world.police), world.worker(world.station)
+    for agency in (world.hospital, world.station):
+        _disclose(world, case, agency, consent=consent_to(world, case, agency))
+    shelter = directory.describe_shelter(
+        officer=world.supervisor(world.station), at=world.at, key="green-house", name_en="A shelter", beds=1
+    )
+    bed = placements.request_bed(officer=worker, at=world.at, case=case, shelter=shelter, reason="tonight")
+    placements.offer_bed(officer=keeper, at=world.at, placement=bed)
+    placements.record_arrival(officer=keeper, at=world.at, placement=bed)
+    ends = {"officer": worker, "case": case, "everything": True, **HEARD}
+    consents.withdraw_consents(at=world.at, keep_shelter=True, **ends)
+    assert (_contact_seen(world, world.station), _contact_seen(world, world.hospital)) == (1, 0)
+    consents.withdraw_consents(at=world.later(hours=1), **ends)
+    assert _contact_seen(world, world.station, world.later(hours=1)) == 0
+
+
 def test_an_agency_outside_the_case_withdraws_nothing(world: CaseWorld, case: Case) -> None:
     _disclose(world, case, world.hospital, consent=consent_to(world, case, world.hospital))
     with pytest.raises(Exception, match="no such thing"):
-        consents.withdraw_consents(officer=world.worker(world.outsider), at=world.at, case=case)
+        consents.withdraw_consents(
+            officer=world.worker(world.outsider), at=world.at, case=case, everything=True, **HEARD
+        )
     assert _contact_seen(world, world.hospital) == 1
 
 
@@ -195,16 +263,95 @@ def test_law_covers_what_its_articles_cover_and_names_them(world: CaseWorld, cas
     assert "shelter_address" not in found["state_organ_duty"], "sealed sections need consent"
     with pytest.raises(Invalid, match="no live basis"):
         _disclose(world, case, world.station, legal_basis="state_organ_duty", purpose="relief")
+    for named in ("-", "...", "34"):
+        with pytest.raises(Invalid, match="no live basis") as refused:
+            _disclose(
+                world, case, world.station, legal_basis="state_organ_duty", purpose="relief", relies_on=named
+            )
+        assert [problem.field for problem in refused.value.problems] == ["relies_on"]
     given = _disclose(
         world,
         case,
         world.station,
         legal_basis="state_organ_duty",
         purpose="relief",
-        reason="duty to relieve under the relief rules",
+        relies_on="duty to relieve under the relief rules",
     )
     assert given.legal_basis == "state_organ_duty"
     assert _contact_seen(world, world.station) == 1
+
+
+def test_after_she_took_her_consent_back_only_a_named_law_gives_the_same_again_and_everybody_reads_which(
+    world: CaseWorld,
+) -> None:
+    """The rule needs no reason otherwise; what law keeps open is told apart from what her consent opened."""
+    police, keeper = world.worker(world.police), world.worker(world.station)
+    case = open_case(world, age_band="14_to_17")
+    link(world, case)
+    files.write_section(officer=police, at=world.at, case=case, section="contact", values={"number": "123"})
+    consent = consent_to(world, case, world.station)
+    sent = referral_to(world, case, world.station, consent=consent, sections=["contact"])
+    referrals.accept_referral(officer=keeper, at=world.at, referral=sent)
+    given = {"legal_basis": "search_for_minor", "sections": ["identity"], "purpose": "tracing"}
+    _disclose(world, case, world.station, **given)
+    consents.withdraw_consents(
+        officer=police, at=world.later(hours=1), case=case, recipient=world.station, **HEARD
+    )
+    with pytest.raises(Invalid, match="no live basis") as refused:
+        _disclose(world, case, world.station, **given)
+    assert [problem.field for problem in refused.value.problems] == ["relies_on"]
+    _disclose(world, case, world.station, **given, relies_on="Law on minors, art. 103; order 7")
+    at = world.later(hours=2)
+    held = who_holds_what(officer=police, at=at, case=case)
+    assert {(each.basis, each.state, each.by_law, each.relies_on) for each in held} == {
+        ("consent", "withdrawn", False, ""),
+        ("search_for_minor", "live", True, ""),
+        ("search_for_minor", "live", True, "Law on minors, art. 103; order 7"),
+    }
+    assert next(each for each in held if each.basis == "consent").consent == consent
+    view = referral_view(officer=keeper, at=at, referral=sent)
+    assert view.withdrawn_at == world.later(hours=1)
+    assert {each.basis for each in view.open_now} == {"search_for_minor"}
+
+
+def test_a_consent_opens_the_name_of_the_person_whose_it_is_and_of_nobody_else_on_the_case(
+    world: CaseWorld, case: Case
+) -> None:
+    """Two victims, a mother and a suspect: who is meant is said, on consent and by law, also where it goes onward."""
+    police, nurse = world.worker(world.police), world.worker(world.hospital)
+    with world.at_case_work(police):
+        [first] = Person.objects.all()
+    second, mother = link(world, case), link(world, case, role="family")
+    link(world, case, role="suspect")
+    with pytest.raises(Invalid) as refused:
+        consent_to(world, case, world.hospital)
+    assert [problem.field for problem in refused.value.problems] == ["person"]
+    consent = consent_to(world, case, world.hospital, person=second)
+    given = {"sections": ["identity"], "may_share_onward": True}
+    _disclose(world, case, world.hospital, consent=consent, **given)
+    with world.at_case_work(nurse):
+        assert [person.pk for person in Person.objects.all()] == [second.pk]
+        assert [link.person_id for link in PersonLink.objects.all()] == [second.pk], "nor who else is there"
+    _onward(world, case, ["identity"], person=second)
+    with world.at_case_work(world.worker(world.federation)):
+        assert [person.pk for person in Person.objects.all()] == [second.pk]
+    law = {"legal_basis": "state_organ_duty", "purpose": "relief", "relies_on": "Relief rules, article 7"}
+    with pytest.raises(Invalid) as refused:
+        _disclose(world, case, world.station, **law, **given)
+    assert [problem.field for problem in refused.value.problems] == ["persons"]
+    _disclose(world, case, world.station, **law, **given, persons=[first, mother])
+    with world.at_case_work(world.worker(world.station)):
+        assert {person.pk for person in Person.objects.all()} == {first.pk, mother.pk}
+    sent = referral_to(
+        world,
+        case,
+        world.federation,
+        consent=consent_to(world, case, world.federation, person=first),
+        sections=["identity"],
+    )
+    referrals.accept_referral(officer=world.worker(world.federation), at=world.at, referral=sent)
+    with world.at_case_work(world.worker(world.federation)):
+        assert {person.pk for person in Person.objects.all()} == {first.pk, second.pk}
 
 
 def test_the_rule_of_the_six_conditions_needs_a_report_that_meets_one(world: CaseWorld) -> None:
@@ -254,7 +401,7 @@ def test_a_mass_organisation_is_no_state_organ(world: CaseWorld, case: Case) -> 
             world.federation,
             legal_basis="state_organ_duty",
             purpose="relief",
-            reason="a wish",
+            relies_on="a wish",
         )
 
 
@@ -294,11 +441,12 @@ def _onward(
     *,
     by: Agency | None = None,
     to: Agency | None = None,
+    person: Person | None = None,
     **facts: object,
 ) -> Disclosure:
     """The hospital gives the federation what it has, unless told otherwise, on the person's consent to that."""
     giver, recipient = world.worker(by or world.hospital), to or world.federation
-    consent = consent_to(world, case, recipient, officer=giver, sections=sections)
+    consent = consent_to(world, case, recipient, officer=giver, sections=sections, person=person)
     return disclosures.disclose(
         officer=giver,
         at=world.at,
@@ -400,7 +548,11 @@ def test_a_withdrawn_consent_ends_what_was_shared_onward_on_it(world: CaseWorld,
     _disclose(world, case, world.hospital, consent=consent, may_share_onward=True)
     _onward(world, case, ["contact"])
     consents.withdraw_consents(
-        officer=world.worker(world.police), at=world.later(hours=1), case=case, recipient=world.hospital
+        officer=world.worker(world.police),
+        at=world.later(hours=1),
+        case=case,
+        recipient=world.hospital,
+        **HEARD,
     )
     assert _contact_seen(world, world.federation, world.later(hours=2)) == 0
 
@@ -428,7 +580,7 @@ def test_a_consent_lapses_with_its_day(world: CaseWorld, case: Case) -> None:
 def test_posts_that_work_no_cases_neither_take_consent_nor_disclose(world: CaseWorld, case: Case) -> None:
     for officer in (world.secretariat, world.officer_for(world.police, "statistician")):
         with pytest.raises(Refused):
-            consents.withdraw_consents(officer=officer, at=world.at, case=case)
+            consents.withdraw_consents(officer=officer, at=world.at, case=case, everything=True, **HEARD)
 
 
 def test_only_what_a_recipient_was_given_is_on_its_list(world: CaseWorld, case: Case) -> None:

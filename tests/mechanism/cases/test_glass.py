@@ -1,6 +1,10 @@
 """Emergency access: reason, fresh second factor, three hours, one case, record, notice and a review by others."""
 
+import importlib
+import pkgutil
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, get_args, get_type_hints
 
 import pytest
 from tests.builders import CaseWorld
@@ -8,12 +12,16 @@ from tests.mechanism.cases.woman import consent_to, link, open_case
 from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
+from concerted.foundation.access.door import DOORS, IN_EMERGENCY
 from concerted.foundation.access.models import Interest
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.people import acts as person_acts
 from concerted.foundation.people.models import Person
-from concerted.mechanism.cases.acts import cases, consents, disclosures, files, glass
+from concerted.mechanism.cases import acts as case_acts
+from concerted.mechanism.cases.acts import cases, consents, disclosures, files, glass, messages
 from concerted.mechanism.cases.models import BreakGlass, Case, CaseDocument, Health, Notice
-from concerted.mechanism.cases.reads.cases import case_to_take_away, case_view
+from concerted.mechanism.cases.models.case import OfCase
+from concerted.mechanism.cases.reads.cases import case_to_take_away, case_view, notes_of
 from concerted.mechanism.cases.reads.documents import document_file
 from concerted.mechanism.cases.reads.sharing import glass_view
 from concerted.mechanism.cases.reads.work import my_work
@@ -125,8 +133,7 @@ def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorl
     assert case_view(officer=nurse, at=world.at, case=case).is_emergency
     with pytest.raises(Refused, match="not taken away"):
         case_to_take_away(officer=nurse, at=world.at, case=case, form="pdf")
-    consent = consent_to(world, case, world.federation, officer=nurse)
-    with pytest.raises(Conflict, match="not shared onward"):
+    with pytest.raises(Refused, match="change nothing"):
         disclosures.disclose(
             officer=nurse,
             at=world.at,
@@ -135,8 +142,53 @@ def test_what_was_opened_is_neither_taken_away_nor_shared_onward(world: CaseWorl
             sections=["contact"],
             purpose="protection",
             until=world.later(days=1),
-            consent=consent,
+            legal_basis="state_organ_duty",
+            relies_on="the emergency room cannot hold her",
         )
+
+
+def _acts_on_a_case(case: Case, person: Person) -> dict[str, tuple[Callable[..., Any], dict[str, Any]]]:
+    """Every guarded act that is handed a case, a person or what is kept under a case, with these handed to it."""
+    for room in (case_acts, person_acts):
+        for module in pkgutil.iter_modules(room.__path__):
+            importlib.import_module(f"{room.__name__}.{module.name}")
+    found = {}
+    for name, guarded in DOORS.items():
+        handed = {}
+        for keyword, hint in get_type_hints(guarded).items():
+            kinds = [one for one in (hint, *get_args(hint)) if isinstance(one, type)]
+            for kind in kinds if keyword != "return" else ():
+                if issubclass(kind, Case | Person):
+                    handed[keyword] = case if issubclass(kind, Case) else person
+                elif issubclass(kind, OfCase) and hasattr(kind, "case"):
+                    handed[keyword] = kind(case=case)
+        is_act = "_refuse_in_emergency" in guarded.__code__.co_names
+        if handed and is_act:
+            found[name] = (guarded, handed)
+    return found
+
+
+def test_whoever_knows_a_case_by_emergency_alone_reads_it_and_changes_nothing_of_it(
+    world: CaseWorld, case: Case
+) -> None:
+    nurse = world.worker(world.hospital)
+    _break(world, case, nurse)
+    with world.at_case_work(nurse):
+        [person] = Person.objects.all()
+    walked = _acts_on_a_case(case, person)
+    allowed = {"send_message", "write_note", "mark_messages_seen", "declare_conflict", "review_glass"}
+    assert {name.removeprefix("cases.") for name in walked if name in IN_EMERGENCY} == allowed
+    assert len(walked) > 80, "the acts of cases and of persons were found"
+    for name, (guarded, handed) in walked.items():
+        if name not in IN_EMERGENCY:
+            with pytest.raises(Refused) as refused:
+                guarded(officer=nurse, at=world.at, **handed)
+            assert refused.value.code == "emergency", name
+    messages.send_message(officer=nurse, at=world.at, case=case, to=[world.police], text="she is awake")
+    files.write_note(officer=nurse, at=world.at, case=case, text="insulin at noon")
+    assert [text for _note, text in notes_of(officer=nurse, at=world.at, case=case)] == ["insulin at noon"]
+    with world.at_case_work(nurse, world.later(hours=3, seconds=1)):
+        assert not Case.objects.exists(), "the file of the note opens the case no longer than the emergency"
 
 
 def test_a_colleague_reads_nothing_on_anothers_emergency(world: CaseWorld, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import GIVEN, consent_to, link, open_case, referral_to
+from tests.mechanism.cases.woman import GIVEN, HEARD, consent_to, link, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.obligations.models import Obligation
@@ -204,7 +204,9 @@ def test_without_a_live_basis_nothing_is_sent(world: CaseWorld, case: Case) -> N
 
 def test_consent_withdrawn_while_it_waits_stops_the_acceptance(world: CaseWorld, case: Case) -> None:
     sent = referral_to(world, case, world.station)
-    consents.withdraw_consents(officer=world.worker(world.police), at=world.at, case=case)
+    consents.withdraw_consents(
+        officer=world.worker(world.police), at=world.at, case=case, everything=True, **HEARD
+    )
     with pytest.raises(Invalid, match="consent has ended"):
         referrals.accept_referral(officer=world.worker(world.station), at=world.at, referral=sent)
     with world.at_case_work(world.worker(world.station)):
@@ -214,7 +216,7 @@ def test_consent_withdrawn_while_it_waits_stops_the_acceptance(world: CaseWorld,
 def test_a_new_consent_carries_a_referral_that_came_back(world: CaseWorld, case: Case) -> None:
     police, station = world.worker(world.police), world.worker(world.station)
     sent = referral_to(world, case, world.station)
-    consents.withdraw_consents(officer=police, at=world.later(hours=1), case=case)
+    consents.withdraw_consents(officer=police, at=world.later(hours=1), case=case, everything=True, **HEARD)
     at = world.later(hours=2)
     with pytest.raises(Invalid, match="Return it for information"):
         referrals.accept_referral(officer=station, at=at, referral=sent)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import consent_to, open_case
+from tests.mechanism.cases.woman import HEARD, consent_to, open_case
 
 from concerted.errors import Conflict, Invalid, Refused
 from concerted.mechanism.cases.acts import cases, consents, files, transfers
@@ -54,7 +54,7 @@ def test_what_goes_with_the_lead_opens_at_acceptance_while_its_basis_holds(world
         with world.at_case_work(new):
             assert not Contact.objects.filter(case=case).exists(), "nothing before it accepts"
         if is_withdrawn:
-            consents.withdraw_consents(officer=old, at=world.at, case=case, consent=consent)
+            consents.withdraw_consents(officer=old, at=world.at, case=case, consents=[consent], **HEARD)
         done = transfers.accept_lead(officer=new, at=world.at, transfer=made)
         assert done.state == "accepted"
         view = transfer_view(officer=new, at=world.at, transfer=made.pk)

@@ -2,7 +2,7 @@
 
 import pytest
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import GIVEN, consent_to, link, open_case, referral_to
+from tests.mechanism.cases.woman import GIVEN, HEARD, consent_to, link, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid
 from concerted.foundation.agencies.models import Officer
@@ -80,7 +80,9 @@ def _nothing_left(world: CaseWorld) -> None:
 
 def test_no_package_is_made_once_the_consent_was_withdrawn(world: CaseWorld, case: Case) -> None:
     sent = _to_lawyer(world, case)
-    consents.withdraw_consents(officer=world.worker(world.police), at=world.later(hours=1), case=case)
+    consents.withdraw_consents(
+        officer=world.worker(world.police), at=world.later(hours=1), case=case, everything=True, **HEARD
+    )
     with pytest.raises(Invalid, match="no live basis"):
         _packed(world, sent)
     _nothing_left(world)
@@ -99,7 +101,7 @@ def test_consent_to_somebody_outside_is_withdrawn_by_itself(world: CaseWorld, ca
     other = consent_to(world, case, world.hospital)
     assert sent.consent is not None
     done = consents.withdraw_consents(
-        officer=police, at=world.later(hours=1), case=case, consent=sent.consent
+        officer=police, at=world.later(hours=1), case=case, consents=[sent.consent], **HEARD
     )
     assert done.consents == (sent.consent.pk,)
     found = {

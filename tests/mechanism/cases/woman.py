@@ -14,6 +14,8 @@ from concerted.mechanism.cases.acts import cases, consents, files, referrals, se
 from concerted.mechanism.cases.models import Case, Consent, Referral, Secondment
 
 GIVEN = ["identity", "contact", "account"]
+#: Who heard her take a consent back, and who else was there.
+HEARD = {"received_by": "the officer on duty", "presence": "alone with the interpreter"}
 
 
 def open_case(world: CaseWorld, *, officer: Officer | None = None, **facts: Any) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar, Token
 from datetime import date, datetime
@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any, ParamSpec, Protocol, TypeVar, runtime_checkable
 
 from django.db import OperationalError, connection, models, transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from psycopg.errors import DiskFull
 
@@ -19,6 +20,7 @@ from concerted.errors import ConcertedError, Refused, Unready
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.audit import acts as audit
 
+from .models import Interest
 from .permissions import Permission
 from .policy import HasAccessFacts, SubjectFacts, allows, holds
 
@@ -27,9 +29,16 @@ Result = TypeVar("Result")
 
 logger = logging.getLogger("concerted.access")
 
+#: The basis of an interest that an emergency opened.
+EMERGENCY = "break_glass"
+#: What an emergency can open: the secret things, each known by an interest only.
+OPENED_IN_EMERGENCY = frozenset({"cases.case", "people.person"})
+
 #: Every guarded function by name, for the test that compares routes and acts with the policy table.
 GUARDED: dict[str, Permission] = {}
 DOORS: dict[str, Callable[..., Any]] = {}
+#: The acts that an officer may do on what is known by emergency access alone. Every other one is refused.
+IN_EMERGENCY: set[str] = set()
 
 #: On while something is taken away: onto paper, into a file, by a machine. What an emergency opened is not there then.
 _TAKING_AWAY: ContextVar[str] = ContextVar("taking_away", default="")
@@ -150,8 +159,12 @@ def act(
     *,
     subject: str | Callable[..., SubjectFacts] | None = None,
     record: tuple[str, ...] = (),
+    in_emergency: bool = False,
 ) -> Callable[[Callable[Params, Result]], Callable[Params, Result]]:
     """Guard a write: live appointment, permission over the subject, one transaction with its audit row.
+
+    What the officer's agency knows by emergency access alone is read and not written: an act that is handed such a
+    thing, or one kept under it, is refused. in_emergency: not this one.
 
     subject: the keyword that holds the subject, or a function of the keywords that returns its facts.
     record: keywords whose value is written into the audit row beside ids and dates.
@@ -162,11 +175,15 @@ def act(
     def guard(function: Callable[Params, Result]) -> Callable[Params, Result]:
         name = _name(function)
         GUARDED[name] = permission
+        if in_emergency:
+            IN_EMERGENCY.add(name)
 
         @functools.wraps(function)
         def through_the_door(*args: Params.args, **kwargs: Params.kwargs) -> Result:
             officer, at = _officer_and_time(kwargs)
             with _with_room(), acting(officer, at, act=name, scope=permission.scope) as live:
+                if not in_emergency:
+                    _refuse_in_emergency(officer, at, kwargs.values())
                 _check(officer, permission, live, subject, kwargs)
                 result = function(*args, **kwargs)
                 _record(
@@ -297,6 +314,33 @@ def _check(
             _("Your post does not allow this."),
             where=str(permission),
             remedy=_("Ask the office of the joint meeting, or act under another of your appointments."),
+        )
+
+
+def _refuse_in_emergency(officer: Officer, at: datetime, handed: Iterable[object]) -> None:
+    """Raise Refused where the officer's agency knows one of these things, or what it is kept under, by emergency access
+    alone."""
+    things = [each for value in handed for each in (value if isinstance(value, list | tuple) else (value,))]
+    kept: dict[str, set[int]] = {}
+    for kind, pk in map(_kept_under, things):
+        if kind in OPENED_IN_EMERGENCY and pk is not None:
+            kept.setdefault(kind, set()).add(pk)
+    if not kept or officer.agency_id is None:
+        return
+    about = Q()
+    for kind, pks in kept.items():
+        about |= Q(subject_kind=kind, subject_id__in=pks)
+    live = Interest.objects.filter(
+        Q(until=None) | Q(until__gt=at), about, agency=officer.agency_id, since__lte=at
+    )
+    bases: dict[tuple[str, int], set[str]] = {}
+    for kind, pk, basis in live.order_by().values_list("subject_kind", "subject_id", "basis"):
+        bases.setdefault((kind, pk), set()).add(basis)
+    if any(each == {EMERGENCY} for each in bases.values()):
+        raise Refused(
+            _("By emergency access you may read, and change nothing."),
+            remedy=_("Write a message to the agency that leads, or a note in your own file."),
+            code="emergency",
         )
 
 

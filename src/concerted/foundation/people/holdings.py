@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from concerted.errors import ConcertedError
+from concerted.errors import ConcertedError, Problem
 
 from .models import Person
 
@@ -21,6 +21,7 @@ class Holding:
 
     subjects: other subjects whose keys go with the person's, such as that of a case about this person alone.
     needed: whether the part still works with the person, so that nothing may be erased yet.
+    held: what else in the part forbids it now, each with its remedy, such as a mark on a case of the person.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Holding:
     removing: Removing = lambda person, at: None
     subjects: Callable[[Person], list[UUID]] = lambda person: []
     needed: Callable[[Person], bool] = lambda person: False
+    held: Callable[[Person], list[Problem]] = lambda person: []
 
 
 _HOLDINGS: dict[str, Holding] = {}
@@ -43,6 +45,11 @@ def register(holding: Holding) -> Holding:
 def is_needed(person: Person) -> bool:
     """Whether any part still works with the person."""
     return any(holding.needed(person) for holding in holdings())
+
+
+def held_by_parts(person: Person) -> list[Problem]:
+    """What forbids in any part that the person be erased now."""
+    return [problem for holding in holdings() for problem in holding.held(person)]
 
 
 def holdings() -> tuple[Holding, ...]:

@@ -110,7 +110,7 @@ def _contents(
         acknowledgement=acknowledgement,
         parts=[
             Part("reason", _("What is asked for"), [(_("Reason"), str(view.words.get("reason", "")))]),
-            *_parts(officer, at, case, referral.sections),
+            *_parts(officer, at, case, referral.sections, referral.persons),
         ],
         handling=[str(codes.HANDLING[flag]) for flag in case.handling],
         attachments=_attachments(officer, at, case, referral.sections, documents),
@@ -155,12 +155,14 @@ def _name_of(agency: Any, language: str) -> str:
     return str(agency.name_zh or agency.name_en) if language.startswith("zh") else str(agency.name_en)
 
 
-def _parts(officer: Officer, at: datetime, case: Any, sections: Iterable[str]) -> Iterator[Part]:
+def _parts(
+    officer: Officer, at: datetime, case: Any, sections: Iterable[str], persons: Sequence[int] | None
+) -> Iterator[Part]:
     wanted = [key for key in sections if key not in SEALED]
     view = reads.case_to_take_away(officer=officer, at=at, case=case, form="package")
     written = {section.kind.key: section for section in view.sections}
     told: dict[str, Callable[[], Lines]] = {
-        "identity": lambda: _identity(officer, at, view),
+        "identity": lambda: _identity(officer, at, view, persons),
         "screening": lambda: _screening(officer, at, case),
         "status": lambda: _status(officer, at, case),
         "assessment": lambda: _assessments(officer, at, case),
@@ -187,9 +189,13 @@ def _shown(field: Field, value: Any) -> str:
     return str(labels.get(value, value)) if field.kind != "text" or value in dict(NOT_SAID) else str(value)
 
 
-def _identity(officer: Officer, at: datetime, view: reads.CaseView) -> Lines:
+def _identity(officer: Officer, at: datetime, view: reads.CaseView, persons: Sequence[int] | None) -> Lines:
+    """What the agency wrote of the persons the referral names; of the victims, where it names nobody."""
     own = [
-        one.person_id for one in view.people if one.role == "victim" and one.agency_id == officer.agency_id
+        one.person_id
+        for one in view.people
+        if one.agency_id == officer.agency_id
+        and (one.role == "victim" if persons is None else one.person_id in persons)
     ]
     lines: Lines = []
     for identity in identities_of(officer=officer, at=at, ids=own, why="package").values():

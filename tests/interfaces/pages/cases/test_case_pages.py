@@ -45,6 +45,10 @@ def _until(year: str = "2010", month: str = "09", day: str = "1") -> dict[str, s
     return {"until-year": year, "until-month": month, "until-day": day}
 
 
+def _said(year: str, month: str, day: str) -> dict[str, str]:
+    return {"said_on-year": year, "said_on-month": month, "said_on-day": day}
+
+
 def test_a_woman_is_taken_from_report_to_accepted_referral_on_the_pages_alone(world: CaseWorld) -> None:
     police, station = _worker(world, world.police), _worker(world, world.station)
     taken = _post(
@@ -120,13 +124,23 @@ def test_a_sealed_section_stays_shut_on_the_case_page_and_in_print_and_opens_wit
 def test_a_withdrawn_consent_ends_what_was_given_and_the_page_says_who_holds_what(world: CaseWorld) -> None:
     case = open_case(world)
     link(world, case)
-    _post(
-        _worker(world, world.station), "answer_referral", referral_to(world, case, world.station).pk, "accept"
-    )
+    sent, station = referral_to(world, case, world.station), _worker(world, world.station)
+    _post(station, "answer_referral", sent.pk, "accept")
     police = _worker(world, world.police)
-    _post(police, "withdraw_consent", case.pk, to=world.station.key)
+    [consent] = re.findall(r"consent/withdraw/\?consent=(\d+)", _page(police, "consents", case.pk))
+    address = reverse("cases:withdraw_consent", args=[case.pk])
+    asked = police.get(address, {"consent": consent}).content.decode()
+    assert "may lose her name" in asked and re.search(rf'value="{consent}"[^>]*checked', asked)
+    said = {"which": consent, "received_by": "Officer Li", "presence": "alone", **_said("2010", "1", "1")}
+    assert "There is a problem" in police.post(address, said).content.decode(), "it is asked twice"
+    _post(police, "withdraw_consent", case.pk, **said, is_sure="on")
     shown = _page(police, "consents", case.pk)
+    assert "consents have ended" not in shown
     assert "the consent under it has ended" in shown and "Kunming Relief Station" in shown
+    assert "By consent: The person" in shown
+    assert "took the consent under this referral back" in _page(station, "referral", sent.pk)
+    again = police.get(reverse("cases:refer", args=[case.pk]), {"to": world.station.key}).content.decode()
+    assert "took her consent to this agency back" in again and "Choose a basis" in again
 
 
 def test_a_referral_is_declined_with_a_code_and_the_sender_reads_it(world: CaseWorld) -> None:
@@ -448,12 +462,13 @@ def test_somebody_outside_gets_a_sealed_package_and_gives_back_the_code_of_recei
 
 def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assent(world: CaseWorld) -> None:
     case = open_case(world, age_band="under_14")
-    link(world, case)
+    child = link(world, case)
     mother = link(world, case, role="guardian")
     police = _worker(world, world.police)
     given: dict[str, Any] = {
         "name": "Dr. Chen", "contact": "by post", "service": "legal_aid", "urgency": "routine", "reason": "Advice.",
-        "sections": ["contact"], "purpose": "legal_aid", "language": "zh", **_until("2010", "6", "1"),
+        "sections": ["contact"], "purpose": "legal_aid", "language": "zh", "person": str(child.pk),
+        **_until("2010", "6", "1"),
     }  # fmt: skip
     address = reverse("cases:refer_outside", args=[case.pk])
     assert "Below 14 a guardian consents" in police.post(address, {**given, "giver": "self"}).content.decode()
@@ -461,12 +476,10 @@ def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assen
     page = _page(police, "consents", case.pk)
     assert "A guardian" in page
     assert "A child, who assents" in page
-    shown = police.post(
-        reverse("cases:withdraw_consent", args=[case.pk]),
-        {"consent": re.findall(r'name="consent" value="(\d+)"', page)[0]},
-    )
-    assert shown.status_code == 302
-    assert _page(police, "consents", case.pk).count('name="consent"') == page.count('name="consent"') - 1
+    named = re.findall(r"consent/withdraw/\?consent=(\d+)", page)
+    said = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_said("2010", "1", "1")}
+    _post(police, "withdraw_consent", case.pk, which=named[0], **said)
+    assert len(re.findall(r"withdraw/\?consent=", _page(police, "consents", case.pk))) == len(named) - 1
 
 
 def test_a_record_is_erased_by_a_second_supervisor_after_a_dry_run(world: CaseWorld) -> None:

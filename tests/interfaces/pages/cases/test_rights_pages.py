@@ -57,7 +57,7 @@ def test_a_restriction_stops_what_is_given_on_consent_and_what_is_taken_away(
     with pytest.raises(Refused, match="restricted"):
         case_to_take_away(officer=worker, at=world.at, case=case, form="print")
     disclosures.disclose(
-        **given, purpose="protection", legal_basis="state_organ_duty", reason="An order of the bureau."
+        **given, purpose="protection", legal_basis="state_organ_duty", relies_on="An order of the bureau."
     )
     rights.end_restriction(officer=worker, at=world.at, request=request, reason="She told us so.")
     disclosures.disclose(**given, purpose="protection", consent=consent)

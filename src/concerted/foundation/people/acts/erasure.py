@@ -16,7 +16,7 @@ from concerted.foundation.vault.files import remove_files_of
 from concerted.foundation.vault.sealing import Erased
 from concerted.foundation.vault.tombstones import standing
 
-from ..holdings import holdings, is_needed
+from ..holdings import held_by_parts, holdings, is_needed
 from ..models import ErasureRequest, Person, SearchMark
 from ..reads.retention import listing_of, standing_holds
 from ..schedule import rule_of
@@ -38,7 +38,7 @@ def request_erasure(
     """Ask for a person to be erased; keeps the dry run that the second officer will answer to.
 
     ground `schedule` names its rule and the day of the event it counts from. Raises Invalid, or Conflict where
-    a hold stands, the day has not come, or a request waits already.
+    a hold stands or another part holds it back, the day has not come, or a request waits already.
     """
     if ground not in ErasureRequest.Ground.values:
         raise Invalid(
@@ -130,6 +130,8 @@ def _refuse_under_hold(person: Person) -> None:
             _("Work on this person is still open; nothing may be erased yet."),
             remedy=_("Close the case first."),
         )
+    for problem in held_by_parts(person):
+        raise Conflict(problem.what, remedy=problem.remedy)
     holds = standing_holds(person)
     if holds:
         raise Conflict(

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from concerted.errors import NotThere
+from concerted.errors import NotThere, Problem
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
@@ -18,23 +18,24 @@ from concerted.foundation.vault.models import StoredFile
 from concerted.foundation.vault.reads import opened_all
 
 from ..cursors import cursor_at, place_of
-from ..holdings import holdings
+from ..holdings import held_by_parts, holdings
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person, SearchMark
 from ..whose import acting_agency
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The dry run: counts by kind of what would go, and the holds that forbid it now."""
+    """The dry run: counts by kind of what would go, the holds that forbid it now, and what other parts hold back."""
 
     person: Person
     listed: Mapping[str, int]
     holds: Sequence[LegalHold]
+    held: Sequence[Problem] = ()
 
     @property
     def is_free(self) -> bool:
-        """Whether no hold stands."""
-        return not self.holds
+        """Whether nothing holds it back."""
+        return not self.holds and not self.held
 
 
 def _own_agency(*, officer: Officer, **_rest: object) -> SubjectFacts:
@@ -44,7 +45,7 @@ def _own_agency(*, officer: Officer, **_rest: object) -> SubjectFacts:
 @look(Permission.ERASURE_REQUEST, subject="person", recorded=True)
 def erasure_preview(*, officer: Officer, at: datetime, person: Person) -> Preview:
     """Everything that erasing this person would take away, as counts; nothing is changed."""
-    return Preview(person, listing_of(person), standing_holds(person))
+    return Preview(person, listing_of(person), standing_holds(person), held_by_parts(person))
 
 
 @look(Permission.ERASURE_APPROVE, subject=_own_agency)

@@ -44,12 +44,18 @@ def list_rules(request: Call) -> Any:
 
 
 class ErasureDryRun(Schema):
-    """What erasing would take away, as counts by kind, and how many holds forbid it now."""
+    """What erasing would take away, as counts by kind, how many holds forbid it now, and what else does."""
 
     person: int = of("person.pk")
     listed: dict[str, int]
     holds: int
+    held: list[str]
     is_free: bool
+
+    @staticmethod
+    def resolve_held(thing: Any) -> list[str]:
+        """What on the cases of the person holds it back, in words."""
+        return [str(problem.what) for problem in thing.held]
 
     @staticmethod
     def resolve_holds(thing: Any) -> int:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
-from ninja import Query, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -14,6 +14,7 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import transfers as acts
 from concerted.mechanism.cases.reads import queues
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.machines import person_for_machine
 from concerted.mechanism.cases.states import TRANSFER
 
 from ..answers import In, Page, Paging, of, read_cursor, versioned, write_cursor
@@ -125,8 +126,8 @@ def read_offer(request: Call, pk: InPath) -> HttpResponse:
 class NewLeadOffer(In):
     """To whom the lead is offered, and why; is_joint: the caller goes on leading beside it.
 
-    sections: what opens at acceptance, on a consent or a legal basis (`relies_on`: law and order); empty,
-    the other agency leads a case of which it reads nothing.
+    sections: what opens at acceptance, on a consent or a legal basis (`relies_on`: law and order; `persons`: whose
+    names); empty, the other agency leads a case of which it reads nothing.
     """
 
     to_agency: Key
@@ -139,6 +140,7 @@ class NewLeadOffer(In):
     consent: Id | None = None
     legal_basis: BasisKey = ""
     relies_on: Text = ""
+    persons: Annotated[list[Id], Field(max_length=20)] = []
 
 
 @router.post("/cases/{pk}/lead-offers", response=makes(LeadOffer))
@@ -147,10 +149,11 @@ def offer(request: Call, pk: InPath, new: NewLeadOffer) -> HttpResponse:
     """Offer the lead; by itself it opens the spine only."""
     made = acts.offer_lead(
         **on_case(request, pk),
-        **new.dict(exclude={"to_agency", "preview", "consent"}),
+        **new.dict(exclude={"to_agency", "preview", "consent", "persons"}),
         to_agency=agency_of(new.to_agency),
         preview=preview_of(new.preview),
         consent=consent_of(request, pk, new.consent),
+        persons=[person_for_machine(**who(request), pk=person) for person in new.persons],
     )
     return versioned(LeadOffer, _told(request, made), status=201, location=f"/api/v1/lead-offers/{made.pk}")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 
 from django.http import HttpResponse
-from ninja import Query, Schema
+from ninja import Field, Query, Schema
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
@@ -14,6 +14,7 @@ from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import queues
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.machines import person_for_machine
 from concerted.mechanism.cases.states import REFERRAL
 
 from ..answers import In, Page, Paging, of, read_cursor, slice_of, versioned, write_cursor
@@ -28,6 +29,7 @@ from .common import (
     Purpose,
     Sections,
     ServiceKind,
+    Short,
     Step,
     StepNote,
     StepReason,
@@ -109,6 +111,8 @@ class WholeReferral(Referral):
 
     reason: str
     note: str
+    relies_on: str
+    withdrawn_at: datetime | None
     question: str
     information: str
     answer: str
@@ -187,6 +191,7 @@ def read_referral(request: Call, pk: InPath) -> HttpResponse:
         **words,
         outside=view.words.get("outside") or {},
         is_sender=view.is_sender,
+        withdrawn_at=view.withdrawn_at,
         clocks=list(view.clocks),
         log=[move_of(row, said) for row, said in view.log],
         steps=steps_of(mine),
@@ -195,7 +200,7 @@ def read_referral(request: Call, pk: InPath) -> HttpResponse:
     return versioned(WholeReferral, whole)
 
 
-_WORDS = ("reason", "note", "question", "information", "answer", "outcome_note")
+_WORDS = ("reason", "note", "relies_on", "question", "information", "answer", "outcome_note")
 
 
 class NewReferral(In):
@@ -211,6 +216,8 @@ class NewReferral(In):
     preview: CasePreview | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
+    persons: Annotated[list[Id], Field(max_length=20)] = []
     until: Moment | None = None
     note: Text = ""
 
@@ -221,7 +228,8 @@ def draft(request: Call, pk: InPath, new: NewReferral) -> HttpResponse:
     """Write a referral that is not sent yet."""
     made = acts.draft_referral(
         **on_case(request, pk),
-        **new.dict(exclude={"to_agency", "outside", "preview", "consent"}),
+        **new.dict(exclude={"to_agency", "outside", "preview", "consent", "persons"}),
+        persons=[person_for_machine(**who(request), pk=person) for person in new.persons],
         to_agency=agency_of(new.to_agency) if new.to_agency else None,
         outside=new.outside.dict() if new.outside else None,
         preview=preview_of(new.preview),
@@ -283,6 +291,7 @@ class Information(In):
     preview: CasePreview | None = None
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
 
 
 @router.post("/referrals/{pk}/information", response=changes(Referral))
@@ -297,6 +306,7 @@ def inform(request: Call, pk: InPath, new: Information) -> HttpResponse:
         preview=preview_of(new.preview),
         consent=consent_of(request, referral_of(request, pk).case_id, new.consent),
         legal_basis=new.legal_basis,
+        relies_on=new.relies_on,
     )
 
 

@@ -20,13 +20,15 @@ router = Router(tags=["retention and erasure"])
 
 
 class DueLine(Schema):
-    """One record under its rule: from which day it may go, how many holds stand, whether it was asked for."""
+    """One record under its rule: from which day it may go, how many holds stand, what else on its cases holds it back
+    (legal_hold, review), whether it was asked for."""
 
     person: int = of("person.pk")
     rule: str = of("rule.key")
     event_on: date
     first_day: date
     holds: int
+    held: list[str]
     is_asked: bool
 
 

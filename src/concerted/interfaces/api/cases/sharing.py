@@ -42,10 +42,11 @@ BasisKey = Annotated[str, Field(pattern=r"^[A-Za-z0-9_\-]{0,40}$", description="
 
 
 class Consent(Schema):
-    """A consent as it was taken; who gave it stands in the person records."""
+    """A consent as it was taken: whose it is, and who gave it, stands in the person records."""
 
     id: int = of("pk")
     agency: str = of("agency.key")
+    person: int | None = of("person_id")
     giver: str
     giver_person: int | None = of("giver_person_id")
     recipient: str | None = of("recipient.key", None)
@@ -96,6 +97,7 @@ class NewConsent(In):
     language: Word
     recipient: Key | None = None
     outside: Outside | None = None
+    person: Id | None = None
     giver_person: Id | None = None
     is_written: bool = False
     witness: Short = ""
@@ -105,23 +107,37 @@ class NewConsent(In):
 @router.post("/cases/{pk}/consents", response=makes(Consent))
 @change(Permission.CONSENT_TAKE)
 def take_consent(request: Call, pk: InPath, new: NewConsent) -> HttpResponse:
-    """Write down a consent; a guardian is named by a person record, and no suspect consents."""
-    person = new.giver_person
+    """Write down a consent of one person on the case, who may be left out where one victim stands there. A guardian is
+    named by a person record, and no suspect consents."""
+    person, guardian = (
+        person_for_machine(**who(request), pk=pk) if pk is not None else None
+        for pk in (new.person, new.giver_person)
+    )
     made = consent_acts.take_consent(
         **on_case(request, pk),
-        **new.dict(exclude={"recipient", "outside", "giver_person"}),
+        **new.dict(exclude={"recipient", "outside", "person", "giver_person"}),
         recipient=agency_of(new.recipient) if new.recipient else None,
         outside=new.outside.dict() if new.outside else None,
-        giver_person=person_for_machine(**who(request), pk=person) if person is not None else None,
+        person=person,
+        giver_person=guardian,
     )
     return reply(Consent, made, status=201, location=f"/api/v1/cases/{pk}/consents")
 
 
 class ConsentWithdrawal(In):
-    """Whom it was given for, or which consent, such as one to somebody outside; nothing named withdraws every one."""
+    """One of three: whom it was given for; these consents; or everything she ever agreed to, also with other agencies.
+
+    keep_shelter: of everything, what the shelter she lives in was given stays. received_by, presence, said_at: who
+    heard her words, in whose presence, when.
+    """
 
     recipient: Key | None = None
-    consent: Id | None = None
+    consents: Annotated[list[Id], Field(max_length=100)] = []
+    everything: bool = False
+    keep_shelter: bool = False
+    received_by: Short
+    presence: Short
+    said_at: Moment | None = None
 
 
 class Holder(Schema):
@@ -132,7 +148,7 @@ class Holder(Schema):
 
 
 class Withdrawn(Schema):
-    """The consents that ended, and who already holds what was given on them."""
+    """What ended and who already holds what was given on it, as far as the caller may know; more may have ended."""
 
     consents: list[int]
     holders: list[Holder]
@@ -143,11 +159,12 @@ class Withdrawn(Schema):
 def withdraw_consent(request: Call, pk: InPath, new: ConsentWithdrawal) -> HttpResponse:
     """The person withdraws: what stood on it ends at once and is marked, and givers and holders are told."""
     at = on_case(request, pk)
-    given = [view.consent for view in reads.consents_of(**at)] if new.consent is not None else []
+    given = [view.consent for view in reads.consents_of(**at)] if new.consents else []
     done = consent_acts.withdraw_consents(
         **at,
+        **new.dict(exclude={"recipient", "consents"}),
         recipient=agency_of(new.recipient) if new.recipient else None,
-        consent=one_of(given, new.consent) if new.consent is not None else None,
+        consents=[one_of(given, consent) for consent in new.consents],
     )
     named = holding.agencies_by_ids(sorted({pk for pair in done.holders for pk in pair if pk is not None}))
     holders = [
@@ -203,6 +220,7 @@ class Disclosure(Schema):
     sections: list[str]
     purpose: str
     consent: int | None = of("consent_id")
+    persons: list[int] | None
     legal_basis: str
     referral: int | None = of("referral_id")
     given_at: datetime
@@ -227,7 +245,8 @@ def _told(disclosure: Any) -> With:
 
 
 class NewDisclosure(In):
-    """What is given to whom, what for, until when, on a consent or on a legal basis."""
+    """What is given to whom, what for, until when, on a consent or on a legal basis. relies_on: the law with its
+    article, and the power or order, where a rule of law is the basis."""
 
     recipient: Key
     sections: Sections
@@ -235,6 +254,8 @@ class NewDisclosure(In):
     until: Moment
     consent: Id | None = None
     legal_basis: BasisKey = ""
+    relies_on: Short = ""
+    persons: Annotated[list[Id], Field(max_length=20)] = []
     reason: Text = ""
     may_share_onward: bool = Field(False, description="holds for all of the sections but the sealed ones")
 
@@ -252,8 +273,9 @@ def disclose(request: Call, pk: InPath, new: NewDisclosure) -> HttpResponse:
     """Give sections; the recipient reads them at once. 422 tells what the basis lacks, and nothing is given."""
     made = acts.disclose(
         **on_case(request, pk),
-        **new.dict(exclude={"recipient", "consent"}),
+        **new.dict(exclude={"recipient", "consent", "persons"}),
         recipient=agency_of(new.recipient),
+        persons=[person_for_machine(**who(request), pk=person) for person in new.persons],
         consent=consent_of(request, pk, new.consent),
     )
     return reply(Disclosure, _told(made), status=201, location=f"/api/v1/cases/{pk}/disclosures")
@@ -270,7 +292,8 @@ def recall(request: Call, pk: InPath, part: InPath, new: MaybeReason) -> HttpRes
 
 class Holding(Schema):
     """What one holder has of the case. state: live, expired, recalled, withdrawn or emergency. is_marked: the consent
-    under it was withdrawn, or its guardian is suspected."""
+    under it was withdrawn, or its guardian is suspected. basis: consent, break_glass, or a rule of law; by_law: it
+    stays open by law though the person took her consent back."""
 
     holder: str | None
     outside: str
@@ -282,6 +305,8 @@ class Holding(Schema):
     until: datetime | None
     state: str
     is_marked: bool
+    relies_on: str
+    by_law: bool
 
 
 @router.get("/cases/{pk}/holders", response=answers(list[Holding]))

@@ -210,13 +210,14 @@ def open_case(request: Call, new: NewCase) -> HttpResponse:
 
 
 class SpineChange(In):
-    """What the spine tells; a field left out stays as it is."""
+    """What the spine tells; a field left out stays as it is. why: the reason, where a legal hold is taken off."""
 
     urgency: Urgency | None = None
     age_band: AgeBand | None = None
     risk: Risk | None = None
     handling: Handling | None = None
     place_code: PlaceCode | None = None
+    why: Text = ""
 
 
 @router.patch("/cases/{pk}", response=changes(Case))

@@ -39,6 +39,8 @@ COURSE: Mapping[str, Mapping[str, str | Promise]] = {
         "refuse_closing": pgettext_lazy("course", "Closing refused"),
         "close": pgettext_lazy("course", "Case closed"),
         "reopen": pgettext_lazy("course", "Case reopened"),
+        "set_hold": pgettext_lazy("course", "Legal hold set"),
+        "lift_hold": pgettext_lazy("course", "Legal hold taken off"),
     },
     "referral": _ANSWERED,
     "outside_referral": {**_ANSWERED, "send": pgettext_lazy("course", "Referral outside the system sent")},
@@ -74,6 +76,7 @@ COURSE: Mapping[str, Mapping[str, str | Promise]] = {
     "role": {"end": pgettext_lazy("course", "Role on the case ended")},
     "section": {"write": pgettext_lazy("course", "Section written")},
     "document": {"add": pgettext_lazy("course", "Document added")},
+    "consent": {"withdraw_consent": pgettext_lazy("course", "Consent taken back by the person")},
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Problem
@@ -19,7 +20,7 @@ from .. import codes
 from ..models import AgencyFile, Case, CaseLead, Placement, Referral, Report, Transfer, Urgency
 from ..reads.obligations import owed_about
 from ..state_words import CLOSING_ACTS
-from ..states import CASE, REFERRAL
+from ..states import CASE, REFERRAL, Transition
 from .common import (
     bump,
     checked,
@@ -117,7 +118,7 @@ def advance_case(
     return standing
 
 
-@act(Permission.CASE_LEAD, subject=standing_facts, record=("urgency", "risk", "age_band"))
+@act(Permission.CASE_LEAD, subject=standing_facts, record=("urgency", "risk", "age_band", "handling"))
 def change_spine(
     *,
     officer: Officer,
@@ -129,15 +130,20 @@ def change_spine(
     age_band: str | None = None,
     handling: Sequence[str] | None = None,
     place_code: str | None = None,
+    why: str = "",
 ) -> Case:
-    """Change what the spine tells; what is None stays. Raises Stale when somebody else changed it, Invalid."""
+    """Change what the spine tells; what is None stays. The mark of a legal hold is taken off for a reason (why) only;
+    that it was set or taken off stays in the course of the case. Raises Stale when somebody else changed it, Invalid.
+    """
     standing = locked_case(case, row_version=row_version)
     checked(
         need_code(urgency, "urgency", Urgency.values) if urgency is not None else None,
         need_code(risk, "risk", Case.Risk.values) if risk is not None else None,
         need_code(age_band, "age_band", Case.AgeBand.values) if age_band is not None else None,
         *(need_code(flag, "handling", codes.HANDLING) for flag in handling or ()),
+        _needs_why(standing, handling, why),
     )
+    held = "legal_hold" in standing.handling
     changes: dict[str, Any] = {
         "urgency": urgency,
         "risk": risk,
@@ -149,7 +155,22 @@ def change_spine(
         if value is not None:
             setattr(standing, name, value)
     _save(standing, at)
+    if held != ("legal_hold" in standing.handling):
+        stage = standing.stage
+        row = Transition(stage, "lift_hold" if held else "set_hold", stage, Permission.CASE_LEAD, "")
+        words = {"reason": why.strip()}
+        record_move(
+            officer=officer, at=at, machine=CASE, thing=standing, row=row, is_shared=True, words=words
+        )
     return standing
+
+
+def _needs_why(case: Case, handling: Sequence[str] | None, why: str) -> Problem | None:
+    if handling is None or "legal_hold" in handling or "legal_hold" not in case.handling:
+        return None
+    return need_text(
+        why, "why", _("Say why the legal hold is taken off; it stays in the course of the case.")
+    )
 
 
 @act(Permission.CASE_LEAD, subject=standing_facts, record=("closing",))
@@ -274,11 +295,19 @@ def open_ends(case: Case, closing: str) -> list[Problem]:
         found.append(Problem(_("The lead is offered to another agency.")))
     if Placement.objects.filter(case=case, state__in=("requested", "offered", "in")).exists():
         found.append(Problem(_("A bed is asked for, kept or lived in.")))
+    if _review_waits(case):
+        found.append(Problem(_("An emergency access waits for its review.")))
     if owed_about(case):
         found.append(Problem(_("Something is still owed on the case.")))
     if closing in ("recovered", "settled") and case.risk in (Case.Risk.HIGH, Case.Risk.CRITICAL):
         found.append(Problem(_("The latest risk is high.")))
     return found
+
+
+def _review_waits(case: Case) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_review_waits(%s)", [case.pk])
+        return bool(cursor.fetchone()[0])
 
 
 def _save(case: Case, at: datetime) -> None:

@@ -17,7 +17,7 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.people.models import Person
 
 from .. import codes
-from ..models import Case, Consent, Move, Objection
+from ..models import Case, Consent, Move, Objection, PersonLink
 from ..reads.ages import age_band_of
 from ..reads.sharing import guardian_is_suspect
 from ..sections import KEYS
@@ -32,6 +32,7 @@ from .common import (
     need_text,
     tell,
 )
+from .disclosures import on_case
 
 #: What may wait for an answer at an agency the person objects to.
 _MACHINES = {each.name: each for each in (REFERRAL, TRANSFER, PLACEMENT)}
@@ -48,6 +49,7 @@ def take_consent(
     purpose: str,
     until: datetime,
     language: str,
+    person: Person | None = None,
     recipient: Agency | None = None,
     outside: Mapping[str, Any] | None = None,
     giver_person: Person | None = None,
@@ -56,15 +58,18 @@ def take_consent(
     witness: str = "",
     note: str = "",
 ) -> Consent:
-    """Write down a consent: who gives it, to whom, which sections, what for, from when until when, in which
-    language, before which witness.
+    """Write down a consent: whose it is, who gives it, to whom, which sections, what for, from when until when, in
+    which language, before which witness.
 
+    person: the record on the case of whoever it is about; may be left out where one victim alone stands there.
     recipient None with outside {name, body, country, contact}: somebody outside the system. A guardian is named
     by his person record, and one who stands on the case as a suspect cannot consent. Raises Invalid.
     """
     standing = locked_open_case(case)
     begins = since or at
+    whose, unnamed = _whose(standing, my_agency(officer), person)
     checked(
+        unnamed,
         need_code(giver, "giver", Consent.Giver.values),
         need_code(purpose, "purpose", codes.PURPOSES),
         *(need_code(section, "sections", KEYS) for section in sections),
@@ -82,6 +87,7 @@ def take_consent(
         case=standing,
         agency=my_agency(officer),
         officer=officer,
+        person=whose,
         giver=giver,
         giver_person=giver_person,
         recipient=recipient,
@@ -101,6 +107,23 @@ def take_consent(
         what=_("The consent was not kept."),
     )
     return kept
+
+
+def _whose(case: Case, agency: Agency, person: Person | None) -> tuple[Person | None, Problem | None]:
+    """The person whose consent it is; the only victim, or the only person on the case, where nobody is named."""
+    links = on_case(case, agency)
+    if person is not None:
+        there = PersonLink.objects.filter(case=case, person=person, ended_at=None).exists()
+        return person, None if there else Problem(
+            _("This person does not stand on the case."), field="person"
+        )
+    victims = {link.person_id: link.person for link in links if link.role == PersonLink.Role.VICTIM}
+    found = list((victims or {link.person_id: link.person for link in links}).values())
+    if len(found) > 1:
+        return None, Problem(
+            _("Several persons stand on the case: name whose consent it is."), field="person"
+        )
+    return (found[0] if found else None), None
 
 
 def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None) -> list[Problem]:
@@ -137,7 +160,8 @@ def _giver_problems(at: datetime, case: Case, giver: str, person: Person | None)
 
 @dataclass(frozen=True)
 class Withdrawn:
-    """What a withdrawal did: the consents it ended, and who holds what was given on them."""
+    """What a withdrawal did, as far as the acting agency may know: the consents it ended, and who holds what was given
+    on them. What ended beyond, nobody here is told, not by a count either."""
 
     case: Case
     consents: tuple[int, ...]
@@ -153,28 +177,90 @@ def withdraw_consents(
     officer: Officer,
     at: datetime,
     case: Case,
+    received_by: str,
+    presence: str,
     recipient: Agency | None = None,
-    consent: Consent | None = None,
+    consents: Sequence[Consent] = (),
+    everything: bool = False,
+    keep_shelter: bool = False,
+    said_at: datetime | None = None,
 ) -> Withdrawn:
-    """The person withdraws consent, at any agency that has an interest in the case: to one recipient, one consent by
-    itself, such as one to somebody outside, or all.
+    """The person withdraws, at any agency that has an interest in the case: what she agreed to for one recipient,
+    consents one by one, or everything she ever agreed to, also with other agencies and whether this one knows of it.
 
-    From now on nothing more is shared on it; every disclosure made on it ends and is marked; both its giver and
-    its recipient are told. `holders`: (agency that gave, agency that holds) as far as they were given on it.
+    received_by, presence, said_at: who heard her words, in whose presence, when (now, where it is not said).
+    keep_shelter: of everything, what she agreed to with the shelter she lives in stays, so that it loses neither her
+    name nor her safe contact. From now on nothing more is shared on what ended; every disclosure made on it ends and is
+    marked; who took it, who gave on it and who holds what was given are told, and the leads. Raises Invalid, and
+    Conflict where the consents named have ended before.
     """
     standing = locked(Case, case.pk)
+    checked(
+        need_text(received_by, "received_by", _("Say who heard her words.")),
+        need_text(presence, "presence", _("Say in whose presence, or that she was alone.")),
+        None
+        if said_at is None or said_at <= at
+        else Problem(_("The time is still to come."), field="said_at"),
+        None
+        if (recipient is not None) + bool(consents) + everything == 1
+        else Problem(
+            _("Say what is withdrawn: to one agency, these consents, or everything."), field="which"
+        ),
+        what=_("Nothing was withdrawn."),
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT * FROM cases_consents_to_end(%s, %s, %s)",
-            [standing.pk, recipient.pk if recipient else None, consent.pk if consent else None],
+            "SELECT * FROM cases_consents_to_end(%s, %s, %s, %s)",
+            [
+                standing.pk,
+                recipient.pk if recipient else None,
+                [each.pk for each in consents] or None,
+                everything and keep_shelter,
+            ],
         )
-        consents = [pk for (pk,) in cursor.fetchall()]
-    holders = _end_given(consents)
-    if not consents:
+        ended = dict(cursor.fetchall())
+    holders = _end_given(list(ended))
+    if consents and not ended:
         raise Conflict(_("There is no live consent to withdraw."))
-    for agency_id in {pk for pair in holders for pk in pair if pk is not None} | set(standing.lead_ids):
+    heard = {"received_by": received_by.strip(), "presence": presence.strip()}
+    _withdrawn(
+        officer,
+        at,
+        standing,
+        "everything" if everything else "withdrawn",
+        {**heard, "said_at": (said_at or at).isoformat()},
+    )
+    for agency_id in {*ended.values(), *(pk for pair in holders for pk in pair if pk), *standing.lead_ids}:
         tell(officer=officer, at=at, case=standing, to=agency_id, kind="consent_withdrawn")
-    return Withdrawn(standing, tuple(consents), tuple(holders))
+    return _as_known(standing, list(ended), holders, my_agency(officer).pk)
+
+
+def _withdrawn(officer: Officer, at: datetime, case: Case, target: str, words: Mapping[str, str]) -> Move:
+    """Write down her words, for the acting agency and the lead."""
+    move = Move(
+        subject=case.subject,
+        case=case,
+        thing="consent",
+        thing_id=case.pk,
+        act="withdraw_consent",
+        source="",
+        target=target,
+        agency=my_agency(officer),
+        other_id=case.lead_id,
+        officer=officer,
+        at=at,
+    )
+    return keep(move, words)
+
+
+def _as_known(case: Case, ended: list[int], holders: list[tuple[int, int | None]], mine: int) -> Withdrawn:
+    known = set(Consent.objects.filter(pk__in=ended).values_list("pk", flat=True))
+    leads = mine in case.lead_ids
+    return Withdrawn(
+        case,
+        tuple(pk for pk in ended if pk in known),
+        tuple(pair for pair in holders if leads or mine in pair),
+    )
 
 
 def end_word_of_suspect(officer: Officer, at: datetime, case: Case, person: Person) -> tuple[int, ...]:

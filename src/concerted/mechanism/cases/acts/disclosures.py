@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
@@ -15,12 +16,13 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
 
 from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
 from ..reads.ages import age_band_of
 from ..reads.giving import meets_trigger, nothing_to_give
-from ..reads.sharing import guardian_is_suspect
+from ..reads.sharing import guardian_is_suspect, last_withdrawal
 from ..sections import BY_KEY, KEYS, SEALED, SPINE
 from .common import (
     CASE_KIND,
@@ -36,6 +38,8 @@ from .common import (
     tell,
 )
 
+#: So many letters and figures at least name an article, a power or an order.
+NAMED_AT_LEAST = 4
 #: A disclosure on a legal basis lasts so long where no shorter time is named.
 LONGEST = timedelta(days=366)
 
@@ -52,15 +56,19 @@ def disclose(
     until: datetime,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
+    persons: Sequence[Person] = (),
     reason: str = "",
     may_share_onward: bool = False,
 ) -> Disclosure:
     """Give sections to a recipient for a purpose until a day; it can read them at once, with the spine.
 
     On a live consent that covers recipient, sections, purpose and time, or on a legal basis of
-    reference/law/disclosure-bases.yaml. Raises Invalid with what the basis lacks, Conflict where the giver holds
-    a section under a restriction or by emergency access only, or where the person objects to the recipient.
-    may_share_onward: holds for all but the sealed sections among them.
+    reference/law/disclosure-bases.yaml; relies_on: the law with its article, and the power or order, which a rule
+    that needs it and every rule after the person withdrew must name. Raises Invalid with what the basis lacks,
+    Conflict where the giver holds a section under a restriction or by emergency access only, or where the person
+    objects to the recipient. With the identity a consent opens the records of the person whose it is, a rule of law
+    those of the persons chosen. may_share_onward: holds for all but the sealed sections among them.
     """
     standing = locked_open_case(case)
     if recipient.pk == officer.agency_id:
@@ -75,7 +83,7 @@ def disclose(
         until=until,
         consent=consent,
         legal_basis=legal_basis,
-        reason=reason,
+        relies_on=relies_on,
     )
     check_may_give(officer=officer, at=at, case=standing, recipient=recipient, sections=sections, until=until)
     disclosure = give(
@@ -88,6 +96,8 @@ def disclose(
         until=until,
         consent=consent,
         legal_basis=legal_basis,
+        relies_on=relies_on,
+        persons=persons_given(standing, my_agency(officer), sections, consent, persons),
         reason=reason,
         may_share_onward=may_share_onward,
     )
@@ -128,7 +138,7 @@ def check_basis(
     until: datetime,
     consent: Consent | None,
     legal_basis: str,
-    reason: str = "",
+    relies_on: str = "",
 ) -> None:
     """Raise Invalid with everything the basis lacks: a live consent, or a legal basis that fits."""
     checked(
@@ -145,7 +155,9 @@ def check_basis(
         refuse_restricted(case)
         problems = _consent_problems(at, case, recipient, sections, purpose, until, consent)
     else:
-        problems = _law_problems(officer, case, recipient, sections, purpose, until, at, legal_basis, reason)
+        problems = _law_problems(
+            officer, case, recipient, sections, purpose, until, at, legal_basis, relies_on
+        )
     checked(*problems, what=_("Nothing was disclosed: there is no live basis for it."))
 
 
@@ -211,7 +223,7 @@ def _law_problems(
     until: datetime,
     at: datetime,
     key: str,
-    reason: str,
+    relies_on: str,
 ) -> list[Problem]:
     if key not in {each.key for each in law.bases()}:
         return [Problem(_("This is none of the codes."), field="legal_basis")]
@@ -237,8 +249,17 @@ def _law_problems(
                 remedy=_("Write the facts into the report, or rely on another rule and name its power."),
             )
         )
-    if basis.needs_reason and not reason.strip():
-        problems.append(Problem(_("Name the power or order relied on."), field="reason"))
+    withdrew = last_withdrawal(case, recipient.pk) is not None
+    if (basis.needs_reason or withdrew) and sum(sign.isalnum() for sign in relies_on) < NAMED_AT_LEAST:
+        problems.append(
+            Problem(
+                _("Name the law with its article, and the power or order relied on."),
+                field="relies_on",
+                remedy=_("The person took her consent to this agency back; ask her first.")
+                if withdrew
+                else "",
+            )
+        )
     if until > at + LONGEST:
         problems.append(Problem(_("At most one year at once."), field="until"))
     return problems
@@ -309,6 +330,8 @@ def give(
     until: datetime,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
+    persons: Sequence[int] | None = None,
     reason: str = "",
     may_share_onward: bool = False,
     referral: Referral | None = None,
@@ -330,6 +353,7 @@ def give(
         sections=list(dict.fromkeys(sections)),
         purpose=purpose,
         consent=consent,
+        persons=None if persons is None else list(persons),
         legal_basis=legal_basis,
         given_at=at,
         until=until,
@@ -338,25 +362,63 @@ def give(
     )
     disclosure.tag = tag or f"dis-{disclosure.pk}"
     if recipient is not None and not tag:
-        lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag)
+        lay_interests(at, my_agency(officer), case, recipient, disclosure.sections, disclosure.tag, persons)
         open_interests(at, my_agency(officer).pk, recipient.pk, disclosure.tag, until)
-    keep(disclosure, {"reason": reason.strip(), "outside": dict(outside or {})})
+    words = {"reason": reason.strip(), "relies_on": relies_on.strip() if legal_basis else ""}
+    keep(disclosure, {**words, "outside": dict(outside or {})})
     if recipient is not None:
         with connection.cursor() as cursor:
             cursor.execute("SELECT cases_pass_onward(%s)", [disclosure.pk])
     return disclosure
 
 
+def on_case(case: Case, agency: Agency) -> list[PersonLink]:
+    """Who stands on the case by the records of the agency, or where it has none, by those it may read."""
+    links = list(PersonLink.objects.filter(case=case, ended_at=None).select_related("person"))
+    return [link for link in links if link.agency_id == agency.pk] or links
+
+
+def persons_given(
+    case: Case, agency: Agency, sections: Iterable[str], consent: Consent | None, chosen: Sequence[Person]
+) -> list[int] | None:
+    """Whose records the identity opens: of the person whose consent it is; by law, of those chosen. None: of all there
+    are, on a consent that names nobody. Raises Invalid where several stand on the case and none was chosen."""
+    if consent is not None:
+        return [consent.person_id] if consent.person_id else None
+    if "identity" not in sections:
+        return [person.pk for person in chosen] or None
+    there = sorted({link.person_id for link in on_case(case, agency)})
+    named = sorted({person.pk for person in chosen})
+    checked(
+        Problem(_("This person does not stand on the case."), field="persons")
+        if not set(named) <= set(there)
+        else None,
+        Problem(_("Several persons stand on the case: choose whose name is opened."), field="persons")
+        if len(there) > 1 and not named
+        else None,
+        what=_("Nothing was disclosed."),
+    )
+    return named or there or None
+
+
 def lay_interests(
-    at: datetime, granter: Agency, case: Case, recipient: Agency, sections: Sequence[str], tag: str
+    at: datetime,
+    granter: Agency,
+    case: Case,
+    recipient: Agency,
+    sections: Sequence[str],
+    tag: str,
+    persons: Sequence[int] | None = None,
 ) -> None:
     """Make ready what a disclosure will open, for no time yet: the spine, the sections, and with the identity
-    the granter's own records of the persons on the case. `open_interests` gives it its time."""
+    the granter's own records of these persons, or of all on the case. `open_interests` gives it its time."""
     grants = [(CASE_KIND, case.pk, [SPINE, *dict.fromkeys(sections)])]
     if "identity" in sections:
-        own = PersonLink.objects.filter(case=case, agency=granter, ended_at=None)
-        persons = sorted(set(own.values_list("person_id", flat=True)))
-        grants += [(PERSON_KIND, person_id, ["identity"]) for person_id in persons]
+        with connection.cursor() as cursor:
+            of_whom = None if persons is None else json.dumps(list(persons))
+            cursor.execute("SELECT cases_records_of(%s, %s, %s::jsonb)", [case.pk, granter.pk, of_whom])
+            own = sorted(person_id for (person_id,) in cursor.fetchall())
+        grants += [(PERSON_KIND, person_id, ["identity"]) for person_id in own]
     for kind, subject_id, named in grants:
         grant_interest(
             at=at,

@@ -19,6 +19,7 @@ from concerted.foundation.vault.reads import opened
 
 from .. import models
 from ..models import AgencyFile, Case, CaseDocument, FileNote, Move, PersonLink, Section
+from ..reads.holding import is_emergency_only
 from ..sections import BY_KEY, NOT_SAID, Field, SectionKind
 from .common import (
     TEXT_LIMIT,
@@ -217,11 +218,15 @@ def check_note(text: str) -> None:
     checked(need_text(text, "text", _("Write the note.")))
 
 
-@act(Permission.CASE_EDIT)
+@act(Permission.CASE_EDIT, in_emergency=True)
 def write_note(*, officer: Officer, at: datetime, case: Case, text: str) -> FileNote:
-    """An internal note of the acting agency; nobody else ever sees it."""
+    """An internal note of the acting agency; nobody else ever sees it. Who knows the case by emergency access alone
+    has a file with the first note."""
     check_note(text)
-    file = _own_file(officer, case)
+    if is_emergency_only(case, officer.agency_id, at):
+        file = open_file(officer=officer, at=at, case_id=case.pk, because="emergency")
+    else:
+        file = _own_file(officer, case)
     note = FileNote(
         subject=case.subject, case_id=case.pk, file=file, agency=my_agency(officer), officer=officer, at=at
     )

@@ -15,6 +15,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault.numbers import as_spoken
+from concerted.foundation.vault.reads import is_erased
 
 from ..clocks import clocks_for
 from ..models import BreakGlass, Case, PersonLink
@@ -30,6 +31,7 @@ from .common import (
     my_agency,
     need_code,
     need_text,
+    new_subject,
     not_there,
     start_clock,
     tell,
@@ -48,7 +50,7 @@ def standing_glass(*, glass: BreakGlass, **_rest: object) -> SubjectFacts:
     return standing.access_facts() if standing else SubjectFacts()
 
 
-@act(Permission.GLASS_BREAK, subject=None)
+@act(Permission.GLASS_BREAK, subject=None, in_emergency=True)
 def break_glass(
     *,
     officer: Officer,
@@ -120,7 +122,7 @@ def break_glass(
     return glass
 
 
-@act(Permission.GLASS_REVIEW, subject=standing_glass, record=("verdict",))
+@act(Permission.GLASS_REVIEW, subject=standing_glass, record=("verdict",), in_emergency=True)
 def review_glass(
     *, officer: Officer, at: datetime, glass: BreakGlass, verdict: str, review: str
 ) -> BreakGlass:
@@ -133,8 +135,12 @@ def review_glass(
         need_text(review, "review", _("Say what the review found.")),
     )
     standing.reviewed_at, standing.reviewed_by, standing.verdict = at, officer, verdict
-    keep_more(standing, review=review.strip())
-    standing.save()
+    if is_erased(standing.subject):  # its reason went with the case: the review stands under a key of its own
+        standing.subject = new_subject(at)
+        keep(standing, {"review": review.strip()})
+    else:
+        keep_more(standing, review=review.strip())
+        standing.save()
     Interest.objects.filter(pk=standing.interest_id, until__gt=at).update(until=at)
     meet(officer, at, standing, "cases.review_emergency_access")
     tell(

@@ -21,7 +21,7 @@ MOST_AT_ONCE = 200
 """Pieces of news that are marked as read at once: as many as my work shows."""
 
 
-@act(Permission.CASE_EDIT, subject=None)
+@act(Permission.CASE_EDIT, subject=None, in_emergency=True)
 def send_message(
     *,
     officer: Officer,
@@ -61,7 +61,7 @@ def send_message(
     return message
 
 
-@act(Permission.CASE_READ)
+@act(Permission.CASE_READ, in_emergency=True)
 def mark_messages_seen(*, officer: Officer, at: datetime, case: Case) -> int:
     """The acting agency has read the messages of the case; returns how many were new."""
     Notice.objects.filter(case=case, agency=my_agency(officer), kind="message", seen_at=None).update(

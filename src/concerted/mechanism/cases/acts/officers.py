@@ -18,7 +18,7 @@ from .common import checked, keep, keep_more, locked, locked_case, my_agency, ne
 SUPERVISOR = Post.Function.CASE_SUPERVISOR
 
 
-@act(Permission.CONFLICT_DECLARE, subject=None)
+@act(Permission.CONFLICT_DECLARE, subject=None, in_emergency=True)
 def declare_conflict(
     *, officer: Officer, at: datetime, case: Case, related: Officer, reason: str
 ) -> ConflictOfInterest:

@@ -84,6 +84,7 @@ def record_package(
         purpose=standing.purpose,
         until=standing.until,
         consent=standing.consent,
+        persons=standing.persons,
         referral=standing,
         outside=words.get("outside", {}),
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +15,7 @@ from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
 
 from .. import codes
 from ..clocks import clocks_for
@@ -37,7 +39,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import lay_interests, open_interests, refuse_objected
+from .disclosures import lay_interests, open_interests, persons_given, refuse_objected
 from .referrals import PREVIEW_KEYS
 from .with_the_lead import LASTS, Goods, check_goods, give_goods, lay_goods
 
@@ -64,6 +66,7 @@ def offer_lead(
     consent: Consent | None = None,
     legal_basis: str = "",
     relies_on: str = "",
+    persons: Sequence[Person] = (),
 ) -> Transfer:
     """Offer the lead to another agency, or a joint lead beside this one; it answers on a preview.
 
@@ -81,6 +84,10 @@ def offer_lead(
     if to_agency.pk in standing.lead_ids:
         raise Invalid(_("This agency leads the case already."))
     check_goods(officer, at, standing, to_agency, goods)
+    if sections:
+        goods = replace(
+            goods, persons=persons_given(standing, my_agency(officer), sections, consent, persons)
+        )
     transfer = Transfer(
         subject=standing.subject,
         case=standing,

@@ -33,6 +33,7 @@ class Goods:
     """What is given with the lead, on which basis, what for and until when; nothing where sections are empty.
 
     relies_on: the law with its article, and the power or order, where the basis is a rule that asks for one.
+    persons: whose records the identity opens, by their numbers, as `disclosures.persons_given` tells; None: of all.
     """
 
     sections: Sequence[str] = ()
@@ -41,6 +42,7 @@ class Goods:
     consent: Consent | None = None
     legal_basis: str = ""
     relies_on: str = ""
+    persons: Sequence[int] | None = None
 
     def kept(self) -> dict[str, Any]:
         """What the offer keeps sealed of it."""
@@ -52,6 +54,7 @@ class Goods:
             "purpose": self.purpose,
             "until": self.until.isoformat(),
             "relies_on": self.relies_on.strip(),
+            "persons": self.persons,
         }
 
 
@@ -69,7 +72,7 @@ def check_goods(officer: Officer, at: datetime, case: Case, recipient: Agency, g
             until=goods.until,
             consent=goods.consent,
             legal_basis=goods.legal_basis,
-            reason=goods.relies_on,
+            relies_on=goods.relies_on,
         )
     check_may_give(
         officer=officer, at=at, case=case, recipient=recipient, sections=goods.sections, until=goods.until
@@ -80,7 +83,9 @@ def lay_goods(officer: Officer, at: datetime, transfer: Transfer, goods: Goods) 
     """Make ready what acceptance will open."""
     if goods.sections:
         mine = my_agency(officer)
-        lay_interests(at, mine, transfer.case, transfer.to_agency, goods.sections, _tag(transfer))
+        lay_interests(
+            at, mine, transfer.case, transfer.to_agency, goods.sections, _tag(transfer), goods.persons
+        )
 
 
 def give_goods(officer: Officer, at: datetime, case: Case, transfer: Transfer) -> bool:
@@ -100,7 +105,8 @@ def give_goods(officer: Officer, at: datetime, case: Case, transfer: Transfer) -
         until=goods.until,
         consent=goods.consent,
         legal_basis=goods.legal_basis,
-        reason=goods.relies_on,
+        relies_on=goods.relies_on,
+        persons=goods.persons,
         giver=transfer.agency,
         tag=_tag(transfer),
     )
@@ -117,6 +123,7 @@ def goods_of(transfer: Transfer) -> Goods:
         consent=transfer.consent,
         legal_basis=transfer.legal_basis,
         relies_on=str(kept.get("relies_on", "")),
+        persons=kept.get("persons"),
     )
 
 

@@ -208,7 +208,8 @@ def the_man_who_takes_his_consent_back(t: Telling) -> None:
     relief.writes(39, case, contact=texts.CONTACT, account=texts.KILN)
     asked = relief.refers(38, case, "county-federation", "legal_aid", "legal_aid", "account")
     federation(referrals.accept_referral, 36, referral=asked)
-    relief(consents.withdraw_consents, 9, case=case, recipient=t.agency("county-federation"))
+    heard = {"received_by": texts.HEARD_BY, "presence": texts.WITNESS}
+    relief(consents.withdraw_consents, 9, case=case, recipient=t.agency("county-federation"), **heard)
     relief(files.write_note, 9, case=case, text=texts.WITHDRAWN)
     _asks_somebody_outside(t, case)
 

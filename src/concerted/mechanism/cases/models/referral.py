@@ -17,8 +17,8 @@ class Referral(OfCase, SealedSecret):
     """An offer to an agency's queue, with a clock to answer and a clock to act (states.REFERRAL).
 
     preview: all the receiver sees before accepting (age band, sex, languages, province, needs); no identity.
-    sections, purpose, consent or legal_basis: what accepting discloses. to_agency None: somebody outside, named
-    in the sealed part. Sealed: reason, note, question, information, outcome_note, outside.
+    sections, persons, purpose, consent or legal_basis: what accepting discloses, of whom. to_agency None: somebody
+    outside, named in the sealed part. Sealed: reason, note, relies_on, question, information, outcome_note, outside.
     """
 
     class State(models.TextChoices):
@@ -48,6 +48,7 @@ class Referral(OfCase, SealedSecret):
     consent = models.ForeignKey(
         "cases.Consent", null=True, blank=True, on_delete=models.PROTECT, related_name="referrals"
     )
+    persons = models.JSONField(null=True, blank=True)
     legal_basis = models.CharField(max_length=40, blank=True)
     until = models.DateTimeField(null=True, blank=True)
     state = models.CharField(max_length=16, choices=State.choices, default=State.DRAFT)

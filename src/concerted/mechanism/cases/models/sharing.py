@@ -17,6 +17,8 @@ from .case import Case, OfCase
 class Consent(OfCase, SealedSecret):
     """A person's consent to one recipient, for sections, a purpose and a time.
 
+    person: whose consent it is; with the identity only this person's records are opened on it. None: nobody was named,
+    as before consents named anybody, or no record stands on the case.
     recipient None means somebody outside the system, named in the sealed part. Sealed: witness, outside, note.
     """
 
@@ -28,6 +30,7 @@ class Consent(OfCase, SealedSecret):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="consents")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")
     officer = models.ForeignKey(Officer, on_delete=models.PROTECT, related_name="+")
+    person = models.ForeignKey(Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     giver = models.CharField(max_length=12, choices=Giver.choices)
     giver_person = models.ForeignKey(
         Person, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
@@ -56,9 +59,10 @@ class Consent(OfCase, SealedSecret):
 class Disclosure(OfCase, SealedSecret):
     """Sections given to one recipient for a purpose until a day, on consent or a named legal basis.
 
+    persons: whose records the identity opens, by their numbers; None: all that the giver wrote on the case.
     tag: the basis of the interests that open the sections, by which they end together. marked_at: the consent under
     it was withdrawn later, or its guardian suspected; what was given stays on the list of who holds what.
-    may_share_onward: all of it but what is sealed (sections.shared_onward). Sealed: reason, outside.
+    may_share_onward: all of it but what is sealed (sections.shared_onward). Sealed: reason, relies_on, outside.
     """
 
     class State(models.TextChoices):
@@ -76,6 +80,7 @@ class Disclosure(OfCase, SealedSecret):
     consent = models.ForeignKey(
         Consent, null=True, blank=True, on_delete=models.PROTECT, related_name="disclosures"
     )
+    persons = models.JSONField(null=True, blank=True)
     legal_basis = models.CharField(max_length=40, blank=True)
     impact_assessment = models.CharField(max_length=80, blank=True)
     given_at = models.DateTimeField()

@@ -17,7 +17,8 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.reads import opened_all
 
-from ..models import BreakGlass, Case, Disclosure, Message, Placement, Referral
+from ..models import BreakGlass, Case, Consent, Disclosure, Message, Placement, Referral
+from .sharing import was_taken_back
 
 CASE_KIND = "cases.case"
 REASON_AT_LEAST = 4
@@ -108,7 +109,9 @@ class Holding:
     """One thing one holder has of a case: by what, given by whom, which sections, until when, how it stands.
 
     state: live, expired, recalled, withdrawn, or emergency. is_marked: the consent under it was withdrawn,
-    or its guardian is suspected. outside: who it is, where it is nobody of the system.
+    or its guardian is suspected. outside: who it is, where it is nobody of the system. basis: consent, break_glass, or
+    the key of a rule of law, with relies_on, what it names. consent: the one it was given on, where the acting agency
+    may know it. by_law: it stays open by law after the person took her consent to the holder back.
     """
 
     holder: Agency | None
@@ -121,6 +124,9 @@ class Holding:
     until: datetime | None
     state: str
     is_marked: bool
+    relies_on: str = ""
+    consent: Consent | None = None
+    by_law: bool = False
 
 
 @look(Permission.CASE_READ, recorded=True)
@@ -131,7 +137,8 @@ def who_holds_what(*, officer: Officer, at: datetime, case: Case) -> list[Holdin
         Disclosure.objects.filter(case=case).select_related("recipient", "agency").order_by("-given_at", "id")
     )
     broken = BreakGlass.objects.filter(case=case).select_related("agency").defer("sealed")
-    return held(given, opened_all(given), list(broken), at)
+    consents = Consent.objects.filter(case=case).defer("sealed")
+    return held(given, opened_all(given), list(broken), at, list(consents))
 
 
 def held(
@@ -139,9 +146,20 @@ def held(
     words: Sequence[Mapping[str, object] | None],
     broken: Sequence[BreakGlass],
     at: datetime,
+    consents: Sequence[Consent] = (),
 ) -> list[Holding]:
-    """What these disclosures, with their opened words, and these emergency accesses gave to whom."""
-    found = [_of_disclosure(each, said or {}, at) for each, said in zip(given, words, strict=True)]
+    """What these disclosures, with their opened words, and these emergency accesses gave to whom, on which of these
+    consents."""
+    known = {each.pk: each for each in consents}
+    withdrew = {
+        each.recipient_id
+        for each in consents
+        if each.withdrawn_at and each.withdrawn_at <= at and was_taken_back(each)
+    }
+    withdrew -= {each.recipient_id for each in consents if each.withdrawn_at is None and each.until > at}
+    found = [
+        _of_disclosure(each, said or {}, at, known, withdrew) for each, said in zip(given, words, strict=True)
+    ]
     found += [
         Holding(
             each.agency,
@@ -160,7 +178,13 @@ def held(
     return found
 
 
-def _of_disclosure(each: Disclosure, said: Mapping[str, object], at: datetime) -> Holding:
+def _of_disclosure(
+    each: Disclosure,
+    said: Mapping[str, object],
+    at: datetime,
+    known: Mapping[int, Consent],
+    withdrew: set[int | None],
+) -> Holding:
     outside = said.get("outside") or {}
     state = each.ended_as or ("live" if each.until > at else "expired")
     return Holding(
@@ -174,6 +198,9 @@ def _of_disclosure(each: Disclosure, said: Mapping[str, object], at: datetime) -
         until=each.ended_at or each.until,
         state=state,
         is_marked=each.marked_at is not None,
+        relies_on=str(said.get("relies_on", "")),
+        consent=known.get(each.consent_id or 0),
+        by_law=state == "live" and bool(each.legal_basis) and each.recipient_id in withdrew,
     )
 
 

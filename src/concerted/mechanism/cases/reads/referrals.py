@@ -19,9 +19,11 @@ from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations.models import Obligation
 from concerted.foundation.vault.reads import opened, opened_all
 
-from ..models import Case, Move, OutsidePackage, Referral, Transfer
+from ..models import Case, Consent, Disclosure, Move, OutsidePackage, Referral, Transfer
 from ..states import OUTSIDE, REFERRAL, TRANSFER, Machine, Transition
+from .holding import Holding, held
 from .obligations import Lateness, confidential, lateness_of
+from .sharing import was_taken_back
 
 WAITING = (Referral.State.SENT, Referral.State.SEEN)
 UNDER_WAY = (Referral.State.ACCEPTED, Referral.State.IN_SERVICE)
@@ -95,7 +97,8 @@ def _standing(pk: int) -> Referral:
 class ReferralView:
     """One referral with its words, its clocks, its log, and the acts the table allows now.
 
-    A receiver that has not accepted gets `reason` and the preview, no section and no case number.
+    A receiver that has not accepted gets `reason` and the preview, no section and no case number. withdrawn_at: when
+    the person took back the consent under it. open_now: what else of the case is open to the receiver, and on what.
     """
 
     referral: Referral
@@ -105,6 +108,8 @@ class ReferralView:
     possible: tuple[Transition, ...]
     is_sender: bool
     packages: tuple[OutsidePackage, ...]
+    withdrawn_at: datetime | None = None
+    open_now: tuple[Holding, ...] = ()
 
 
 @look(Permission.REFERRAL_READ, subject="referral", recorded=True)
@@ -117,6 +122,7 @@ def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> Refe
         .order_by("at", "id")
     )
     is_sender = standing.agency_id == officer.agency_id
+    consent = Consent.objects.filter(pk=standing.consent_id).first() if standing.consent_id else None
     return ReferralView(
         referral=standing,
         words=_own_words(opened(standing), is_sender),
@@ -125,7 +131,22 @@ def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> Refe
         possible=possible_steps(officer, standing),
         is_sender=is_sender,
         packages=tuple(OutsidePackage.objects.filter(referral=standing).defer("sealed")),
+        withdrawn_at=consent.withdrawn_at if consent and was_taken_back(consent) else None,
+        open_now=_open_now(standing, at),
     )
+
+
+def _open_now(standing: Referral, at: datetime) -> tuple[Holding, ...]:
+    """What of the case is open to the receiver now, as far as the acting side gave or got it."""
+    if standing.to_agency_id is None or standing.answered_at is None:
+        return ()
+    given = list(
+        Disclosure.objects.filter(
+            case=standing.case_id, recipient=standing.to_agency_id, ended_at=None, until__gt=at
+        ).select_related("recipient", "agency")
+    )
+    consents = list(Consent.objects.filter(case=standing.case_id, recipient=standing.to_agency_id))
+    return tuple(held(given, opened_all(given), (), at, consents))
 
 
 def possible_steps(officer: Officer, standing: Referral) -> tuple[Transition, ...]:

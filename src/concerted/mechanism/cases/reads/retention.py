@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Count, Exists, Max, OuterRef, Q, QuerySet
 from django.utils import timezone
 
@@ -27,7 +28,8 @@ _BANDS_OF_AGE = {Case.AgeBand.UNDER_14: 0, Case.AgeBand.FROM_14_TO_17: 14}
 @dataclass(frozen=True)
 class Line:
     """One record under its rule. latest_birth: the latest day of birth that the age band on the case allows, for a
-    child. first_day: from which it may go. holds: how many stand on it. is_asked: whether its erasure waits."""
+    child. first_day: from which it may go. holds: how many stand on it. held: what else on its cases holds it back
+    (legal_hold, review). is_asked: whether its erasure waits."""
 
     person: Person
     rule: RetentionRule
@@ -36,10 +38,11 @@ class Line:
     first_day: date
     holds: int
     is_asked: bool
+    held: Sequence[str] = ()
 
     def is_due(self, on: date) -> bool:
         """Whether it may be asked for on that day."""
-        return self.first_day <= on and not self.holds and not self.is_asked
+        return self.first_day <= on and not self.holds and not self.held and not self.is_asked
 
 
 @dataclass(frozen=True)
@@ -142,11 +145,23 @@ def _lines(found: Sequence[Found]) -> list[Line]:
     )
     waiting = ErasureRequest.objects.filter(person__in=ids, state=ErasureRequest.State.REQUESTED)
     asked = set(waiting.values_list("person_id", flat=True))
+    by_cases = held_back(ids)
     return [
-        Line(known[pk], rule, event, birth, first, held[pk], pk in asked)
+        Line(known[pk], rule, event, birth, first, held[pk], pk in asked, by_cases.get(pk, ()))
         for pk, rule, event, birth, first in found
         if pk in known
     ]
+
+
+def held_back(persons: Sequence[int]) -> dict[int, list[str]]:
+    """What on their cases, open or closed and whoever leads them, keeps these records of the acting agency from being
+    erased: legal_hold, the mark of a case; review, an emergency access to a case it leads that nobody reviewed yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id, why FROM cases_held_back(%s)", [list(persons)])
+        found: dict[int, list[str]] = {}
+        for person_id, why in cursor.fetchall():
+            found.setdefault(person_id, []).append(why)
+    return found
 
 
 def _years_before(day: date, years: int) -> date:

@@ -8,16 +8,17 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
-from concerted.foundation.vault.reads import opened, opened_all
+from concerted.foundation.vault.reads import opened_all
 
 from .. import law
-from ..models import BreakGlass, Case, Consent, Disclosure, Objection
+from ..models import BreakGlass, Case, Consent, Disclosure, Move, Objection
 from ..sections import KEYS
 from .ages import age_band_of
 from .giving import meets_trigger
@@ -61,6 +62,35 @@ def guardian_is_suspect(consent: Consent) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_guardian_suspected(%s)", [consent.pk])
         return bool(cursor.fetchone()[0])
+
+
+def was_taken_back(consent: Consent) -> bool:
+    """Whether it ended because it was withdrawn, and not because its guardian came under suspicion."""
+    return consent.withdrawn_at is not None and not guardian_is_suspect(consent)
+
+
+def last_withdrawal(case: Case, recipient_id: int) -> datetime | None:
+    """When the person last took back what she agreed to for this recipient, or everything, as far as the acting agency
+    knows; None where she did not, or agreed anew."""
+    to = Consent.objects.filter(case=case, recipient=recipient_id)
+    said = [
+        *(
+            each.withdrawn_at
+            for each in to.exclude(withdrawn_at=None).defer("sealed")
+            if was_taken_back(each)
+        ),
+        Move.objects.filter(case=case, thing="consent", target="everything").aggregate(last=Max("at"))[
+            "last"
+        ],
+    ]
+    last = max(filter(None, said), default=None)
+    return None if last is None or to.filter(withdrawn_at=None, until__gt=last).exists() else last
+
+
+@look(Permission.DISCLOSURE_GIVE)
+def withdrawn_toward(*, officer: Officer, at: datetime, case: Case, recipient: Agency) -> datetime | None:
+    """When the person last took back what she agreed to for this recipient, for whoever is about to give it again."""
+    return last_withdrawal(case, recipient.pk)
 
 
 @look(Permission.CASE_READ)
@@ -118,7 +148,10 @@ def glass_view(*, officer: Officer, at: datetime, glass: int) -> GlassView:
     if found is None:
         raise NotThere(_("There is no such emergency access."))
     number = Case.objects.filter(pk=found.case_id).values_list("number", flat=True).first() or ""
-    return GlassView(found, opened(found), found.officer_id == officer.pk, number)
+    words = opened_all([found])[
+        0
+    ]  # of an access whose case was erased before its review nothing is to be read
+    return GlassView(found, words or {}, found.officer_id == officer.pk, number)
 
 
 @look(Permission.INTAKE_READ)

@@ -29,6 +29,7 @@ from concerted.interfaces.pages.once import once_field
 from concerted.interfaces.pages.shell.templatetags._words import in_language, listed, state_tag
 from concerted.interfaces.pages.shell.templatetags._words import time as day_or_moment
 from concerted.interfaces.pages.shell.words import day_words, speaks_chinese
+from concerted.mechanism.cases import law
 from concerted.mechanism.cases.reads.obligations import Lateness
 from concerted.mechanism.cases.sections import NOT_SAID, Field
 
@@ -36,6 +37,7 @@ from .. import course_words, trail_words
 from ..words import (
     ANSWERS,
     CALENDARS,
+    GIVERS,
     LOOKS,
     NAME_KINDS,
     PAPER_KINDS,
@@ -52,6 +54,31 @@ register = template.Library()
 def babel_locale(name: str) -> Locale:
     """The names of languages in a language."""
     return Locale.parse(name)
+
+
+@register.simple_tag
+def basis_of(holding: Any) -> str:
+    """On what something was given: whose consent, which rule of law with what it relies on, or an emergency access."""
+    if holding.basis == "break_glass":
+        return _("By emergency access")
+    if holding.basis == "consent":
+        given = holding.consent
+        if given is None:
+            return _("By consent")
+        whose = f" ({readable(given.person_id, 'P')})" if given.person_id else ""
+        return _("By consent: %(giver)s") % {"giver": GIVERS[given.giver]} + whose
+    rule = law.basis(holding.basis)
+    called = _("By law: %(name)s (%(articles)s)") % {
+        "name": rule.zh if speaks_chinese() else rule.en,
+        "articles": ", ".join(rule.articles),
+    }
+    return f"{called}; {holding.relies_on}" if holding.relies_on else called
+
+
+@register.filter
+def moment_said(value: object) -> SafeString:
+    """The moment that stands in sealed words."""
+    return day_or_moment(datetime.fromisoformat(str(value)) if value else None)
 
 
 @register.simple_tag

@@ -32,7 +32,7 @@ from concerted.mechanism.cases.state_words import STEPS
 from concerted.mechanism.cases.states import CASE
 
 from ..doing import case_of, form_page, who
-from ..fields import code, explained, long
+from ..fields import code, explained, long, short
 from ..fields import codes as several
 from ..places import any_place, begin_at_home
 from ..trail_words import together
@@ -68,6 +68,7 @@ def case(request: Request, pk: int) -> HttpResponse:
         "happenings": shown.happenings,
         "help": shown.help,
         "steps": steps,
+        "may_write": not view.case.is_closed and not view.is_emergency,
         "may_close": view.is_lead and not view.case.is_closed,
         "seconds": closers(request, view.case) if view.case.closing_as else [],
         "may_decide_closing": may_be_second(request.officer, Permission.CASE_CLOSE, view.case),
@@ -189,8 +190,15 @@ class SpineForm(forms.Form):
         ),
         gettext_lazy(
             "These flags travel with the case to every agency, also in a package outside the system. “Do "
-            "not share onward” and “no emergency access” are enforced; the others are for people to heed."
+            "not share onward”, “no emergency access” and “legal hold” are enforced: while a legal hold stands "
+            "no person's record on the case is erased. The others are for people to heed."
         ),
+    )
+    why = short(
+        gettext_lazy("Why the legal hold is taken off"),
+        required=False,
+        limit=500,
+        help=gettext_lazy("Only where you take off a legal hold; it stays in the course of the case."),
     )
 
 

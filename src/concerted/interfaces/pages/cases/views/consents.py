@@ -35,8 +35,17 @@ from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short, yes
 from ..fields import codes as several
 from ..templatetags.case_words import said
-from ..words import GIVERS, SECTION_NAMES
+from ..words import GIVERS, ROLES, SECTION_NAMES
 
+BEYOND = {
+    "": gettext_lazy("Nothing beyond those ticked"),
+    "keep_shelter": gettext_lazy(
+        "Everything she ever agreed to, also with other agencies, but what the shelter she lives in was given"
+    ),
+    "all": gettext_lazy(
+        "Everything she ever agreed to, also with other agencies and with the shelter she lives in"
+    ),
+}
 _GIVEN = {key: label for key, label in SECTION_NAMES.items() if key != "spine"}
 
 
@@ -80,6 +89,10 @@ def pick(request: Request, case: Any, *, title: str, lede: str = "", outside: bo
 class ConsentForm(forms.Form):
     """A consent as the person gave it."""
 
+    person = forms.ChoiceField(
+        label=gettext_lazy("Whose consent it is"),
+        help_text=gettext_lazy("It opens this person's name and record, and nobody else's on the case."),
+    )
     giver = explained(
         code(
             gettext_lazy("Who consents"),
@@ -132,9 +145,34 @@ class ConsentForm(forms.Form):
         help=gettext_lazy("Conditions the person made, such as a time at which not to call."),
     )
 
-    def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guardians: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+        choose_whose(self, people)
+
+
+def choose_whose(form: forms.Form, people: Any) -> None:
+    """Offer the persons on the case; without one there is nobody to choose."""
+    if len(people) > 1:
+        people = [("", _("Choose the person")), *people]
+    form.fields["person"].choices = people  # type: ignore[attr-defined]
+    form.fields["person"].required = len(people) > 1
+    if not people:
+        del form.fields["person"]
+
+
+def people_of(request: Request, case: Any) -> list[tuple[int, str]]:
+    """Who stands on the case, as choices: by the name that is open, else by the number of the record, and the role."""
+    people = case_reads.case_view(**who(request), case=case).people
+    links = [one for one in people if one.agency_id == request.officer.agency_id] or list(people)
+    ids = sorted({one.person_id for one in links})
+    known = identities_of(**who(request), ids=ids, why="consent") if ids else {}
+    found: dict[int, str] = {}
+    for one in links:
+        name = known[one.person_id].display_name if one.person_id in known else ""
+        called = name or _("Record %(number)s") % {"number": readable(one.person_id, "P")}
+        found.setdefault(one.person_id, f"{called} ({ROLES[one.role]})")
+    return list(found.items())
 
 
 def guardians_of(request: Request, case: Any) -> list[tuple[int, str]]:
@@ -165,14 +203,17 @@ def take(request: Request, pk: int) -> HttpResponse:
         return pick(request, case, title=_("Consent: to whom?"), lede=_("A consent names one recipient."))
     recipient = agency_of(request.GET["to"])
     guardians = guardians_of(request, case)
+    people = people_of(request, case)
 
     def do(given: Any) -> None:
+        person = guardian_named(request, given.pop("person", ""))
         guardian = guardian_named(request, given.pop("guardian"))
         given["until"] = end_of(given["until"])
         acts.take_consent(
             **who(request),
             case=case,
             recipient=recipient,
+            person=person,
             giver_person=guardian,
             **given,
         )
@@ -180,7 +221,7 @@ def take(request: Request, pk: int) -> HttpResponse:
     initial = {"until": timezone.localdate(request.at) + timedelta(days=180)}
     return form_page(
         request,
-        ConsentForm(request.POST or None, initial=initial, guardians=guardians),
+        ConsentForm(request.POST or None, initial=initial, guardians=guardians, people=people),
         do,
         title=_("Take a consent"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
@@ -191,32 +232,151 @@ def take(request: Request, pk: int) -> HttpResponse:
     )
 
 
-@page(Permission.CONSENT_TAKE)
-@acts_once
-def withdraw(request: Request, pk: int) -> HttpResponse:
-    """The person withdraws consent, to one agency, one consent by itself, or all; the page then says who holds what."""
-    case = case_of(request, pk)
-    if request.method != "POST":
-        return redirect("cases:consents", pk)
-    recipient = agency_of(request.POST["to"]) if request.POST.get("to") else None
-    named = request.POST.get("consent", "")
-    consent = next(
-        (
-            one.consent
-            for one in (sharing.consents_of(**who(request), case=case) if named else ())
-            if str(one.consent.pk) == named
+class WithdrawalForm(forms.Form):
+    """What the person withdraws, and who heard it."""
+
+    which = forms.MultipleChoiceField(
+        label=gettext_lazy("What she withdraws"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy("The consents your agency knows of. Read them to her one by one."),
+    )
+    beyond = explained(
+        forms.ChoiceField(
+            label=gettext_lazy("Other agencies"),
+            choices=lambda: list(BEYOND.items()),
+            required=False,
+            widget=forms.RadioSelect,
+            help_text=gettext_lazy("She may end everything here, also what she agreed to elsewhere."),
         ),
-        None,
+        gettext_lazy(
+            "Whether there is anything your agency does not know of, nobody tells you. If she lives in a shelter, "
+            "ask her whether it may go on knowing her name and a safe way to reach her: without them it cannot warn "
+            "her or look for her."
+        ),
     )
-    if named and consent is None:
-        raise NotThere(_("There is no such consent on the case."))
-    done = acts.withdraw_consents(**who(request), case=case, recipient=recipient, consent=consent)
-    messages.success(
+    received_by = short(
+        gettext_lazy("Who heard her words"), help=gettext_lazy("The officer or the interpreter, by name.")
+    )
+    presence = short(
+        gettext_lazy("In whose presence"),
+        help=gettext_lazy(
+            "Who else was in the room; write that she was alone if so. A no said in fear is none."
+        ),
+    )
+    said_on = day(gettext_lazy("When"), help=gettext_lazy("The day she said it."))
+    is_sure = forms.BooleanField(
+        label=gettext_lazy("I told her what ends and who is told, asked again, and she says so"),
+        help_text=gettext_lazy("What was read cannot be unread; it may be given anew when she agrees anew."),
+    )
+
+    def __init__(self, *args: Any, known: Any = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["which"].choices = list(known)  # type: ignore[attr-defined]
+
+
+@page(Permission.CONSENT_TAKE)
+def withdraw(request: Request, pk: int) -> HttpResponse:
+    """The person withdraws: consents one by one, or everything; the page asks again, and then says who holds what."""
+    case = case_of(request, pk)
+    live = {
+        str(one.consent.pk): one
+        for one in sharing.consents_of(**who(request), case=case)
+        if one.consent.withdrawn_at is None and one.state in ("live", "not_yet", "suspected")
+    }
+
+    def do(given: Any) -> HttpResponse | None:
+        beyond, said_on = given.pop("beyond"), given.pop("said_on")
+        del given["is_sure"]
+        chosen = [live[key].consent for key in given.pop("which")]
+        acts.withdraw_consents(
+            **who(request),
+            case=case,
+            consents=chosen if not beyond else (),
+            everything=bool(beyond),
+            keep_shelter=beyond == "keep_shelter",
+            said_at=min(request.at, end_of(said_on))
+            if said_on <= timezone.localdate(request.at)
+            else end_of(said_on),
+            **given,
+        )
+        try:
+            case_of(request, pk)
+        except NotThere:  # nothing but her consent let the agency know of it
+            messages.success(
+                request, _("What she withdrew has ended. The case is not open to your agency any more.")
+            )
+            return redirect("cases:work")
+        return None
+
+    initial = {
+        "which": [key for key in live if key == request.GET.get("consent")],
+        "received_by": in_language(request.officer),
+        "said_on": timezone.localdate(request.at),
+    }
+    return form_page(
         request,
-        _("%(count)s consents have ended. What was given on them cannot be unread: see who holds it below.")
-        % {"count": len(done.consents)},
+        WithdrawalForm(
+            request.POST or None, initial=initial, known=[(key, _called(one)) for key, one in live.items()]
+        ),
+        do,
+        title=_("The person withdraws consent"),
+        lede=_(
+            "What was given on it is shut at once, and they whom it touches are told. If she lives in a shelter, it "
+            "may lose her name and her safe contact."
+        ),
+        button=_("It has ended"),
+        back=reverse("cases:consents", args=[pk]),
+        done=_("What she withdrew has ended. What was given on it cannot be unread: see who holds it below."),
+        context={"quick_exit": True},
     )
-    return redirect("cases:consents", pk)
+
+
+def _called(one: Any) -> str:
+    """A consent in words: to whom, which sections, until when."""
+    to = one.consent.recipient
+    outside = str((one.words.get("outside") or {}).get("name", "")) or _("outside the system")
+    return _("%(to)s, until %(day)s: %(sections)s") % {
+        "to": in_language(to) if to else outside,
+        "day": day_words(one.consent.until),
+        "sections": said(one.consent.sections, "section"),
+    }
+
+
+def whose_names() -> forms.MultipleChoiceField:
+    """The field of whose names a rule of law opens."""
+    return forms.MultipleChoiceField(
+        label=gettext_lazy("Whose name is opened"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text=gettext_lazy(
+            "Only where a rule of law is the basis and the identity is given. A consent opens the name of the person "
+            "whose it is."
+        ),
+    )
+
+
+def choose_names(form: forms.Form, people: Any) -> None:
+    """Offer the persons on the case; where there are not several, there is nothing to choose."""
+    form.fields["persons"].choices = people  # type: ignore[attr-defined]
+    if len(people) < 2:
+        del form.fields["persons"]
+
+
+def persons_named(request: Request, chosen: Any) -> list[Any]:
+    """The person records that were chosen."""
+    return list(persons_by_ids(**who(request), ids=[int(each) for each in chosen]).values())
+
+
+def relied_on() -> forms.CharField:
+    """The field of what a basis in law relies on."""
+    return short(
+        gettext_lazy("Law and article, and the power or order relied on"),
+        required=False,
+        help=gettext_lazy(
+            "Only where a rule of law is the basis: which article gives the power, and the number of the order or file."
+        ),
+    )
 
 
 class DisclosureForm(forms.Form):
@@ -248,7 +408,13 @@ class DisclosureForm(forms.Form):
             "After this day the recipient sees it no more; it cannot be later than the consent."
         ),
     )
-    reason = long(gettext_lazy("Reason"), required=False, help=gettext_lazy("Some rules of law need it."))
+    relies_on = relied_on()
+    persons = whose_names()
+    reason = long(
+        gettext_lazy("Reason"),
+        required=False,
+        help=gettext_lazy("Why it is given; it stays beside what was given."),
+    )
     may_share_onward = yes(
         gettext_lazy("The recipient may share it onward"),
         help=gettext_lazy(
@@ -257,9 +423,10 @@ class DisclosureForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
+        choose_names(self, people)
 
 
 def bases_of(request: Request, case: Any, recipient: Any) -> tuple[list[tuple[str, str]], dict[str, Any]]:
@@ -314,6 +481,7 @@ def disclose(request: Request, pk: int) -> HttpResponse:
             case=case,
             recipient=recipient,
             **basis_given(given.pop("basis"), live),
+            persons=persons_named(request, given.pop("persons", ())),
             **{**given, "until": end_of(given["until"])},
         )
         kept_back = [key for key in made.sections if key not in shared_onward(made)]
@@ -327,14 +495,18 @@ def disclose(request: Request, pk: int) -> HttpResponse:
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
         request,
-        DisclosureForm(request.POST or None, initial=initial, bases=bases),
+        DisclosureForm(request.POST or None, initial=initial, bases=bases, people=people_of(request, case)),
         do,
         title=_("Give sections of the case"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Give"),
         back=reverse("cases:consents", args=[pk]),
         done=_("It was given; the agency can read it now."),
-        context={"no_basis": not bases, "case": case},
+        context={
+            "no_basis": not bases,
+            "case": case,
+            "withdrawn": sharing.withdrawn_toward(**who(request), case=case, recipient=recipient),
+        },
         template="cases/basis.html",
     )
 

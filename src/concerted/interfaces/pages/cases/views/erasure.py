@@ -59,7 +59,7 @@ def ask(request: Request, pk: int) -> HttpResponse:
         button=_("Ask for it"),
         back=reverse("cases:erasures"),
         template="cases/erase.html",
-        context={"listed": sorted(preview.listed.items()), "holds": preview.holds},
+        context={"listed": sorted(preview.listed.items()), "holds": preview.holds, "held": preview.held},
     )
 
 

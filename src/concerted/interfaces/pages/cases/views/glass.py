@@ -91,7 +91,8 @@ def break_glass(request: Request) -> HttpResponse:
                 problems=[Problem(absent.what, field="number", remedy=_CHECK_NUMBER)],
             ) from absent
         messages.warning(
-            request, _("The case is open to your agency for three hours. The lead agency was told.")
+            request,
+            _("The case is open to you, and to no colleague, for three hours. The lead agency was told."),
         )
         if holds(request.officer, Permission.CASE_READ):
             return redirect("cases:case", made.case_id)

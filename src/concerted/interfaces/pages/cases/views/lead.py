@@ -22,13 +22,23 @@ from concerted.mechanism.cases.acts import transfers as acts
 from concerted.mechanism.cases.acts.officers import declare_conflict
 from concerted.mechanism.cases.reads import files as file_reads
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.sharing import withdrawn_toward
 from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
 from ..doing import agency_of, case_of, end_of, form_page, who
-from ..fields import code, day, long, short, yes
+from ..fields import code, day, long, yes
 from ..fields import codes as several
 from ..words import SECTION_NAMES
-from .consents import bases_of, basis_given, pick
+from .consents import (
+    bases_of,
+    basis_given,
+    choose_names,
+    people_of,
+    persons_named,
+    pick,
+    relied_on,
+    whose_names,
+)
 from .referrals import Declined, Noted
 
 
@@ -59,11 +69,8 @@ class LeadForm(forms.Form):
         required=False,
         help_text=gettext_lazy("A consent in force, or a rule of law. Without one nothing is given."),
     )
-    relies_on = short(
-        gettext_lazy("Power or order relied on"),
-        required=False,
-        help=gettext_lazy("Some rules of law need it: name the law and the article, or the order."),
-    )
+    relies_on = relied_on()
+    persons = whose_names()
     purpose = code(
         gettext_lazy("What for"),
         codes.PURPOSES,
@@ -83,9 +90,10 @@ class LeadForm(forms.Form):
         ),
     )
 
-    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["basis"].choices = [("", _("Nothing is given")), *bases]  # type: ignore[attr-defined]
+        choose_names(self, people)
 
     def clean(self) -> dict[str, Any]:
         """That nothing goes along is said, and never overlooked."""
@@ -116,6 +124,7 @@ def offer(request: Request, pk: int) -> HttpResponse:
             "sections": given["sections"],
             "purpose": given["purpose"],
             "relies_on": given["relies_on"],
+            "persons": persons_named(request, given.get("persons", ())),
             "until": end_of(given["until"]) if given["until"] else None,
         }
         goods = along if given["sections"] else {}
@@ -125,13 +134,17 @@ def offer(request: Request, pk: int) -> HttpResponse:
 
     return form_page(
         request,
-        LeadForm(request.POST or None, bases=bases),
+        LeadForm(request.POST or None, bases=bases, people=people_of(request, case)),
         do,
         title=_("Offer the lead"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Offer"),
         back=reverse("cases:case", args=[pk]),
-        context={"no_basis": not bases, "case": case},
+        context={
+            "no_basis": not bases,
+            "case": case,
+            "withdrawn": withdrawn_toward(**who(request), case=case, recipient=recipient),
+        },
         template="cases/basis.html",
     )
 

@@ -29,7 +29,7 @@ from ..doing import case_of, end_of, form_page, who
 from ..fields import code, day, long, short, yes
 from ..fields import codes as several
 from ..words import GIVERS, SECTION_NAMES, URGENCIES
-from .consents import guardian_named, guardians_of
+from .consents import choose_whose, guardian_named, guardians_of, people_of
 
 
 class OutsideForm(forms.Form):
@@ -73,6 +73,10 @@ class OutsideForm(forms.Form):
     until = day(
         gettext_lazy("Until"), help=gettext_lazy("The day on which the recipient must delete everything.")
     )
+    person = forms.ChoiceField(
+        label=gettext_lazy("Whose consent it is"),
+        help_text=gettext_lazy("It opens this person's name and record, and nobody else's on the case."),
+    )
     giver = code(
         gettext_lazy("Who consents"),
         {key: label for key, label in GIVERS.items() if key != "child_assent"},
@@ -100,9 +104,10 @@ class OutsideForm(forms.Form):
         help=gettext_lazy("Who was there and can say that it was understood, such as the interpreter."),
     )
 
-    def __init__(self, *args: Any, guardians: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, guardians: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+        choose_whose(self, people)
 
 
 @page(Permission.REFERRAL_SEND)
@@ -120,16 +125,20 @@ def refer_outside(request: Request, pk: int) -> HttpResponse:
             "until": end_of(given["until"]),
             "outside": outside,
         }
+        person = guardian_named(request, given.get("person", ""))
         explained = {"language": given["language"], "witness": given["witness"]}
         consent = consent_acts.take_consent(
             **who(request),
             **shared,
             **explained,
+            person=person,
             giver=given["giver"],
             giver_person=guardian_named(request, given["guardian"]),
         )
         if given["assents"]:
-            consent_acts.take_consent(**who(request), **shared, **explained, giver="child_assent")
+            consent_acts.take_consent(
+                **who(request), **shared, **explained, person=person, giver="child_assent"
+            )
         made = acts.draft_referral(
             **who(request),
             **shared,
@@ -145,7 +154,9 @@ def refer_outside(request: Request, pk: int) -> HttpResponse:
     initial = {"until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
         request,
-        OutsideForm(request.POST or None, initial=initial, guardians=guardians),
+        OutsideForm(
+            request.POST or None, initial=initial, guardians=guardians, people=people_of(request, case)
+        ),
         do,
         title=_("Refer outside the system"),
         lede=_(

@@ -24,13 +24,23 @@ from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import referrals as acts
 from concerted.mechanism.cases.reads import referrals as reads
+from concerted.mechanism.cases.reads.sharing import withdrawn_toward
 from concerted.mechanism.cases.state_words import REFERRAL_ACTS
 
 from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, explained, long, short
 from ..fields import codes as several
 from ..words import SECTION_NAMES, SEXES, URGENCIES
-from .consents import bases_of, basis_given, pick
+from .consents import (
+    bases_of,
+    basis_given,
+    choose_names,
+    people_of,
+    persons_named,
+    pick,
+    relied_on,
+    whose_names,
+)
 
 
 @page(Permission.REFERRAL_READ)
@@ -81,6 +91,8 @@ class ReferralForm(forms.Form):
             "and sections; what it does not cover is refused here."
         ),
     )
+    relies_on = relied_on()
+    persons = whose_names()
     sections = several(
         gettext_lazy("What opens when it accepts"),
         {key: label for key, label in SECTION_NAMES.items() if key != "spine"},
@@ -116,9 +128,10 @@ class ReferralForm(forms.Form):
         help=gettext_lazy("Only your own agency reads it."),
     )
 
-    def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = list(bases)  # type: ignore[attr-defined]
+        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
+        choose_names(self, people)
 
 
 @page(Permission.REFERRAL_SEND)
@@ -144,6 +157,7 @@ def refer(request: Request, pk: int) -> HttpResponse:
             to_agency=recipient,
             preview={key: value for key, value in preview.items() if value},
             **basis_given(given.pop("basis"), live),
+            persons=persons_named(request, given.pop("persons", ())),
             **{**given, "until": end_of(given["until"])},
         )
         acts.send_referral(**who(request), referral=made)
@@ -153,13 +167,17 @@ def refer(request: Request, pk: int) -> HttpResponse:
     initial = {"urgency": case.urgency, "until": timezone.localdate(request.at) + timedelta(days=90)}
     return form_page(
         request,
-        ReferralForm(request.POST or None, initial=initial, bases=bases),
+        ReferralForm(request.POST or None, initial=initial, bases=bases, people=people_of(request, case)),
         do,
         title=_("Refer the person"),
         lede=_("To: %(agency)s") % {"agency": in_language(recipient)},
         button=_("Send the referral"),
         back=reverse("cases:case", args=[pk]),
-        context={"no_basis": not bases, "case": case},
+        context={
+            "no_basis": not bases,
+            "case": case,
+            "withdrawn": withdrawn_toward(**who(request), case=case, recipient=recipient),
+        },
         template="cases/basis.html",
     )
 
@@ -240,6 +258,7 @@ class Informed(forms.Form):
             "and choose it here."
         ),
     )
+    relies_on = relied_on()
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

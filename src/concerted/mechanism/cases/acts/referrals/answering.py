@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.vault.reads import opened
 
 from ... import codes
 from ...models import Referral
@@ -55,6 +56,8 @@ def accept_referral(*, officer: Officer, at: datetime, referral: Referral, note:
             until=standing.until,
             consent=standing.consent,
             legal_basis=standing.legal_basis,
+            relies_on=str(opened(standing).get("relies_on", "")),
+            persons=standing.persons,
             referral=standing,
             giver=sender,
             tag=tag_of(standing),

@@ -50,7 +50,7 @@ def check_referral_basis(officer: Officer, at: datetime, case: Case, referral: R
         until=referral.until,
         consent=referral.consent,
         legal_basis=referral.legal_basis,
-        reason=str(opened(referral).get("reason", "")),
+        relies_on=str(opened(referral).get("relies_on", "")),
     )
     check_may_give(
         officer=officer,

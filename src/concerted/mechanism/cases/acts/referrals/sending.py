@@ -10,8 +10,10 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict, Problem
 from concerted.foundation.access.door import act
+from concerted.foundation.access.models import Interest
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Agency, Officer
+from concerted.foundation.people.models import Person
 
 from ... import codes
 from ...models import Case, Consent, Disclosure, Move, Referral, Urgency
@@ -29,7 +31,7 @@ from ..common import (
     need_text,
     tell,
 )
-from ..disclosures import end_disclosure, lay_interests
+from ..disclosures import end_disclosure, lay_interests, persons_given
 from .checks import PREVIEW_KEYS, check_referral_basis, locked_referral, own_referral, standing_referral
 from .clocks import start_answer_clock, start_own_clock
 from .moves import machine_of, moved, tag_of
@@ -53,12 +55,15 @@ def draft_referral(
     preview: Mapping[str, Any] | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
+    persons: Sequence[Person] = (),
     until: datetime | None = None,
     note: str = "",
 ) -> Referral:
     """Write a referral that is not sent yet; nobody else sees it. Raises Invalid.
 
     outside {name, body, contact}: somebody who does not work in the system. preview: only PREVIEW_KEYS.
+    relies_on: the law with its article and the power or order, where a rule of law is the basis.
     """
     standing = locked_open_case(case)
     shown = {"age_band": standing.age_band, "province_code": standing.province_code, **(preview or {})}
@@ -89,11 +94,13 @@ def draft_referral(
         sections=list(dict.fromkeys(sections)),
         purpose=purpose,
         consent=consent,
+        persons=persons_given(standing, my_agency(officer), sections, consent, persons),
         legal_basis=legal_basis,
         until=until or _ends(at, consent),
         written_at=at,
     )
-    return keep(referral, {"reason": reason.strip(), "note": note.strip(), "outside": dict(outside or {})})
+    words = {"reason": reason.strip(), "note": note.strip(), "relies_on": relies_on.strip()}
+    return keep(referral, {**words, "outside": dict(outside or {})})
 
 
 @act(Permission.REFERRAL_SEND, subject=standing_referral)
@@ -110,7 +117,9 @@ def send_referral(*, officer: Officer, at: datetime, referral: Referral) -> Refe
     check_referral_basis(officer, at, case, standing)
     standing.sent_at = at
     if recipient is not None:
-        lay_interests(at, my_agency(officer), case, recipient, standing.sections, tag_of(standing))
+        lay_interests(
+            at, my_agency(officer), case, recipient, standing.sections, tag_of(standing), standing.persons
+        )
         start_answer_clock(officer, at, standing)
     else:
         start_own_clock("referral_sent_outside", officer, at, standing)
@@ -128,11 +137,12 @@ def complete_information(
     preview: Mapping[str, Any] | None = None,
     consent: Consent | None = None,
     legal_basis: str = "",
+    relies_on: str = "",
 ) -> Referral:
     """Answer what the receiver asked; the referral is in its queue again and its clock starts anew.
 
-    consent, legal_basis: what carries it from now on, where the basis under it has ended; none leaves it as it was.
-    Raises Invalid where neither covers what accepting will disclose, Conflict.
+    consent, legal_basis with relies_on: what carries it from now on, where the basis under it has ended; none leaves
+    it as it was. Raises Invalid where neither covers what accepting will disclose, Conflict.
     """
     standing = own_referral(officer, locked_referral(referral))
     row = REFERRAL.step(standing.state, "complete")
@@ -142,10 +152,14 @@ def complete_information(
     )
     if consent is not None or legal_basis:
         standing.consent, standing.legal_basis = consent, legal_basis
+        keep_more(standing, relies_on=relies_on.strip())
         standing.until = (
             standing.until if consent is None else min(standing.until or consent.until, consent.until)
         )
-    check_referral_basis(officer, at, locked_open_case(standing.case), standing)
+    case = locked_open_case(standing.case)
+    check_referral_basis(officer, at, case, standing)
+    if consent is not None and consent.person_id and standing.persons != [consent.person_id]:
+        _lay_anew(officer, at, case, standing, [consent.person_id])
     keep_more(standing, information=information.strip())
     standing.preview = {**standing.preview, **(preview or {})}
     meet(officer, at, standing, "cases.complete_information")
@@ -224,6 +238,17 @@ def _end_what_it_opened(officer: Officer, at: datetime, referral: Referral) -> N
             kind="disclosure_recalled",
             thing=given[0],
         )
+
+
+def _lay_anew(officer: Officer, at: datetime, case: Case, referral: Referral, persons: list[int]) -> None:
+    """What accepting will open is of these persons now; what was laid ready before opens nothing."""
+    referral.persons = persons
+    laid = Interest.objects.filter(basis=tag_of(referral), granted_by=my_agency(officer))
+    laid.update(basis=f"{tag_of(referral)}-not")
+    assert referral.to_agency is not None
+    lay_interests(
+        at, my_agency(officer), case, referral.to_agency, referral.sections, tag_of(referral), persons
+    )
 
 
 def _ends(at: datetime, consent: Consent | None) -> datetime:
