@@ -372,7 +372,7 @@ def test_a_section_is_not_saved_empty_and_one_that_was_emptied_is_not_called_era
 ) -> None:
     police = worker_of(world, world.police)
     answer = police.post(reverse("cases:write", args=[case.pk, "travel"]), {"row_version": ""})
-    assert answer.status_code == 200 and "Fill what is known" in answer.content.decode()
+    assert answer.status_code == 200 and "Nothing is written in it." in answer.content.decode()
     assert "Erased." not in shown(police, "case", case.pk)
     sent(police, "write", case.pk, "travel", row_version="", route="By train.")
     sent(police, "write", case.pk, "travel", row_version="1", route="")

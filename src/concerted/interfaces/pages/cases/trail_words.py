@@ -53,6 +53,7 @@ DONE: dict[str, str | Promise] = {
     "cases.objections_of": _("Read whom the person does not want to know"),
     "cases.disclosures_of": _("Read what was given"),
     "cases.who_holds_what": _("Read who holds what"),
+    "cases.withdrawn_toward": _("Asked whether the person took her consent back"),
     "cases.messages_of": _("Read the messages"),
     "cases.referral_view": _("Read a referral"),
     "cases.transfer_view": _("Read an offer of the lead"),
