@@ -26,7 +26,7 @@ from concerted.errors import Conflict
 from concerted.foundation.access.keys import first_call, give_back, keep_answer
 from concerted.foundation.vault.hashes import search_mark
 
-from .route import Request
+from .route import Request, View
 
 Params = ParamSpec("Params")
 
@@ -39,9 +39,7 @@ def once_field() -> SafeString:
     return format_html('<input type="hidden" name="{}" value="{}">', FIELD, secrets.token_hex(_LENGTH // 2))
 
 
-def acts_once(
-    view: Callable[Concatenate[Any, Params], HttpResponse],
-) -> Callable[Concatenate[Any, Params], HttpResponse]:
+def acts_once(view: Callable[Concatenate[Any, Params], HttpResponse]) -> View:
     """A view behind a button: what is pressed twice is done once, and the second press led where the first was.
 
     It is asked before the view looks for its thing, which after the first press may not be there any more. An answer

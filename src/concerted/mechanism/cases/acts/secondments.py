@@ -394,6 +394,7 @@ def _appointment_for(secondment: Secondment, at: datetime) -> Appointment:
 
 def _prolong(base: Secondment, until: datetime) -> None:
     """The officer stays until the later day, with every case that came to the secondment."""
+    assert base.appointment_id is not None
     came = Secondment.objects.select_for_update(of=("self",)).filter(
         widens=base, state=Secondment.State.AGREED
     )
