@@ -77,7 +77,9 @@ def save_draft(
     """
     agency = _lead_agency(officer, measure, period)
     check_unlocked(period=period, agency=agency, on=day_of(at))
-    cleaned = clean_fields(fields)
+    cleaned = clean_fields(
+        fields, {one.key for one in indicators_of(measure)} if fields.get("values") else ()
+    )
     report = (
         Report.objects.select_for_update(of=("self",))
         .filter(measure=measure, period=period, agency=agency)
