@@ -81,7 +81,7 @@ def _holders(agency_id: int, wanted: Sequence[Mapping[bytes, str]]) -> dict[byte
     agrees."""
     ours = SearchMark.objects.filter(agency_id=agency_id)
     telling = {mark for one in wanted for mark, form in one.items() if not form.startswith("birth")}
-    carried: list[tuple[bytes | memoryview[int], int]] = []
+    carried: list[tuple[bytes, int]] = []
     for some in _portions(telling):
         carried += _marked(ours.filter(mark__in=some))
     known: set[int] = set()
