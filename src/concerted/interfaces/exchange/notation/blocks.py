@@ -206,10 +206,10 @@ def _notes_in(body: str, starts: list[tuple[int, int]], register: Register) -> t
         kept.append(body[done:start].rstrip())
         done = end
     rest = body[done:]
-    start = open_bracket(rest)
-    if start is not None and (note := read_note(rest[start + 1 :], register, closing=False)):
-        found.append(FoundNote(note, rest[start + 1 :].strip(), _line_at(starts, done + start)))
-        rest = rest[:start].rstrip()
+    opened = open_bracket(rest)
+    if opened is not None and (note := read_note(rest[opened + 1 :], register, closing=False)):
+        found.append(FoundNote(note, rest[opened + 1 :].strip(), _line_at(starts, done + opened)))
+        rest = rest[:opened].rstrip()
     kept.append(rest)
     return found, "".join(kept).strip()
 

@@ -9,9 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from concerted.mechanism.plan import state_words
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
+    from django.utils.functional import Promise, _StrPromise
 
-COLUMNS: dict[str, _StrPromise | str] = {
+COLUMNS: dict[str, Promise | str] = {
     **{state: words for state, words in state_words.STATES.items() if state != "corrected"},
     "overdue": _("Overdue"),
     "excused": _("Excused"),
