@@ -8,11 +8,11 @@ import pytest
 from django.db.models import Q
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
-from tests.record import the_record
 
 from concerted.errors import Conflict, Invalid, NotThere, Refused
 from concerted.foundation.access.door import acting
 from concerted.foundation.access.reads import record_page
+from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.audit.reads import EntryFilter
 from concerted.foundation.people.reads.persons import identities_of
 from concerted.mechanism.cases.acts import cases, files, messages, packages, referrals, screenings, working
@@ -236,10 +236,10 @@ def test_the_record_itself_shows_a_case_to_its_leads_alone(world: CaseWorld, sha
     )
     for agency, meets in ((world.police, True), (world.hospital, False), (world.outsider, False)):
         with acting(world.worker(agency), world.at, act="cases.who_saw", scope="cases"):
-            assert the_record(about).exists() is meets
-            assert not the_record().exclude(about).exists()
+            assert AuditEntry.objects.filter(about).exists() is meets
+            assert not AuditEntry.objects.exclude(about).exists()
     with world.at_case_work(world.worker(world.police)):
-        assert not the_record().exists(), "another look than who saw"
+        assert not AuditEntry.objects.exists(), "another look than who saw"
 
 
 def test_the_general_record_leaves_case_work_out(world: CaseWorld, shared: Case) -> None:
