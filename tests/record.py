@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from concerted.foundation.audit.models import AuditEntry
 from concerted.foundation.audit.reads import whole_record
@@ -22,6 +22,6 @@ class _Record(QuerySet[AuditEntry]):
             return super().exists()
 
 
-def the_record(**wanted: Any) -> QuerySet[AuditEntry]:
+def the_record(*about: Q, **wanted: Any) -> QuerySet[AuditEntry]:
     """The rows of the record that have these values, as a queryset; ids ascend with the writing."""
-    return _Record(AuditEntry).filter(**wanted)
+    return _Record(AuditEntry).filter(*about, **wanted)

@@ -164,7 +164,8 @@ def _everything_is_done(world: CaseWorld, words: Words) -> Case:
     files.link_person(**about, person=person, role="victim")
     for kind in WRITTEN:
         texts = {field.key: said for field in kind.fields if field.kind in ("text", "long_text")}
-        files.write_section(**about, section=kind.key, values=texts)
+        carried = 1 if kind.key == "contact" else None  # what the report said of it stands there
+        files.write_section(**about, section=kind.key, values=texts, row_version=carried)
     files.write_note(**about, text=said)
     for section in ("legal", "contact"):
         attach_file(

@@ -71,7 +71,7 @@ def test_every_operation_documents_the_faults_it_can_answer() -> None:
     lacking = []
     for path, methods in api.get_openapi_schema(path_prefix=ROOT + "/")["paths"].items():
         for method, described in methods.items():
-            wanted = {401, 404, 422} | (set() if method == "get" else {400, 409, 413})
+            wanted = {401, 403, 404, 422} | (set() if method == "get" else {400, 409, 413})
             if not described.get("security"):
                 wanted = {400, 404, 413, 422, 503}
             lacking += [(method, path)] if wanted - set(map(int, described["responses"])) else []
@@ -135,7 +135,8 @@ def test_no_two_schemas_share_a_name_for_the_description_would_tell_of_one_alone
 def test_a_read_key_does_not_write(callers: Machines) -> None:
     reader = callers.of(callers.world.secretariat, scopes=["read"])
     assert reader.get("/plans").status_code == 200
-    assert reader.post("/notes", NOTE).status_code == 404
+    refused = reader.post("/notes", NOTE)
+    assert refused.status_code == 403 and "scope write" in refused.json()["remedy"]
     with callers.world.seen_by(callers.world.secretariat):
         assert not InternalNote.objects.exists()
 
@@ -143,7 +144,7 @@ def test_a_read_key_does_not_write(callers: Machines) -> None:
 def test_a_key_for_one_permission_opens_no_other(callers: Machines) -> None:
     key = callers.of(callers.world.focal_point, scopes=[str(Permission.OBLIGATION_READ)])
     assert key.get("/obligations").status_code == 200
-    assert key.get("/plans").status_code == 404
+    assert key.get("/plans").status_code == 403
 
 
 def test_a_revoked_key_is_dead_at_the_next_call(callers: Machines) -> None:
@@ -314,3 +315,8 @@ def test_a_fault_in_a_call_is_told_by_the_name_that_was_sent_with_its_remedy_and
         .json()["faults"]
     )
     assert [one["field"] for one in beyond] == ["limit"] and "大于" in beyond[0]["what"]
+    chinese = headers | {"Accept-Language": "zh-CN"}
+    broken = Client().post(f"{ROOT}/notes", "{", "application/json", headers=chinese)
+    assert broken.status_code == 400 and "Cannot parse" not in broken.content.decode()
+    (shape,) = Client().get(f"{ROOT}/agencies/%20", headers=chinese).json()["faults"]
+    assert "不符合格式" in shape["what"]

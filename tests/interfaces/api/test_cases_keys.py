@@ -39,7 +39,7 @@ def test_a_key_to_read_cases_writes_none(callers: Callers) -> None:
     reader = callers.limited(callers.world.worker(callers.world.police), "cases:read")
     assert reader.get(callers.at()).status_code == 200
     assert reader.post(callers.at("/notes"), {"text": "a note"}).status_code == 404
-    assert reader.get("/plans").status_code == 404
+    assert reader.get("/plans").status_code == 403
     with callers.world.at_case_work(callers.world.worker(callers.world.police)):
         assert not FileNote.objects.exists()
 

@@ -76,6 +76,10 @@ def test_a_change_needs_the_etag_and_a_stale_one_is_refused(machines: Machines) 
     assert changed.status_code == 200
     stale = ministry.patch(f"/reports/{number}", {"narrative": "Four."}, etag=etag)
     assert stale.status_code == 412
+    wrong = {"values": {"moonbeams": {"value": "1"}, "shelters": {"value": "NaN"}}}
+    refused = ministry.patch(f"/reports/{number}", wrong, etag=changed["ETag"])
+    told = {one["field"] for one in refused.json()["faults"]}
+    assert refused.status_code == 422 and {"values.moonbeams", "values.shelters.value"} <= told
     assert ministry.get(f"/reports/{number}").json()["narrative"] == "Three shelters."
     assert changed["ETag"] != etag
 

@@ -105,6 +105,11 @@ def give_back(*, officer: Officer, key: str) -> None:
     IdempotentAnswer.objects.filter(officer=officer, key=key, status=0).delete()
 
 
+def forget_answers(*, before: datetime) -> int:
+    """Let go of the keys claimed before that moment, and of what was answered under them; returns how many."""
+    return IdempotentAnswer.objects.filter(created_at__lt=before).delete()[0]
+
+
 def kept_body(kept: IdempotentAnswer, *, under: bytes = b"") -> str:
     """The body of a kept answer. Raises Tampered where it was sealed under another key than `under`."""
     if not under:

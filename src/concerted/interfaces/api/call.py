@@ -20,6 +20,7 @@ from ninja import Router as NinjaRouter
 from ninja.security import HttpBearer
 
 from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
+from concerted.foundation.access.acts.tokens import scope_of
 from concerted.foundation.access.door import acting, taking_away
 from concerted.foundation.access.keys import (
     OpenedKey,
@@ -33,7 +34,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.access.reads import mechanism_now
 
-from .problems import MissingCondition, ProblemDetails
+from .problems import MissingCondition, OutOfScope, ProblemDetails
 
 if TYPE_CHECKING:
     from django.db.models import Model
@@ -103,7 +104,10 @@ View = Callable[..., Any]
 
 
 def operation(permission: Permission) -> Callable[[View], View]:
-    """A read: run as the key's officer in one transaction; out of scope or out of post is as absent."""
+    """A read: run as the key's officer in one transaction; out of post is as absent, out of scope 403.
+
+    Case work out of scope is as absent too.
+    """
     return _guarded(permission)
 
 
@@ -156,8 +160,14 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
         @functools.wraps(view)
         def through(request: Call, *args: Any, **kwargs: Any) -> Any:
             opened = request.auth
-            if not opened.covers(permission) or not holds(opened.officer, permission):
+            if not holds(opened.officer, permission) or _is_hidden(opened, permission):
                 raise NotThere(_("There is no such thing, or it is not open to you."))
+            if not opened.covers(permission):
+                raise OutOfScope(
+                    _("This key does not reach so far: it was issued without the scope that the call needs."),
+                    remedy=_("Use a key with the scope %(scope)s or %(permission)s.")
+                    % {"scope": scope_of(permission), "permission": permission},
+                )
             request.officer, request.at = opened.officer, mechanism_now()
             request.under = opened.answers if permission.is_secret else b""
             request.if_match = _condition(kwargs) if IfMatch in headers else None
@@ -176,6 +186,11 @@ def _guarded(permission: Permission, *headers: Any) -> Callable[[View], View]:
         return through
 
     return guard
+
+
+def _is_hidden(opened: OpenedKey, permission: Permission) -> bool:
+    """Whether the key must not learn that its officer's post reaches persons and cases, which its scopes do not."""
+    return permission.is_secret and not opened.covers(permission)
 
 
 def _with_headers(view: View, headers: tuple[Any, ...]) -> inspect.Signature:
@@ -315,17 +330,17 @@ def given(thing: T | None) -> T:
 
 def answers(schema: Any) -> dict[int, Any]:
     """What a read may answer."""
-    return {200: schema, **_faults(400, 401, 404, 422)}
+    return {200: schema, **_faults(400, 401, 403, 404, 422)}
 
 
 def makes(schema: Any) -> dict[int, Any]:
     """What a POST that makes a thing may answer."""
-    return {201: schema, **_faults(400, 401, 404, 409, 413, 422)}
+    return {201: schema, **_faults(400, 401, 403, 404, 409, 413, 422)}
 
 
 def changes(schema: Any) -> dict[int, Any]:
     """What a change of a thing may answer."""
-    return {200: schema, **_faults(400, 401, 404, 409, 413, 422)}
+    return {200: schema, **_faults(400, 401, 403, 404, 409, 413, 422)}
 
 
 class Router(NinjaRouter):

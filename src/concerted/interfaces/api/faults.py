@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 Words = tuple[str | Promise, str | Promise]
 
@@ -42,6 +42,14 @@ _SAID: dict[str, Words] = {
     "decimal_type": _NUMBER,
     "finite_number": _NUMBER,
     "string_type": _TEXT,
+    "string_unicode": _TEXT,
+    "json_invalid": _OBJECT,
+    "json_type": _OBJECT,
+    "dataclass_type": _OBJECT,
+    "tuple_type": _LIST,
+    "set_type": _LIST,
+    "time_parsing": (gettext_lazy("this is not a time of day"), gettext_lazy("Send it as hh:mm.")),
+    "none_required": (gettext_lazy("this must be empty"), gettext_lazy("Send null, or leave it out.")),
     "date_parsing": _DAY,
     "date_type": _DAY,
     "date_from_datetime_parsing": _DAY,
@@ -68,6 +76,25 @@ _BOUNDS = {
     "too_long": ("max_length", gettext_lazy("this has more than %(bound)s entries")),
     "literal_error": ("expected", gettext_lazy("this is none of: %(bound)s")),
     "enum": ("expected", gettext_lazy("this is none of: %(bound)s")),
+    "multiple_of": ("multiple_of", gettext_lazy("this is no multiple of %(bound)s")),
+    "decimal_max_digits": ("max_digits", gettext_lazy("this has more than %(bound)s digits")),
+    "decimal_max_places": (
+        "decimal_places",
+        gettext_lazy("this has more than %(bound)s digits behind the point"),
+    ),
+    "decimal_whole_digits": (
+        "whole_digits",
+        gettext_lazy("this has more than %(bound)s digits before the point"),
+    ),
+}
+_PATTERNS = {
+    "string_pattern_mismatch": gettext_lazy("this is not of the form %(pattern)s"),
+}
+#: What the commonest patterns ask for, in words.
+_SHAPES = {
+    r"^[^\x00]*$": gettext_lazy("this holds a NUL, which no text takes"),
+    r"^[^\x00\r\n]*$": gettext_lazy("this is not one line: it holds a line break or a NUL"),
+    r"^[0-9]{6}$": gettext_lazy("this is not a code of six digits"),
 }
 
 
@@ -90,7 +117,13 @@ def _said(error: Mapping[str, Any]) -> tuple[str, str]:
         return str(words) % {"bound": str(facts[name]).replace(" or ", ", ")}, _(
             "Send a value that keeps to this."
         )
-    return str(error["msg"]), _("Compare it with the interface description at /api/v1/openapi.json.")
+    remedy = _("Compare it with the interface description at /api/v1/openapi.json.")
+    if kind in _PATTERNS:
+        pattern = str(facts.get("pattern", ""))
+        return str(_SHAPES.get(pattern) or _PATTERNS[kind] % {"pattern": pattern}), remedy
+    if kind in ("value_error", "assertion_error") or get_language() == "en":
+        return str(error["msg"]), remedy
+    return _("this is not taken here (%(kind)s)") % {"kind": kind}, remedy
 
 
 def _field(where: Sequence[str | int]) -> str:

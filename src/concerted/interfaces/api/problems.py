@@ -58,6 +58,12 @@ class MissingCondition(ConcertedError):
     code = "condition_missing"
 
 
+class OutOfScope(ConcertedError):
+    """A key's scopes do not cover the call, though the post of its officer does."""
+
+    code = "out_of_scope"
+
+
 def problem(
     status: int,
     code: str,
@@ -90,7 +96,7 @@ def register(api: NinjaAPI) -> None:
 
     @api.exception_handler(ConcertedError)
     def told(request: HttpRequest, error: ConcertedError) -> HttpResponse:
-        status = 428 if isinstance(error, MissingCondition) else _status(error)
+        status = _OWN_STATUS.get(type(error)) or _status(error)
         if isinstance(error, Stale) and getattr(request, "if_match", None) is None:
             status = 409  # what is stale stood in the body: no condition of the call failed
         code = NotThere.code if isinstance(error, Refused) else error.code
@@ -125,7 +131,10 @@ def register(api: NinjaAPI) -> None:
     @api.exception_handler(HttpError)
     def http(request: HttpRequest, error: HttpError) -> HttpResponse:
         return problem(
-            error.status_code, "unreadable", _("The call could not be read."), detail=error.message
+            error.status_code,
+            "unreadable",
+            _("The call could not be read."),
+            remedy=_("Send the body as the description of the interface gives it, with its Content-Type."),
         )
 
     @api.exception_handler(RequestDataTooBig)
@@ -158,6 +167,9 @@ def register(api: NinjaAPI) -> None:
             _("This is there already."),
             remedy=_("Read what is there and change that."),
         )
+
+
+_OWN_STATUS: dict[type[ConcertedError], int] = {MissingCondition: 428, OutOfScope: 403}
 
 
 def _status(error: ConcertedError) -> int:

@@ -502,4 +502,4 @@ def test_the_directory_of_services_is_searched(world: CaseWorld) -> None:
 def test_the_case_page_speaks_chinese(world: CaseWorld) -> None:
     case = open_case(world)
     shown = _page(_worker(world, world.police, language="zh-hans"), "case", case.pk)
-    assert "案件经过" in shown and "Course of the case" not in shown
+    assert "个案经过" in shown and "Course of the case" not in shown

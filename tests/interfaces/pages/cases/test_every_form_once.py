@@ -28,7 +28,7 @@ NO_KEY = {
     "section.html 1": "opens a sealed section; each look is recorded",
     "section_history.html 1": "opens a sealed section; each look is recorded",
     "work.html 1": "marks news as read; it stays read",
-    "work.html 2": "marks news as read; it stays read",
+    "_news.html 1": "marks news as read; it stays read",
     "write.html 1": "opens a sealed section; each look is recorded",
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -24,9 +24,11 @@ _NEEDS_EVIDENCE = frozenset({Report.Claimed.MOSTLY_DONE, Report.Claimed.DONE})
 _NUMBERS = ("value", "numerator", "denominator")
 
 
-def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """The fields ready to be kept, as typed. Raises Invalid for a field that does not exist or cannot hold
-    the value; a number not yet readable is kept as typed and told at submission.
+def clean_fields(fields: Mapping[str, Any], known: Collection[str]) -> dict[str, Any]:
+    """The fields ready to be kept, as typed; known: keys of the measure's indicators.
+
+    Raises Invalid for a field or indicator that does not exist, a field that cannot hold the value, and NaN and
+    infinities; a number not yet readable is kept as typed and told at submission.
     """
     problems: list[Problem] = []
     cleaned: dict[str, Any] = {}
@@ -40,6 +42,7 @@ def clean_fields(fields: Mapping[str, Any]) -> dict[str, Any]:
                 cleaned[name] = [str(line).strip() for line in value if str(line).strip()]
             case "values":
                 cleaned[name] = {str(key): _entry(entry) for key, entry in value.items() if _entry(entry)}
+                problems += _entry_problems(cleaned[name], known)
             case _:
                 problems.append(Problem(_("A report has no field “%(name)s”.") % {"name": name}, field=name))
     if problems:
@@ -103,6 +106,29 @@ def _entry(entry: Mapping[str, Any]) -> dict[str, str]:
         for part in (*_NUMBERS, "no_value")
         if entry.get(part) is not None and str(entry[part]).strip()
     }
+
+
+def _entry_problems(entries: Mapping[str, Mapping[str, str]], known: Collection[str]) -> Iterator[Problem]:
+    for key, entry in entries.items():
+        if key not in known:
+            yield Problem(
+                _("The measure has no indicator “%(key)s”.") % {"key": key},
+                field=f"values.{key}",
+                remedy=_("Use the keys of the measure's own indicators."),
+            )
+        for part in _NUMBERS:
+            if part in entry and _is_boundless(entry[part]):
+                yield Problem(
+                    _("“%(text)s” is not a number.") % {"text": entry[part][:40]},
+                    field=f"values.{key}.{part}",
+                )
+
+
+def _is_boundless(text: str) -> bool:
+    try:
+        return not Decimal(text).is_finite()
+    except InvalidOperation:
+        return False
 
 
 def value_problems(indicator: Indicator, entry: Mapping[str, str]) -> list[Problem]:

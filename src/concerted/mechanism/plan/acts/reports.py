@@ -79,7 +79,9 @@ def save_draft(
     """
     agency = _lead_agency(officer, measure, period)
     check_unlocked(period=period, agency=agency, on=day_of(at))
-    cleaned = clean_fields(fields)
+    cleaned = clean_fields(
+        fields, {one.key for one in indicators_of(measure)} if fields.get("values") else ()
+    )
     report = _newest(measure, period, agency)
     if report is None:
         return _begin(officer, at, measure, period, agency, cleaned)

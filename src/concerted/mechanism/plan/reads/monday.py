@@ -137,8 +137,8 @@ def help_requests(*, on: date, within: str = "000000", limit: int = 50) -> list[
         Report.objects.filter(submitted_at__lt=end_of(on), state__in=_LEFT)
         .filter(agency__place_code__startswith=significant_digits(within))
         .exclude(agency__place_code="000000")
-        .order_by("period__plan", "measure__key", "agency_id", "-period__starts", "-number")
-        .distinct("period__plan", "measure__key", "agency_id")
+        .order_by("period__plan_id", "measure__key", "agency_id", "-period__starts", "-number")
+        .distinct("period__plan_id", "measure__key", "agency_id")
         .values("pk")
     )
     found = (

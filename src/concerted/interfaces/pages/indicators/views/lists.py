@@ -183,7 +183,7 @@ def _table(plan: Any, rows: list[Any]) -> Table:
             (
                 row.indicator.key,
                 _name(row.indicator),
-                row.indicator.unit,
+                words.unit_words(row.indicator.unit),
                 row.period.key,
                 row.value.value,
                 figures.covers(row),
