@@ -102,7 +102,9 @@ def test_a_button_pressed_twice_acts_once_and_a_preview_does_not_use_its_key_up(
         "which": [consent.pk],
         "received_by": "Officer Li",
         "presence": "alone",
-        **{"said_on-year": "2010", "said_on-month": "1", "said_on-day": "1"},
+        "said_on-year": "2010",
+        "said_on-month": "1",
+        "said_on-day": "1",
         "is_sure": "on",
         "once": _once(shown(police, "withdraw_consent", case.pk)),
     }

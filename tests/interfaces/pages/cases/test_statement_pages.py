@@ -66,7 +66,7 @@ def test_every_kind_of_value_is_added_beside_with_its_day_and_how_sure_it_is(
     page = shown(browser, "record", person.pk)
     for word in ("Nguyễn Thị Hoa", "B1234567", "谅山", "Probable", "A scar above"):
         assert word in page, word
-    assert "1990-06-25 (Gregorian calendar)" in page
+    assert "25 June 1990 (Gregorian calendar)" in page
     assert "said as: 1990年闰五月初三 (Chinese lunar calendar)" in page
 
 
