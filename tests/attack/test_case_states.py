@@ -104,7 +104,10 @@ class CaseWork(RuleBasedStateMachine):
     @precondition(lambda self: len(self.sent) < 4)
     def refer(self, actor: str, to: str) -> None:
         officer = self.world.worker(self._agency(actor))
-        allowed = actor in self.part and self.stage != "closed"
+        if actor in self.leads and self.contact and actor not in self.contact:
+            return  # whether it has something to give hangs on what it reads of others
+        has_words = actor in self.contact or actor in self.leads
+        allowed = actor in self.part and self.stage != "closed" and has_words
 
         def offer(**given: Any) -> Referral:
             consent = consent_to(self.world, self.case, self._agency(to), officer=officer)
