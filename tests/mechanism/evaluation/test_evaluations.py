@@ -250,7 +250,7 @@ def test_a_step_that_the_table_does_not_have_is_told_with_those_it_has(nation: R
     _evaluation, finding = final(nation)
     with pytest.raises(Conflict) as told:
         findings.claim_done(officer=nation.world.focal_point, at=MONDAY, finding=finding, evidence="Done.")
-    assert "accepted" in str(told.value.remedy)
+    assert "“Accept”" in str(told.value.remedy)
 
 
 def test_only_a_final_evaluation_has_consequences(nation: Reporting) -> None:

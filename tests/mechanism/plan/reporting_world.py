@@ -14,7 +14,7 @@ from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import documents, periods, reports
 from concerted.mechanism.plan.models import Measure, Plan, Report, ReportingPeriod
-from concerted.mechanism.plan.reads.reporting import report_by_id, report_obligation
+from concerted.mechanism.plan.reads.reporting import indicators_of, report_by_id, report_obligation
 
 #: Reports on the first quarter of 2010 are written on this Monday.
 MONDAY = datetime(2010, 4, 12, 9, 0, tzinfo=SHANGHAI)
@@ -63,13 +63,15 @@ class Reporting:
     def draft(
         self, *, measure: str = "m1", officer: Officer | None = None, at: datetime = MONDAY, **fields: Any
     ) -> Report:
-        """The ministry's complete draft, with fields changed."""
+        """The ministry's complete draft, with fields changed; values only where the measure asks for figures."""
+        asked = self.measure(measure)
+        complete = COMPLETE if indicators_of(asked) else {**COMPLETE, "values": {}}
         return reports.save_draft(
             officer=officer or self.world.focal_point,
             at=at,
-            measure=self.measure(measure),
+            measure=asked,
             period=self.quarter,
-            fields={**COMPLETE, **fields},
+            fields={**complete, **fields},
             expected_row_version=None,
         )
 
