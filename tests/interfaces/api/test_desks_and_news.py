@@ -91,7 +91,7 @@ def test_further_cases_are_asked_for_and_home_is_told_none(callers: Callers) -> 
     until = {"until": "2010-06-01T12:00:00+08:00", "need": "language"}
     longer = callers.chief.post(f"/secondments/{lent}/prolongation", until).json()
     assert (longer["prolongs"], longer["cases"]) == (True, [])
-    assert home.post(f"/secondments/{longer['id']}/agreement").status_code == 200
+    assert home.step(f"/secondments/{longer['id']}/agreement").status_code == 200
     assert home.get(f"/secondments/{lent}").json()["until"].startswith("2010-06-01")
     assert home.post(f"/secondments/{further}/cases/{other.pk}/taking-back").status_code == 404
     back = callers.chief.post(f"/secondments/{further}/cases/{other.pk}/taking-back")
