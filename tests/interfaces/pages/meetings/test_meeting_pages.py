@@ -152,7 +152,7 @@ def test_the_feed_opens_to_its_own_key_alone_and_tells_days_and_titles_only(
     key = path.split("/")[3]
     assert Client().get(path.replace(key, key[:-3] + "abc")).status_code == 404
     api = Client().get("/api/v1/meetings", headers={"Authorization": f"Bearer {key}"})
-    assert api.status_code == 404
+    assert api.status_code == 403
 
 
 def test_a_key_that_opens_more_than_the_calendar_opens_no_feed(whole: Whole) -> None:
