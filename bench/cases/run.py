@@ -71,11 +71,11 @@ def fill(persons: int) -> None:
     """Make the database anew, load the reference data, and put the invented nation beside it."""
     database.make_anew()
     _set_up()
-    import record
     import world
     from fill import Filler
     from fill import fill as fill_tables
 
+    import record
     from concerted.foundation.access.acts import bootstrap_machine_officer, set_demonstration_clock
     from concerted.interfaces.commands.reference import load_reference
 

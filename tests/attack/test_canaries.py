@@ -161,9 +161,13 @@ def _told(client: Client, address: str) -> str:
 def _seen(officer: Officer, addresses: list[str], words: dict[str, str]) -> set[tuple[str, str]]:
     client = Client(raise_request_exception=False)
     client.force_login(officer, backend="allauth.account.auth_backends.AuthenticationBackend")
-    forms = ("", "format=csv", "format=xlsx")
-    asked = [f"{a}{('&' if '?' in a else '?') + form if form else ''}" for a in addresses for form in forms]
-    told = {address: _told(client, address) for address in asked}
+    told: dict[str, str] = {}
+    for address in addresses:
+        told[address] = _told(client, address)
+        asked = f"{address}{'&' if '?' in address else '?'}format="
+        told[f"{asked}csv"] = _told(client, f"{asked}csv")
+        if "attachment" in told[f"{asked}csv"]:  # a page that gives no file gives it in no form
+            told[f"{asked}xlsx"] = _told(client, f"{asked}xlsx")
     return {(name, address) for address, text in told.items() for name, word in words.items() if word in text}
 
 
