@@ -64,7 +64,7 @@ def test_very_many_calls_are_answered_as_documented(samples: Samples) -> None:
 def _ask(samples: Samples, *, examples: int, phases: tuple[Phase, ...]) -> dict[str, set[int]]:
     """Ask every operation so many times as every one of the keys in turn; returns the statuses met.
 
-    Those of case work, which are as many as all others, are asked a third less often.
+    Those of case work, which are as many as all others, are asked less often.
     """
     schema = schemathesis.openapi.from_wsgi(f"{ROOT}/openapi.json", application)
     answered: dict[str, set[int]] = {}
