@@ -46,6 +46,25 @@ def secondment(request: Request, pk: int) -> HttpResponse:
     return render(request, "cases/secondment.html", {"view": view, "lent": view.secondment})
 
 
+def _need() -> forms.ChoiceField:
+    return code(
+        gettext_lazy("What the officer is needed for"),
+        codes.SECONDMENT_NEEDS,
+        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
+    )
+
+
+def _urgency() -> forms.ChoiceField:
+    return code(
+        gettext_lazy("Urgency"),
+        URGENCIES,
+        help=gettext_lazy(
+            "It sets the home agency's clock to answer: two hours, one day, three working days."
+        ),
+        initial="routine",
+    )
+
+
 class SecondForm(forms.Form):
     """Who is asked for, for which cases, what for, until when."""
 
@@ -56,19 +75,8 @@ class SecondForm(forms.Form):
         ),
         limit=150,
     )
-    need = code(
-        gettext_lazy("What the officer is needed for"),
-        codes.SECONDMENT_NEEDS,
-        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
-    )
-    urgency = code(
-        gettext_lazy("Urgency"),
-        URGENCIES,
-        help=gettext_lazy(
-            "It sets the home agency's clock to answer: two hours, one day, three working days."
-        ),
-        initial="routine",
-    )
+    need = _need()
+    urgency = _urgency()
     cases = long(
         gettext_lazy("Numbers of the cases"),
         rows=3,
@@ -128,19 +136,8 @@ class FurtherForm(forms.Form):
             "nothing of them."
         ),
     )
-    need = code(
-        gettext_lazy("What the officer is needed for"),
-        codes.SECONDMENT_NEEDS,
-        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
-    )
-    urgency = code(
-        gettext_lazy("Urgency"),
-        URGENCIES,
-        help=gettext_lazy(
-            "It sets the home agency's clock to answer: two hours, one day, three working days."
-        ),
-        initial="routine",
-    )
+    need = _need()
+    urgency = _urgency()
 
 
 @page(Permission.OFFICER_SECOND)
@@ -180,19 +177,8 @@ class LongerForm(forms.Form):
         gettext_lazy("Until"),
         help=gettext_lazy("The new last day. The old one holds until the home agency agrees."),
     )
-    need = code(
-        gettext_lazy("What the officer is needed for"),
-        codes.SECONDMENT_NEEDS,
-        help=gettext_lazy("The home agency reads it; nothing else of the work is told before or after."),
-    )
-    urgency = code(
-        gettext_lazy("Urgency"),
-        URGENCIES,
-        help=gettext_lazy(
-            "It sets the home agency's clock to answer: two hours, one day, three working days."
-        ),
-        initial="routine",
-    )
+    need = _need()
+    urgency = _urgency()
 
 
 @page(Permission.OFFICER_SECOND)
