@@ -29,16 +29,8 @@ from ..doing import agency_of, case_of, end_of, form_page, who
 from ..fields import code, day, long, yes
 from ..fields import codes as several
 from ..words import SECTION_NAMES
-from .consents import (
-    bases_of,
-    basis_given,
-    choose_names,
-    people_of,
-    persons_named,
-    pick,
-    relied_on,
-    whose_names,
-)
+from .consents import people_of, pick
+from .giving import bases_of, basis_given, choose_names, persons_named, relied_on, whose_names
 from .referrals import Declined, Noted
 
 
