@@ -414,6 +414,13 @@ def test_emergency_access_wants_the_second_factor_again_and_is_reviewed_by_the_o
     session.save()
     _post(hospital, "break_glass", **asked)
     assert "emergency access only" in _page(hospital, "case", case.pk)
+    acting = [
+        reverse(f"cases:{name}", args=[case.pk]) for name in ("take_consent", "withdraw_consent", "disclose")
+    ]
+    police = _page(_worker(world, world.police), "consents", case.pk)
+    assert all(address in police for address in acting)
+    told = _page(hospital, "consents", case.pk)
+    assert not any(address in told for address in acting), "who came in an emergency reads"
     supervisor = _client(world.supervisor(world.police))
     glass = _named(_page(supervisor, "work"), r"/cases/emergency/(\d+)/")
     assert "She bleeds." in _page(supervisor, "glass", glass)

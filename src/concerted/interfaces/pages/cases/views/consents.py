@@ -55,6 +55,7 @@ def consents(request: Request, pk: int) -> HttpResponse:
     at = {**who(request), "case": case}
     context = {
         "case": case,
+        "by_emergency": holding.is_emergency_only(case, request.officer.agency_id, request.at),
         "consents": sharing.consents_of(**at),
         "disclosures": [(one, shared_onward(one)) for one in sharing.disclosures_of(**at)],
         "holdings": holding.who_holds_what(**at),
