@@ -113,7 +113,7 @@ def referrals(f: Filler) -> None:
         sealed=f.sealed("cases_consent", consents[rows], w.ref_case[rows], "consent"),
     )
     basis = [
-        (number, "") if yes else (None, "personal-information-law-13-3")
+        (number, "") if yes else (None, "state_organ_duty")
         for number, yes in zip(consents.tolist(), given.tolist(), strict=True)
     ]
     f.numbers = spoken(f.draw, "F", many)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
@@ -79,18 +79,19 @@ def referrals_of_case(*, officer: Officer, at: datetime, case: Case) -> list[Ref
 @look(Permission.REFERRAL_READ)
 def referral_by_id(*, officer: Officer, at: datetime, pk: int) -> Referral:
     """One referral the agency sent or was asked. Raises NotThere."""
-    return _standing(pk)
+    return _one(Referral.objects.all(), pk)
 
 
 def _standing(pk: int) -> Referral:
-    found = (
-        Referral.objects.select_related("agency", "to_agency", "officer", "answered_by", "consent")
-        .filter(pk=pk)
-        .first()
-    )
-    if found is None:
-        raise NotThere(_("There is no such referral."))
-    return found
+    beside = ("agency", "to_agency", "officer", "answered_by", "consent")
+    return _one(Referral.objects.select_related(*beside), pk)
+
+
+def _one(among: QuerySet[Referral], pk: int) -> Referral:
+    try:
+        return among.get(pk=pk)
+    except Referral.DoesNotExist:
+        raise NotThere(_("There is no such referral.")) from None
 
 
 @dataclass(frozen=True)
@@ -122,12 +123,13 @@ def referral_view(*, officer: Officer, at: datetime, referral: Referral) -> Refe
         .order_by("at", "id")
     )
     is_sender = standing.agency_id == officer.agency_id
-    consent = Consent.objects.filter(pk=standing.consent_id).first() if standing.consent_id else None
+    consent = standing.consent  # none where the fence keeps it from the acting side
+    words, *said = opened_all([standing, *moves])
     return ReferralView(
         referral=standing,
-        words=_own_words(opened(standing), is_sender),
+        words=_own_words(opened(standing) if words is None else words, is_sender),
         clocks=tuple(confidential(at=at).filter(subject_kind="cases.referral", subject_id=standing.pk)),
-        log=tuple((move, words or {}) for move, words in zip(moves, opened_all(moves), strict=True)),
+        log=tuple((move, heard or {}) for move, heard in zip(moves, said, strict=True)),
         possible=possible_steps(officer, standing),
         is_sender=is_sender,
         packages=tuple(OutsidePackage.objects.filter(referral=standing).defer("sealed")),

@@ -67,12 +67,19 @@ def basis_of(holding: Any) -> str:
             return _("By consent")
         whose = f" ({readable(given.person_id, 'P')})" if given.person_id else ""
         return _("By consent: %(giver)s") % {"giver": GIVERS[given.giver]} + whose
-    rule = law.basis(holding.basis)
-    called = _("By law: %(name)s (%(articles)s)") % {
+    called = _law_called(holding.basis)
+    return f"{called}; {holding.relies_on}" if holding.relies_on else called
+
+
+def _law_called(key: str) -> str:
+    """The rule in words; its key where the law as data no longer holds it: what was given on it must stay readable."""
+    rule = next((each for each in law.bases() if each.key == key), None)
+    if rule is None:
+        return _("By law: %(key)s (a rule the law as data no longer holds)") % {"key": key}
+    return _("By law: %(name)s (%(articles)s)") % {
         "name": rule.zh if speaks_chinese() else rule.en,
         "articles": ", ".join(rule.articles),
     }
-    return f"{called}; {holding.relies_on}" if holding.relies_on else called
 
 
 @register.filter
