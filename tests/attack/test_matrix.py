@@ -166,6 +166,7 @@ def test_every_page_with_arguments_has_a_sample() -> None:
 def test_a_page_opens_for_every_post_the_table_names(whole: Whole, function: str) -> None:
     world = whole.world
     shut = []
+    clients: dict[int, Client] = {}
     for route in own_routes():
         if route.view in PUBLIC or route.name in OWN:
             continue
@@ -175,7 +176,11 @@ def test_a_page_opens_for_every_post_the_table_names(whole: Whole, function: str
         officer = world.officer_for(sample.agency or world.office, function)
         if route.view not in SIGNED_IN and not holds(officer, PAGES[route.view] or Permission.AGENCY_READ):
             continue
-        answer = _client(world, officer).get(reverse(route.name, kwargs=dict(sample.arguments)))
+        client = clients.get(officer.pk) or _client(world, officer)
+        clients[officer.pk], signed_in = client, dict(client.cookies)
+        answer = client.get(reverse(route.name, kwargs=dict(sample.arguments)))
+        if dict(client.cookies) != signed_in:  # the page signed out, or in anew
+            del clients[officer.pk]
         if answer.status_code in (401, 403, 404) or answer.status_code >= 500:
             shut.append((route.name, answer.status_code))
     assert shut == []
