@@ -17,7 +17,7 @@ from .permissions import SECRET_PARTS, Permission
 
 def demonstration_clock() -> ClockSetting | None:
     """The demonstration's clock, or None where the calendar rules."""
-    return ClockSetting.objects.filter(demonstration_date__isnull=False).first()
+    return next(iter(ClockSetting.objects.filter(demonstration_date__isnull=False)[:1]), None)
 
 
 def mechanism_now() -> datetime:

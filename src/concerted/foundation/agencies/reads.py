@@ -61,13 +61,12 @@ __all__ = [
 
 
 def live_appointments(*, officer: Officer, on: date) -> list[Appointment]:
-    """The officer's appointments that give rights on the day given, oldest first."""
-    return list(
-        Appointment.objects.live(on)
-        .filter(officer=officer)
-        .select_related("post__agency", "officer")
-        .order_by("valid_from", "id")
-    )
+    """The officer's appointments that give rights on the day given, oldest first; each knows the officer given."""
+    found = Appointment.objects.live(on).filter(officer=officer).select_related("post__agency")
+    live = list(found.order_by("valid_from", "id"))
+    for appointment in live:
+        appointment.officer = officer
+    return live
 
 
 def act_under(
