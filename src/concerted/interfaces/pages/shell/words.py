@@ -47,13 +47,17 @@ def number_words(value: Number | None, places: int | None = None) -> str:
     """
     if value is None:
         return MISSING
-    if isinstance(value, int) and not places:
-        shown = f"{value:,}"
+    if not places and abs(value) < _EXACT and value == int(value):
+        shown = f"{int(value):,}"
     elif places is None:
         shown = f"{_rounded(value, 2):,.2f}".rstrip("0").rstrip(".")
     else:
         shown = f"{_rounded(value, places):,.{places}f}"
     return shown.replace("-", "\N{MINUS SIGN}")
+
+
+#: below it every whole number is written without a power of ten, as a float too
+_EXACT = 10**15
 
 
 def _rounded(value: float | Decimal, places: int) -> Number:
