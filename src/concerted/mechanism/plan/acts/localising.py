@@ -18,6 +18,7 @@ from .. import document as said
 from .. import models as rows
 from ..models import Measure, Plan, PlanVersion
 from ..reads.documents import open_draft, version_in_force
+from ..reads.naming import wordings_of
 from ..reads.rebuild import rebuilt_measure
 from ..reads.wording import NATION, BaselineSaid, DeadlineSaid, TargetSaid, counterparts
 from .documents import start_revision, store_version
@@ -88,7 +89,7 @@ def draft_for_editing(*, officer: Officer, at: datetime, plan: Plan) -> PlanVers
 
 def in_draft(draft: PlanVersion, pinned: Measure) -> Measure:
     """The measure as it stands in the draft; raises Conflict where the draft dropped it."""
-    found = draft.measures.filter(key=pinned.key).select_related("version__plan", "strand").first()
+    found = wordings_of(pinned.pk).filter(version=draft).select_related("version__plan", "strand").first()
     if found is None:
         raise Conflict(
             _("The draft of your plan no longer has this measure."),

@@ -53,6 +53,12 @@ def stands_on(version: PlanVersion, on: date) -> str:
     return "years_over" if version.period_to is not None and version.period_to < on else "in_force"
 
 
+def day_stated(version: PlanVersion) -> date | None:
+    """The day of adoption that the version's own text gives, whether or not it is adopted yet."""
+    day = thaw(version.extra["plan"]).adopted
+    return day if isinstance(day, date) else None
+
+
 def version_in_force(plan: Plan) -> PlanVersion | None:
     """The adopted version that no other has superseded, or None."""
     return plan.versions.select_related("plan").filter(state=PlanVersion.State.ADOPTED).first()
@@ -306,11 +312,22 @@ def differences(before: said.PlanDocument, after: said.PlanDocument) -> list[Dif
         *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before), _flat(after)),
         *_between("strand", {s.id: s for s in before.strands}, {s.id: s for s in after.strands}),
         *_between("objective", _objectives_by_key(before), _objectives_by_key(after)),
-        *_between(
-            "measure", {m.id: m for m in before.all_measures()}, {m.id: m for m in after.all_measures()}
-        ),
+        *_between("measure", *_measures_side_by_side(before, after)),
         *_between("indicator", {i.key: i for i in before.indicators}, {i.key: i for i in after.indicators}),
     ]
+
+
+def _measures_side_by_side(
+    before: said.PlanDocument, after: said.PlanDocument
+) -> tuple[dict[str, said.Measure], dict[str, said.Measure]]:
+    """The measures of both by the key each has in the later one, so that one with a new key is compared with itself."""
+    old, new = ({m.id: m for m in document.all_measures()} for document in (before, after))
+    renamed = {}
+    for key, measure in new.items():
+        plan, _slash, former = (measure.carried_from or "").rpartition("/")
+        if key not in old and former in old and former not in new and plan in ("", after.plan.id):
+            renamed[former] = key
+    return {renamed.get(key, key): measure for key, measure in old.items()}, new
 
 
 def _objectives_by_key(document: said.PlanDocument) -> dict[str, said.Objective]:
