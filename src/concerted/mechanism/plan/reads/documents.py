@@ -306,9 +306,15 @@ class Difference:
 
 
 def differences(before: said.PlanDocument, after: said.PlanDocument) -> list[Difference]:
-    """What changed from one document to the other, field by field, in the order of the later one."""
+    """What changed from one document to the other, field by field, in the order of the later one.
+
+    That a draft is adopted and published on no day yet is no change of what the plan says.
+    """
+    facts = [_flat(document.plan) for document in (before, after)]
+    undated = [name for name in ("adopted", "published") if facts[1][name] is None]
+    old, new = ({name: said for name, said in one.items() if name not in undated} for one in facts)
     return [
-        *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before.plan), _flat(after.plan)),
+        *_changed(after.plan.id, "plan", after.plan.title_en or "", old, new),
         *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before), _flat(after)),
         *_between("strand", {s.id: s for s in before.strands}, {s.id: s for s in after.strands}),
         *_between("objective", _objectives_by_key(before), _objectives_by_key(after)),

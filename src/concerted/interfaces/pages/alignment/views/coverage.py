@@ -71,7 +71,7 @@ class AnswersFilter(forms.Form):
     def __init__(self, asked: Any, *, matrix: Any) -> None:
         super().__init__(asked)
         every = [("", _("All"))]
-        choices = {
+        choices: dict[str, list[tuple[str, Any]]] = {
             "kind": list(KINDS.items()),
             "place": [(entry.place.code, _name(entry.place)) for entry in matrix.places],
             "measure": [(str(row.measure.pk), _measure_name(row.measure)) for row in matrix.rows],
