@@ -29,7 +29,7 @@ from ..forms import Excuse, ObligationFilters
 from ..words import HAPPENINGS, STATES, kind_words, lines, step_words, where
 from .day import day_asked, today_of
 
-PAGE = 50
+PAGE = 40
 MOST_EXPORTED = 60_000
 
 
