@@ -155,6 +155,9 @@ def test_a_national_figure_its_provinces_contradict_is_told_and_ruled_on_where_i
     assert "Differs from the places below together" in csv and "-3" in csv
     ruled = client.post(reverse("indicators:rule", args=[own.pk]), {"reason": "seen the list"})
     assert ruled.status_code == 302
+    tile = client.get(reverse("indicators:list") + "?plan=figures&period=2010-Q1").context
+    assert (tile["conflicts"], tile["cells_told"]) == (0, 2)
+    assert client.get(tile["conflicts_href"]).context["total"] == tile["conflicts"]
     assert said not in read(client, cell(nation, "000000"))
     assert "Nothing waits for a ruling." in read(client, reverse("indicators:conflicts", args=["figures"]))
 

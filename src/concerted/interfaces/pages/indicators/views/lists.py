@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -82,6 +83,8 @@ def index(request: Request) -> HttpResponse:
             "only_behind": behind,
             "coverage": _coverage(plan, period, indicators) if period else [],
             "conflicts": _waiting(plan, period, indicators) if period else 0,
+            "conflicts_href": _conflicts_address(plan, period),
+            "cells_told": reads.cells_told(plan=plan, period=period) if period else 0,
             "may_load": holds(request.officer, Permission.OBSERVATION_ENTER),
             "files": file_links(request),
         },
@@ -121,6 +124,12 @@ def _due(row: Any) -> str:
         return ""
     day = day_words(row.target.by)
     return _("a year, by %(day)s") % {"day": day} if row.indicator.adds_up_over_time else day
+
+
+def _conflicts_address(plan: Any, period: Any) -> str:
+    """The list of what waits for a ruling in the period, or in all of them."""
+    address = reverse("indicators:conflicts", args=[plan.key])
+    return f"{address}?{urlencode({'period': period.key})}" if period else address
 
 
 def _waiting(plan: Any, period: Any, indicators: list[Any]) -> int:
