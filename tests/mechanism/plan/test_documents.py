@@ -380,6 +380,16 @@ def test_a_successor_plan_carries_the_chosen_measures_over(world: World) -> None
         (only,) = reads.measures_of(after)
     assert only.key == "P-2" and only.carried_from is not None and only.carried_from.version_id == first.pk
     assert after.plan.predecessor == first.plan
+    who = {"officer": world.secretariat, "at": world.at}
+    again = acts.start_revision(
+        **who,
+        plan=acts.adopt_version(**who, version=after, adopted_on=date(2013, 1, 1)).plan,
+    )
+    assert carried(world, again) == {"P-2": "P-2"}
+    with world.seen_by(world.secretariat):
+        (only,) = reads.measures_of(again)
+        assert only.carried_from is not None and only.carried_from.version_id == after.pk
+        assert reads.carried_into(again) == {"a-plan": [(only.pk, "P-2")]}
 
 
 FROZEN = {

@@ -18,6 +18,7 @@ from concerted.mechanism.plan.acts import periods, reports
 from concerted.mechanism.plan.models import Observation, Report, RollUp
 from concerted.mechanism.plan.reads import reporting as reads
 from concerted.mechanism.plan.reads import results
+from concerted.mechanism.plan.reads.naming import newest_of_each
 from concerted.mechanism.plan.report_states import STATES, TRANSITIONS, acts_from
 
 pytestmark = pytest.mark.django_db
@@ -394,6 +395,22 @@ def test_a_measure_has_one_report_of_an_agency_whatever_a_version_calls_it(
         )
         assert found == first
         assert [one.pk for one in reads.reports_open(measure_id=nation.measure(key).pk)] == [first.pk]
+
+
+def test_the_newest_report_on_a_measure_is_found_across_its_keys(nation: Reporting) -> None:
+    first = nation.in_state("published")
+    nation.revise(m1="m1-renamed")
+    second = reports.save_draft(
+        officer=nation.world.focal_point,
+        at=MONDAY,
+        measure=nation.measure("m1-renamed"),
+        period=nation.open("2010-Q2"),
+        fields={"narrative": "Three shelters now."},
+        expected_row_version=None,
+    )
+    assert second.measure.key != first.measure.key
+    with acting(nation.world.focal_point, LATER):
+        assert list(newest_of_each(Report.objects.all())) == [second.pk]
 
 
 @pytest.mark.parametrize("key", ["m1", "m1-renamed"])

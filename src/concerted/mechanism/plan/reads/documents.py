@@ -152,16 +152,24 @@ def measures_with_parts(version: PlanVersion) -> list[Measure]:
 
 
 def carried_into(version: PlanVersion) -> dict[str, list[tuple[int, str]]]:
-    """Measures carried over from other plans, as (id, key) in order, by the key of the plan they come from; one
-    query."""
+    """Measures carried over from other plans, as (id, key) in order, by the key of the plan they come from, also
+    through earlier versions of this one; three queries."""
+    before = dict(
+        Measure.objects.filter(version__plan=version.plan_id).order_by().values_list("pk", "carried_from_id")
+    )
+    plans = dict(
+        Measure.objects.filter(pk__in={pk for pk in before.values() if pk is not None and pk not in before})
+        .order_by()
+        .values_list("pk", "version__plan__key")
+    )
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    carried = version.measures.filter(carried_from__isnull=False, parent=None)
-    for pk, key, plan in (
-        carried.exclude(carried_from__version__plan=version.plan_id)
-        .order_by("strand__position", "position")
-        .values_list("pk", "key", "carried_from__version__plan__key")
-    ):
-        found[plan].append((pk, key))
+    top = version.measures.filter(parent=None).order_by("strand__position", "position")
+    for pk, key in top.values_list("pk", "key"):
+        step = before.get(pk)
+        while step in before:
+            step = before[step]
+        if step in plans:
+            found[plans[step]].append((pk, key))
     return dict(found)
 
 

@@ -8,21 +8,20 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, Value, When
 
-from ..models import Measure, PlanVersion, Report
+from ..models import Measure, PlanVersion, Report, ReportingPeriod
 
 
 class Names:
     """What measures of some plans were called: a version may carry one on under a new key. One query.
 
-    A measure is known by its first key, whatever later versions call it. plans: None for all there are.
+    A measure is known by its first key, whatever later versions call it. plans: their ids, or a query for them.
     """
 
-    def __init__(self, plans: Collection[int] | None) -> None:
+    def __init__(self, plans: Collection[int] | QuerySet[Any, Any]) -> None:
         self._first: dict[tuple[int, str], str] = {}
         self._all: dict[tuple[int, str], set[str]] = defaultdict(set)
-        within = {} if plans is None else {"version__plan__in": plans}
         renamed = (
-            Measure.objects.filter(**within, carried_from__version__plan=F("version__plan"))
+            Measure.objects.filter(version__plan__in=plans, carried_from__version__plan=F("version__plan"))
             .exclude(carried_from__key=F("key"))
             .order_by("version__number", "position")
         )
@@ -50,7 +49,7 @@ class Names:
 def newest_of_each(reports: QuerySet[Report]) -> QuerySet[Any] | list[int]:
     """The ids of the newest of these reports on each measure by each agency, whatever a revision called the measure."""
     newest = ("-period__starts", "-number")
-    cases = Names(None).cases("measure")
+    cases = Names(ReportingPeriod.objects.order_by().values("plan")).cases("measure")
     if not cases:
         each = ("period__plan_id", "measure__key", "agency_id")
         return reports.order_by(*each, *newest).distinct(*each).values("pk")

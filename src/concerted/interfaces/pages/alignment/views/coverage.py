@@ -36,7 +36,7 @@ LEVELS = {
 }
 #: Gaps that a kind already says.
 _SAID_BY_KIND = ("missing", "declined")
-PAGE = 50
+PAGE = 40
 
 
 class CoverageFilter(forms.Form):

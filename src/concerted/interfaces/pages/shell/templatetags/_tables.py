@@ -43,6 +43,7 @@ def data_table(
     The block holds ``<thead>`` and ``<tbody>``. count, total: rows shown and rows there are.
     stack: on a phone each row becomes a card (give every cell ``data-label``). inline: the cells of such a card follow
     each other in its lines, for long lists; without their labels, but for those of the class ``c-labelled``.
+    A cell of the class ``c-own-line`` keeps a line of its own.
     """
     shown = ""
     if count is not None:
