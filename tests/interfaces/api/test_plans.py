@@ -129,6 +129,15 @@ def test_values_of_two_sources_stand_side_by_side_until_a_ruling(machines: Machi
     ruled = office.post(f"/observations/{chosen}/rulings", {"reason": "It counted itself."})
     assert ruled.status_code == 201
     assert office.get(cell).json()["chosen"] == chosen
+    nations = office.post("/observations", where | {"place_code": "000000", "value": 1}).json()
+    waiting = office.get(f"/plans/{machines.nation.plan.key}/conflicts").json()
+    (one,) = waiting["items"]
+    assert (one["kind"], one["place_code"], waiting["total"], waiting["cells"]) == ("roll_up", "000000", 1, 2)
+    assert (one["apart"]["source"], one["apart"]["own"], one["apart"]["low"], one["apart"]["by"]) == (
+        "mps-cid", 1, 4, -3,
+    )  # fmt: skip
+    office.post(f"/observations/{nations['id']}/rulings", {"reason": "The ministry's list was seen."})
+    assert office.get(f"/plans/{machines.nation.plan.key}/conflicts").json()["total"] == 0
 
 
 def test_a_faulty_row_keeps_all_rows_out(machines: Machines) -> None:
