@@ -172,6 +172,8 @@ def _prepare(office: Page, said: Said) -> None:
     expect(proposed).to_have_count(2)
     _press(proposed.first, said.accept_item)
     _main(office).to_contain_text(said.on_agenda)
+    expect(proposed.first.get_by_role("link", name=said.leave_off)).to_have_count(0)
+    proposed.first.locator("summary").click()
     _follow(proposed.first, said.leave_off)
     office.locator("#id_reason").fill("Nothing to decide yet.")
     _press(office, said.leave_it_off)

@@ -62,6 +62,39 @@ def test_a_revision_is_edited_and_the_version_in_force_is_not(machines: Machines
     assert office.patch(f"/measures/{frozen.pk}", {"title_en": "x"}, etag=in_force["ETag"]).status_code == 409
 
 
+def test_a_measure_keeps_what_it_is_under_a_new_key_and_one_that_ends_is_pointed_out(
+    machines: Machines,
+) -> None:
+    office = machines.office
+    plan = machines.nation.plan.key
+    draft = office.post(f"/plans/{plan}/revisions").json()
+    assert draft["adopted_on"] is None
+    one, two = office.get(f"/versions/{draft['id']}/measures").json()["items"][:2]
+
+    def etag(address: str) -> str:
+        return str(office.get(address)["ETag"])
+
+    here = f"/measures/{one['id']}"
+    renamed = office.patch(here, {"key": "m1-new"}, etag=etag(here)).json()
+    assert (renamed["key"], renamed["carried_from"]) == ("m1-new", one["carried_from"])
+    there = f"/measures/{two['id']}"
+    assert office.delete(there, etag=etag(there)).status_code == 200
+    strand = f"/versions/{draft['id']}/strands/{two['strand']}/measures"
+    again = {name: two[name] for name in ("title_en", "title_zh", "text_en", "text_zh")} | {"key": "m2-new"}
+    made = office.post(strand, again, etag=etag(f"/versions/{draft['id']}")).json()
+    seen = office.get(f"/versions/{draft['id']}/adoption").json()
+    assert (seen["ended"], seen["alike"]) == (
+        [two["key"]],
+        [{"ended": two["key"], "new": "m2-new", "alike": 100}],
+    )
+    assert any(one["field"].startswith("m2-new") for one in seen["obstacles"])
+    tied = f"/measures/{made['id']}"
+    office.patch(tied, {"carried_from_key": two["key"]}, etag=etag(tied))
+    assert office.get(f"/versions/{draft['id']}/adoption").json()["ended"] == []
+    refused = office.patch(tied, {"carried_from_key": "m77"}, etag=etag(tied))
+    assert refused.status_code == 422 and "m77" in refused.content.decode()
+
+
 def test_an_empty_plan_gets_its_first_draft_by_a_revision(machines: Machines) -> None:
     made = machines.office.post("/plans", {"key": "next-plan", "title_en": "The next plan"})
     draft = machines.office.post("/plans/next-plan/revisions", {})
@@ -96,6 +129,15 @@ def test_values_of_two_sources_stand_side_by_side_until_a_ruling(machines: Machi
     ruled = office.post(f"/observations/{chosen}/rulings", {"reason": "It counted itself."})
     assert ruled.status_code == 201
     assert office.get(cell).json()["chosen"] == chosen
+    nations = office.post("/observations", where | {"place_code": "000000", "value": 1}).json()
+    waiting = office.get(f"/plans/{machines.nation.plan.key}/conflicts").json()
+    (one,) = waiting["items"]
+    assert (one["kind"], one["place_code"], waiting["total"], waiting["cells"]) == ("roll_up", "000000", 1, 2)
+    assert (one["apart"]["source"], one["apart"]["own"], one["apart"]["low"], one["apart"]["by"]) == (
+        "mps-cid", 1, 4, -3,
+    )  # fmt: skip
+    office.post(f"/observations/{nations['id']}/rulings", {"reason": "The ministry's list was seen."})
+    assert office.get(f"/plans/{machines.nation.plan.key}/conflicts").json()["total"] == 0
 
 
 def test_a_faulty_row_keeps_all_rows_out(machines: Machines) -> None:

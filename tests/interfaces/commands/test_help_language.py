@@ -10,10 +10,12 @@ import pytest
 import typer.core
 from babel.messages.pofile import read_po
 from rich.cells import cell_len
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from concerted.interfaces.commands.app import PARTS, gathered
 from concerted.interfaces.commands.language import CATALOGUE, in_the_shells_language, translated
+from concerted.interfaces.commands.usage import SAID, tell_usage_error
 
 
 def _chinese() -> dict[str, str]:
@@ -69,14 +71,51 @@ def test_in_a_chinese_shell_the_help_is_chinese_within_the_width_of_the_terminal
         ({"LANG": "en_US.UTF-8", "LC_ALL": "zh_TW.UTF-8"}, "Chinese"),
         ({"LANG": "zh_CN.UTF-8", "LC_ALL": "C.UTF-8"}, "English"),
         ({}, "English"),
+        ({"LANG": "en_US.UTF-8", "CONCERTED_LANGUAGE": "zh-hans"}, "Chinese"),
     ],
 )
 def test_the_help_follows_the_shell_by_the_first_setting_that_speaks(
     whole: Any, monkeypatch: pytest.MonkeyPatch, shell: dict[str, str], spoken: str
 ) -> None:
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG", "CONCERTED_LANGUAGE"):
         monkeypatch.delenv(name, raising=False)
     for name, value in shell.items():
         monkeypatch.setenv(name, value)
     said = in_the_shells_language(whole).help
     assert ("行动" in said or "计划" in said) is (spoken == "Chinese")
+
+
+WRONG = {
+    "plan adopt": "缺少参数 'key'。",
+    "plan adopt npa": "缺少选项 '--on'。",
+    "plan adopt npa --on 2010-13-45": "'--on' 的值无效：'2010-13-45' 不符合格式 '%Y-%m-%d'。",
+    "plan export npa --format doc": "'--format' 的值无效：'doc' 不在可选值之内：'yaml', 'xlsx'。",
+    "plan export npa --version two": "'--version' 的值无效：须为整数。",
+    "plan export npa --nothing": "没有选项 --nothing",
+    "plan export npa and more": "多余的参数：and more",
+    "plan export npa --version": "选项 '--version' 之后须写明其值。",
+    "plan list --json=3": "选项 '--json' 不带值。",
+    "plan nothing": "没有命令 'nothing'。",
+    "audit show --limit 0": "'--limit' 的值无效：不得小于 1。",
+    "observations load nowhere.csv": "路径 'nowhere.csv' 不存在。",
+}
+
+
+@pytest.mark.parametrize("words", WRONG)
+def test_what_was_wrong_with_a_command_is_said_in_the_language_of_the_shell(
+    whole: Any, capsys: pytest.CaptureFixture[str], words: str
+) -> None:
+    def say(text: str) -> str:
+        return _chinese().get(text, text)
+
+    translated(whole, say)
+    with pytest.raises(TyperException) as refused:
+        whole(words.split(), prog_name="concerted", standalone_mode=False)
+    assert tell_usage_error(refused.value, say) == 2
+    told = capsys.readouterr().err
+    assert WRONG[words] in told
+    assert not re.search("Usage|Try|Error|Invalid|Missing|should|Value", told)
+
+
+def test_everything_the_library_says_of_a_command_has_its_chinese() -> None:
+    assert [text for text in SAID if text not in _chinese()] == []

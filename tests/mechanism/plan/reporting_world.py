@@ -12,7 +12,7 @@ from concerted.foundation.access.door import acting
 from concerted.foundation.agencies.models import Officer
 from concerted.foundation.obligations.models import Obligation
 from concerted.mechanism.plan import document as said
-from concerted.mechanism.plan.acts import documents, periods, reports
+from concerted.mechanism.plan.acts import documents, editing, periods, reports
 from concerted.mechanism.plan.models import Measure, Plan, Report, ReportingPeriod
 from concerted.mechanism.plan.reads.reporting import indicators_of, report_by_id, report_obligation
 
@@ -53,9 +53,14 @@ class Reporting:
         periods.open_period(officer=self.world.secretariat, at=at, period=self.period(key))
         return self.period(key)
 
-    def revise(self, *, at: datetime = MONDAY) -> None:
-        """Adopt the plan once more in the same words; each measure gets a row of the new version."""
-        version = documents.start_revision(officer=self.world.secretariat, at=at, plan=self.plan)
+    def revise(self, *, at: datetime = MONDAY, m1: str = "m1") -> None:
+        """Adopt the plan once more in the same words; each measure gets a row of the new version. m1: its new key."""
+        office = self.world.secretariat
+        version = documents.start_revision(officer=office, at=at, plan=self.plan)
+        if m1 != "m1":
+            with acting(office, at):
+                renamed = version.measures.get(key="m1")
+            editing.edit_measure(officer=office, at=at, measure=renamed, changes={"key": m1})
         documents.adopt_version(
             officer=self.world.secretariat, at=at, version=version, adopted_on=date(2010, 4, 12)
         )

@@ -24,11 +24,14 @@ from tests.mechanism.plan.nation_and_places import (
 
 from concerted.errors import Conflict, Invalid
 from concerted.mechanism.plan import document as said
-from concerted.mechanism.plan.acts import alignment
+from concerted.mechanism.plan.acts import alignment, editing
+from concerted.mechanism.plan.acts.documents import start_revision
 from concerted.mechanism.plan.models import Alignment, Measure
 from concerted.mechanism.plan.reads.alignment import (
+    coverage,
     history_of_answers,
     local_now,
+    local_only_measures,
     rebases_due,
     standing_answer,
     three_way_of,
@@ -84,6 +87,38 @@ def test_the_three_wordings_tell_offers_from_conflicts(nation: Nation) -> None:
     assert found["text"] == "theirs_only"
     assert found["deadline"] == "conflict"
     assert found["title"] == "unchanged"
+
+
+def test_a_measure_that_the_nation_calls_otherwise_keeps_its_answers_and_offers_its_changes(
+    nation: Nation,
+) -> None:
+    answer = adapted(nation)
+    renamed = changed(PATROL, id="PRE-77", carried_from="PRE-01", description="Ferries too.")
+    nation.revise(renamed, SHELTER, CAMPAIGN)
+    with nation.world.seen_by(nation.yunnan):
+        assert standing_answer(nation.measure("PRE-77"), "530000") == answer
+        assert [(due.answer, due.changed) for due in rebases_due("530000", on=ON)] == [(answer, ("text",))]
+    done = alignment.rebase(
+        officer=nation.yunnan, at=nation.world.at, alignment=answer, choices={"text": "national"}
+    )
+    assert done.national_id == nation.measure("PRE-77").pk
+
+
+def test_an_answer_follows_the_local_measure_to_its_new_key(nation: Nation) -> None:
+    answer = adapted(nation)
+    assert answer.local is not None
+    local = nation.put_in_force(nation.yunnan, answer.local.version)
+    draft = start_revision(officer=nation.yunnan, at=nation.world.at, plan=local.plan)
+    with nation.world.seen_by(nation.yunnan):
+        mine = draft.measures.get(key=answer.local.key)
+    editing.edit_measure(officer=nation.yunnan, at=nation.world.at, measure=mine, changes={"key": "YN-1"})
+    nation.put_in_force(nation.yunnan, draft)
+    with nation.world.seen_by(nation.yunnan):
+        cell = coverage(nation.version, on=ON).cell(nation.measure("PRE-01").pk, "530000")
+        assert cell.local_id == mine.pk
+        now = local_now(nation.standing(nation.yunnan, "PRE-01"))
+        assert now is not None and now.key == "YN-1"
+        assert local_only_measures(local.plan) == ()
 
 
 def test_each_changed_field_needs_a_choice_and_nothing_is_half_taken_over(nation: Nation) -> None:

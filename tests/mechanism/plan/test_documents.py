@@ -16,12 +16,14 @@ from hypothesis import strategies as st
 from tests.builders import World, build_world
 
 from concerted.errors import Conflict, Invalid, Refused, Stale
-from concerted.interfaces.exchange.plan_file import dump_yaml, load_yaml
+from concerted.interfaces.exchange.plan_file import dump_xlsx, dump_yaml, load_xlsx, load_yaml
 from concerted.mechanism.plan import document as said
 from concerted.mechanism.plan.acts import documents as acts
 from concerted.mechanism.plan.acts import editing
 from concerted.mechanism.plan.models import Measure, PlanVersion
 from concerted.mechanism.plan.reads import documents as reads
+from concerted.mechanism.plan.reads.naming import left_behind
+from concerted.mechanism.plan.reads.resembling import resemblances
 
 pytestmark = pytest.mark.django_db
 REAL_PLANS = sorted((Path(__file__).parents[3] / "reference" / "plans").glob("*.yaml"))
@@ -275,9 +277,91 @@ def test_a_revision_carries_every_measure_over_and_supersedes_on_adoption(world:
     with world.seen_by(world.secretariat):
         carried = {m.key: m.carried_from and m.carried_from.version_id for m in reads.measures_of(second)}
     assert carried == {"P-1": first.pk, "P-2": first.pk}
+    assert first.adopted_on == ADOPTED_ON and second.adopted_on is None
+    assert (
+        read_back(world, first).plan.adopted == ADOPTED_ON and read_back(world, second).plan.adopted is None
+    )
     acts.adopt_version(officer=world.secretariat, at=world.at, version=second, adopted_on=date(2009, 1, 1))
     with world.seen_by(world.secretariat):
         assert {v.number: v.state for v in reads.versions_of(first.plan)} == {1: "superseded", 2: "adopted"}
+
+
+def test_a_file_that_repeats_the_day_of_the_version_in_force_is_adopted_on_no_day_yet(world: World) -> None:
+    first = adopted(world, document())
+    again = read_back(world, first)
+    assert again.plan.adopted == ADOPTED_ON
+    draft = stored(world, again)
+    assert draft.adopted_on is None and read_back(world, draft) == replace(
+        again, plan=replace(again.plan, adopted=None)
+    )
+
+
+def carried(world: World, version: PlanVersion) -> dict[str, str]:
+    """Each measure's key with that of the measure of its plan it carries on."""
+    with world.seen_by(world.secretariat):
+        return {m.key: m.carried_from.key for m in reads.measures_of(version) if m.carried_from}
+
+
+def test_a_measure_that_a_file_gives_a_new_key_carries_on_the_old_one_for_good(world: World) -> None:
+    adopted(world, document(measure("P-1"), measure("P-2")))
+    second = adopted(world, document(measure("P-9", carried_from="P-1"), measure("P-2")))
+    assert carried(world, second) == {"P-9": "P-1", "P-2": "P-2"}
+    third = acts.start_revision(officer=world.secretariat, at=world.at, plan=second.plan)
+    assert carried(world, third) == {"P-9": "P-9", "P-2": "P-2"}
+    told = read_back(world, third)
+    assert [one.carried_from for one in told.all_measures()] == ["P-1", None]
+    assert load_xlsx(dump_xlsx(told)) == load_yaml(dump_yaml(told).encode()) == told
+    changed = reads.differences(read_back(world, second), replace(told, strands=(_other_key(told),)))
+    assert [(one.entry, one.field) for one in changed if one.kind == "measure"] == [
+        ("P-10", "id"), ("P-10", "carried_from"),
+    ]  # fmt: skip
+
+
+def _other_key(told: said.PlanDocument) -> said.Strand:
+    first, *rest = told.strands[0].measures
+    return replace(told.strands[0], measures=(replace(first, id="P-10", carried_from="P-9"), *rest))
+
+
+@pytest.mark.parametrize(
+    ("measures", "field"),
+    [
+        ([measure("P-9", carried_from="P-7"), measure("P-2")], "P-9.carried_from"),
+        ([measure("P-1"), measure("P-9", carried_from="P-1")], "P-1.carried_from"),
+        ([measure("P-1", carried_from="P-2"), measure("P-2", carried_from="P-1")], "P-2.carried_from"),
+    ],
+)
+def test_a_key_names_one_measure_for_ever_in_its_plan(
+    world: World, measures: list[said.Measure], field: str
+) -> None:
+    adopted(world, document(measure("P-1"), measure("P-2")))
+    with pytest.raises(Invalid) as refusal:
+        stored(world, document(*measures))
+    assert [problem.field for problem in refusal.value.problems] == [field]
+
+
+def test_a_draft_gives_a_measure_a_new_key_and_says_what_it_was_called(world: World) -> None:
+    first = adopted(world, document(measure("P-1"), measure("P-2"), measure("P-3")))
+    draft = acts.start_revision(officer=world.secretariat, at=world.at, plan=first.plan)
+    who = {"officer": world.secretariat, "at": world.at}
+    with world.seen_by(world.secretariat):
+        one, two, three = reads.measures_of(draft)
+    editing.edit_measure(**who, measure=one, changes={"key": "P-9"})
+    editing.remove_measure(**who, measure=two)
+    added = editing.add_measure(
+        **who, strand=three.strand, key="P-8", title_en="Measure P-2", carried_from="P-2"
+    )
+    assert carried(world, draft) == {"P-9": "P-1", "P-8": "P-2", "P-3": "P-3"}
+    assert {m.id: m.carried_from for m in read_back(world, draft).all_measures()} == {
+        "P-9": "P-1", "P-8": "P-2", "P-3": None,
+    }  # fmt: skip
+    editing.edit_measure(**who, measure=added, changes={"carried_from": ""})
+    with world.seen_by(world.secretariat):
+        draft = reads.version_by_id(draft.pk)
+        assert [each.key for each in left_behind(draft)] == ["P-2"]
+        assert [(each.ended.key, each.new.key) for each in resemblances(draft)] == [("P-2", "P-8")]
+    for changes in ({"key": "P-3"}, {"key": "P-1", "carried_from": "P-3"}, {"carried_from": "P-7"}):
+        with pytest.raises(Invalid):
+            editing.edit_measure(**who, measure=added, changes=changes)
 
 
 def test_a_successor_plan_carries_the_chosen_measures_over(world: World) -> None:
@@ -296,6 +380,16 @@ def test_a_successor_plan_carries_the_chosen_measures_over(world: World) -> None
         (only,) = reads.measures_of(after)
     assert only.key == "P-2" and only.carried_from is not None and only.carried_from.version_id == first.pk
     assert after.plan.predecessor == first.plan
+    who = {"officer": world.secretariat, "at": world.at}
+    again = acts.start_revision(
+        **who,
+        plan=acts.adopt_version(**who, version=after, adopted_on=date(2013, 1, 1)).plan,
+    )
+    assert carried(world, again) == {"P-2": "P-2"}
+    with world.seen_by(world.secretariat):
+        (only,) = reads.measures_of(again)
+        assert only.carried_from is not None and only.carried_from.version_id == after.pk
+        assert reads.carried_into(again) == {"a-plan": [(only.pk, "P-2")]}
 
 
 FROZEN = {

@@ -16,7 +16,8 @@ from concerted.foundation.agencies.models import Post
 from concerted.mechanism.plan.acts import observations as acts
 from concerted.mechanism.plan.models import Indicator, Observation, RollUp
 from concerted.mechanism.plan.reads.cell import cell_values
-from concerted.mechanism.plan.reads.indicators import progress_of
+from concerted.mechanism.plan.reads.cells import expected_places
+from concerted.mechanism.plan.reads.indicators import cells_told, conflicts, progress_of
 from concerted.methods.results import Interval
 
 pytestmark = pytest.mark.django_db
@@ -397,3 +398,30 @@ def test_a_place_is_known_by_its_code_of_that_time(nation: Nation) -> None:
         nation.enter("trained", "539999", 4)
     assert nation.periods[0].ends - nation.periods[0].starts > timedelta(days=80)
     assert nation.periods[0].starts == date(2010, 1, 1)
+
+
+def test_a_national_figure_that_its_provinces_leave_no_room_for_waits_for_a_ruling(nation: Nation) -> None:
+    nation.enter("trained", YUNNAN, 12)
+    own = nation.enter("trained", "000000", 9, by=nation.world.focal_point)
+    ((one,), total) = conflicts(plan=nation.plan)
+    assert (one.kind, one.place_code, total, cells_told(plan=nation.plan)) == ("roll_up", "000000", 1, 2)
+    assert one.apart is not None and one.apart.source == own.source_agency
+    assert (one.apart.own, one.apart.rolled.value, one.apart.rolled.reported, one.apart.by) == (9, 12, 1, -3)
+    ruling = nation.rule(own, "the list of the ministry was seen")
+    assert conflicts(plan=nation.plan) == ([], 0)
+    assert ruling.observation == own
+    with pytest.raises(Conflict):
+        nation.rule(own, "again, though nothing contradicts it now")
+
+
+def test_a_national_figure_fits_where_the_missing_provinces_leave_room_for_it(nation: Nation) -> None:
+    nation.enter("trained", YUNNAN, 12)
+    own = nation.enter("trained", "000000", 400, by=nation.world.focal_point)
+    assert conflicts(plan=nation.plan) == ([], 0)
+    with pytest.raises(Conflict):
+        nation.rule(own, "nothing to rule on")
+    reporting = expected_places(place_code="000000", level="province", on=nation.periods[0].ends).reporting
+    rows = [{"indicator": "trained", "period": "2010-Q1", "place": code, "value": 1} for code in reporting]
+    nation.load([row for row in rows if row["place"] != YUNNAN])
+    ((one,), _total) = conflicts(plan=nation.plan)
+    assert one.apart is not None and (one.apart.rolled.reported, one.apart.by) == (31, 400 - 42)

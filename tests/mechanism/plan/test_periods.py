@@ -263,7 +263,7 @@ def test_the_board_asks_the_same_number_of_questions_however_much_is_owed(
     _ = nation.world.provincial
     quarter = nation.open()
     with acting(nation.world.secretariat, MONDAY):
-        with django_assert_num_queries(3):  # type: ignore[operator]
+        with django_assert_num_queries(4):  # type: ignore[operator]
             reads.standing_by_claim(period=quarter, on=MONDAY.date())
         with django_assert_num_queries(2):  # type: ignore[operator]
             reads.board_by_province(period=quarter, on=MONDAY.date())

@@ -18,6 +18,7 @@ from concerted.mechanism.plan.acts import periods, reports
 from concerted.mechanism.plan.models import Observation, Report, RollUp
 from concerted.mechanism.plan.reads import reporting as reads
 from concerted.mechanism.plan.reads import results
+from concerted.mechanism.plan.reads.naming import newest_of_each
 from concerted.mechanism.plan.report_states import STATES, TRANSITIONS, acts_from
 
 pytestmark = pytest.mark.django_db
@@ -379,27 +380,47 @@ def test_a_return_by_the_office_after_closing_can_be_answered(nation: Reporting)
     assert again.state == "submitted"
 
 
-def test_a_measure_has_one_report_of_an_agency_whichever_version_it_is_called_by(nation: Reporting) -> None:
+@pytest.mark.parametrize("key", ["m1", "m1-renamed"])
+def test_a_measure_has_one_report_of_an_agency_whatever_a_version_calls_it(
+    nation: Reporting, key: str
+) -> None:
     first = nation.in_state("published")
-    nation.revise()
-    assert nation.measure("m1").pk != first.measure_id
+    nation.revise(m1=key)
+    assert nation.measure(key).pk != first.measure_id
     with pytest.raises(Conflict, match="does not take"):
-        nation.draft(narrative="Once more.")
+        nation.draft(measure=key, narrative="Once more.")
     with acting(nation.world.focal_point, LATER):
         found = reads.working_report(
-            measure=nation.measure("m1"), period=nation.quarter, agency_id=nation.world.ministry.pk
+            measure=nation.measure(key), period=nation.quarter, agency_id=nation.world.ministry.pk
         )
         assert found == first
-        assert [one.pk for one in reads.reports_open(measure_id=nation.measure("m1").pk)] == [first.pk]
+        assert [one.pk for one in reads.reports_open(measure_id=nation.measure(key).pk)] == [first.pk]
 
 
-def test_a_report_begun_after_a_revision_answers_what_was_owed_before_it(nation: Reporting) -> None:
+def test_the_newest_report_on_a_measure_is_found_across_its_keys(nation: Reporting) -> None:
+    first = nation.in_state("published")
+    nation.revise(m1="m1-renamed")
+    second = reports.save_draft(
+        officer=nation.world.focal_point,
+        at=MONDAY,
+        measure=nation.measure("m1-renamed"),
+        period=nation.open("2010-Q2"),
+        fields={"narrative": "Three shelters now."},
+        expected_row_version=None,
+    )
+    assert second.measure.key != first.measure.key
+    with acting(nation.world.focal_point, LATER):
+        assert list(newest_of_each(Report.objects.all())) == [second.pk]
+
+
+@pytest.mark.parametrize("key", ["m1", "m1-renamed"])
+def test_a_report_begun_after_a_revision_answers_what_was_owed_before_it(nation: Reporting, key: str) -> None:
     owed = nation.owed()
     raised = Obligation.objects.filter(kind="plan.report").count()
-    nation.revise()
+    nation.revise(m1=key)
     nation.open()
     assert Obligation.objects.filter(kind="plan.report").count() == raised
-    report = nation.submitted()
+    report = nation.submitted(measure=key)
     assert report.measure_id == owed.subject_id
     owed.refresh_from_db()
     assert owed.met_at == MONDAY

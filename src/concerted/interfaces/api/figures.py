@@ -188,6 +188,10 @@ class Cell(Schema):
     state: str
     chosen: int | None
     conflicting: bool
+    apart: float | None = Field(
+        description="How far the value that counts lies beyond what the places below can come to together; null where "
+        "it fits or a ruling lets it count."
+    )
     standing: list[Observation]
     withdrawn: list[Observation]
     rulings: list[Ruling]

@@ -307,25 +307,47 @@ def refresh(request: Call, key: KeyInPath) -> HttpResponse:
     return reply(Refreshed, refresh_rollups(officer=request.officer, at=request.at, plan=plan))
 
 
+class Apart(Schema):
+    """A plan's own figure that cannot be what the places below it come to together."""
+
+    own: float
+    source: str | None = of("source.key", None)
+    below: float = of("rolled.value")
+    reported: int = of("rolled.reported")
+    expected: int = of("rolled.expected")
+    low: float | None = of("rolled.low", None)
+    high: float | None = of("rolled.high", None)
+    by: float = Field(
+        description="How far the own figure lies above (+) or below (-) everything the places below can come to."
+    )
+
+
 class Conflict(Schema):
-    """A cell in which values differ and no ruling has chosen one."""
+    """A cell that waits for a ruling: its values differ, or it says another thing than the places below together."""
 
     indicator: int = of("indicator.pk")
     period: str = of("period.key")
     place_code: str
     values: int
+    kind: Literal["sources", "roll_up"] = Field(
+        description="`sources`: sources of the cell differ, and it counts as not reported until a ruling. `roll_up`: "
+        "the plan's own figure cannot be what the places below come to; it counts, and a ruling confirms it."
+    )
+    apart: Apart | None = Field(description="Only of the kind `roll_up`.")
 
 
 class Conflicts(Schema):
-    """The newest cells that wait for a ruling, and how many there are in all."""
+    """The newest cells that wait for a ruling, how many there are in all, and out of how many cells with a value."""
 
     items: list[Conflict]
     total: int
+    cells: int
 
 
 @router.get("/plans/{key}/conflicts", response=answers(Conflicts))
 @operation(Permission.PLAN_READ)
 def list_conflicts(request: Call, key: KeyInPath) -> Any:
     """The cells of the plan that wait for a ruling, newest period first, 200 at most."""
-    found, total = reads.conflicts(plan=given(reads.plan_by_key(key)))
-    return {"items": found, "total": total}
+    plan = given(reads.plan_by_key(key))
+    found, total = reads.conflicts(plan=plan)
+    return {"items": found, "total": total, "cells": reads.cells_told(plan=plan)}

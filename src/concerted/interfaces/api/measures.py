@@ -127,6 +127,11 @@ def read_provenance(request: Call, pk: InPath) -> Any:
 class MeasureChange(In):
     """The fields to change; those left out stay."""
 
+    key: Slug | None = Field(None, description="A new key; answers and reports follow the measure under it.")
+    carried_from_key: Key | Literal[""] | None = Field(
+        None,
+        description="The key of the measure in the version before that this one carries on; empty: it is new.",
+    )
     number: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=40)
     title_en: Line = ""
     title_zh: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=200)
@@ -154,10 +159,15 @@ def edit_measure(request: Call, pk: InPath, new: MeasureChange) -> HttpResponse:
         officer=request.officer,
         at=request.at,
         measure=measure,
-        changes=new.dict(exclude_unset=True),
+        changes=_named(new.dict(exclude_unset=True)),
         expected_row_version=expected_version(request, measure),
     )
     return _as_it_stands(pk)
+
+
+def _named(changes: dict[str, Any]) -> dict[str, Any]:
+    """The changes under the names the act gives them: answers give a measure's id, changes name its key."""
+    return {"carried_from" if name == "carried_from_key" else name: value for name, value in changes.items()}
 
 
 @router.delete("/measures/{pk}", response=changes(Measure))

@@ -14,6 +14,8 @@ from concerted.interfaces.exchange.plan_store import export_plan, read_plan_file
 from concerted.mechanism.plan.acts import documents
 from concerted.mechanism.plan.canonical import plain
 from concerted.mechanism.plan.reads import documents as reads
+from concerted.mechanism.plan.reads.naming import left_behind
+from concerted.mechanism.plan.reads.resembling import resemblances
 
 from .answers import In, Page, Paging, of, reply, slice_of, versioned
 from .call import (
@@ -198,6 +200,58 @@ def start_successor(request: Call, key: KeyInPath, new: NewSuccessor) -> HttpRes
 def read_version(request: Call, pk: InPath) -> HttpResponse:
     """One version, with its ETag."""
     return versioned(Version, reads.version_by_id(pk))
+
+
+class Obstacle(Schema):
+    """Something that stands in the way of adopting a draft."""
+
+    what: str
+    field: str
+    remedy: str
+
+    @staticmethod
+    def resolve_what(thing: Any) -> str:
+        """What is wrong, in the language of the call."""
+        return str(thing.what)
+
+    @staticmethod
+    def resolve_remedy(thing: Any) -> str:
+        """What mends it."""
+        return str(thing.remedy)
+
+
+class Resemblance(Schema):
+    """A measure that ends with the draft and a new one that is worded much like it; `alike` of 100."""
+
+    ended: str = of("ended.key")
+    new: str = of("new.key")
+    alike: int
+
+
+class BeforeAdoption(Schema):
+    """What stands in the way of adopting a draft today, and which measures of the version in force end with it."""
+
+    obstacles: list[Obstacle]
+    ended: list[str] = Field(
+        description="Keys; the answers and reports of these measures are not carried on."
+    )
+    alike: list[Resemblance] = Field(
+        description="Perhaps one measure under two keys: name the old one in `carried_from_key` if it is."
+    )
+
+
+@router.get("/versions/{pk}/adoption", response=answers(BeforeAdoption))
+@operation(Permission.PLAN_READ)
+def read_before_adoption(request: Call, pk: InPath) -> Any:
+    """What is to be seen before a draft is adopted; nothing of a version that is adopted already."""
+    version = reads.version_by_id(pk)
+    if version.state != "draft":
+        return {"obstacles": [], "ended": [], "alike": []}
+    return {
+        "obstacles": documents.adoption_problems(version, on=request.at.date()),
+        "ended": [measure.key for measure in left_behind(version)],
+        "alike": resemblances(version),
+    }
 
 
 class PlanAdoption(In):

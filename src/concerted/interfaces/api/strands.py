@@ -17,6 +17,7 @@ from .call import (
     Call,
     Id,
     InPath,
+    Key,
     KeyInPath,
     Line,
     Router,
@@ -142,7 +143,10 @@ def list_measures(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
 
 
 class NewMeasure(In):
-    """A measure at the end of a draft's strand; `parent` is the id of the measure above it."""
+    """A measure at the end of a draft's strand; `parent` is the id of the measure above it.
+
+    `carried_from_key`: the key of the measure in the version before that this one carries on under its new key.
+    """
 
     key: Slug
     number: str = Field("", pattern=r"^[^\x00\r\n]*$", max_length=40)
@@ -151,6 +155,7 @@ class NewMeasure(In):
     text_en: Text = ""
     text_zh: Text = ""
     parent: Id | None = None
+    carried_from_key: Key | None = None
 
 
 @router.post("/versions/{pk}/strands/{key}/measures", response=makes(Measure))
@@ -163,7 +168,8 @@ def add_measure(request: Call, pk: InPath, key: KeyInPath, new: NewMeasure) -> H
         at=request.at,
         strand=strand_of(pk, key),
         parent=reads.measure_by_id(new.parent) if new.parent else None,
-        **new.dict(exclude={"parent"}),
+        carried_from=new.carried_from_key or "",
+        **new.dict(exclude={"parent", "carried_from_key"}),
     )
     return versioned(
         Measure, reads.measure_by_id(made.pk), status=201, location=f"/api/v1/measures/{made.pk}"

@@ -7,11 +7,13 @@ from importlib import import_module
 from typing import Any
 
 import typer
+from typer.exceptions import TyperException
 from typer.main import get_command
 
 from concerted.errors import ConcertedError
-from concerted.interfaces.commands.language import in_the_shells_language
-from concerted.interfaces.commands.output import tell_error
+from concerted.interfaces.commands.language import in_the_shells_language, shells_words
+from concerted.interfaces.commands.output import FAILED, tell_error
+from concerted.interfaces.commands.usage import tell_usage_error
 
 PARTS = (
     "audit",
@@ -61,9 +63,15 @@ def main() -> None:
     called = sys.argv[1:2]
     app = gathered(called, single=()) if called and called[0] in PARTS else gathered(PARTS)
     try:
-        in_the_shells_language(get_command(app))(prog_name="concerted")
+        code = in_the_shells_language(get_command(app))(prog_name="concerted", standalone_mode=False)
     except ConcertedError as error:
         sys.exit(tell_error(error))
+    except TyperException as error:
+        sys.exit(tell_usage_error(error, shells_words()))
+    except typer.Abort:
+        sys.stderr.write(shells_words()("Aborted!") + "\n")
+        sys.exit(FAILED)
+    sys.exit(code if isinstance(code, int) else 0)
 
 
 if __name__ == "__main__":

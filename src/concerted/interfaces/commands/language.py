@@ -28,11 +28,28 @@ def shell_is_chinese() -> bool:
     return said.lower().startswith("zh")
 
 
+def speaks_chinese() -> bool:
+    """Whether commands speak Chinese: where the terminal does, and where CONCERTED_LANGUAGE says so."""
+    return shell_is_chinese() or os.environ.get("CONCERTED_LANGUAGE", "").lower().startswith("zh")
+
+
+def shells_words() -> Translate:
+    """Gives a text of the command line in the language of the shell; as it is where there is no other for it."""
+    if not speaks_chinese() or not CATALOGUE.exists():
+        return _as_it_is
+    with CATALOGUE.open("rb") as file:
+        return GNUTranslations(file).gettext
+
+
+def _as_it_is(text: str) -> str:
+    return text
+
+
 def in_the_shells_language(command: Any) -> Any:
     """The command with all below it, whose help speaks Chinese where the shell does and the texts are compiled."""
-    if shell_is_chinese() and CATALOGUE.exists():
-        with CATALOGUE.open("rb") as file:
-            translated(command, GNUTranslations(file).gettext)
+    say = shells_words()
+    if say is not _as_it_is:
+        translated(command, say)
     return command
 
 

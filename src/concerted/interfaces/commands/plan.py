@@ -267,11 +267,27 @@ def adopt(
         draft = open_draft(plan_by_key(key))
         if draft is None:
             raise NotThere("The plan has no open draft.", where=key, remedy="See: concerted plan list")
+        _tell_ended(draft)
         version = adopt_version(officer=acting_officer, at=at, version=draft, adopted_on=on.date())
     if json:
         print_json(_told(version))
     else:
         typer.echo(f"{key} version {version.number} is in force; SHA-256 {version.content_hash}")
+
+
+def _tell_ended(draft: Any) -> None:
+    """On standard error, which measures end with the draft, and which new one is worded much like one of them."""
+    from django.utils.translation import gettext as _
+
+    from concerted.mechanism.plan.reads.naming import left_behind
+    from concerted.mechanism.plan.reads.resembling import resemblances
+
+    if ended := left_behind(draft):
+        keys = ", ".join(measure.key for measure in ended)
+        typer.echo(_("Ends with this version: %(keys)s.") % {"keys": keys}, err=True)
+    for one in resemblances(draft):
+        told = {"old": one.ended.key, "new": one.new.key, "alike": one.alike}
+        typer.echo(_("%(new)s is worded much like %(old)s (%(alike)s of 100).") % told, err=True)
 
 
 @app.command("export")

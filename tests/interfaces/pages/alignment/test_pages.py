@@ -76,6 +76,24 @@ def test_a_filter_by_answer_leaves_only_measures_answered_so(nation: Nation) -> 
     assert "Watch stations" in page and "Open shelters" not in page
 
 
+def test_the_answers_are_listed_a_page_at_a_time_and_by_kind_with_their_counts(nation: Nation) -> None:
+    alignment.decline_measure(
+        officer=nation.yunnan, at=nation.world.at, national=nation.measure("PRE-01"), reason="no railway"
+    )
+    client, address = signed_in(nation.world.secretariat), reverse("alignment:behind", args=["npa"])
+    first = client.get(address).context
+    counts = {str(tab["label"]): tab["count"] for tab in first["tabs"]}
+    assert counts["Declined"] == 1 and counts["Not yet considered"] == counts["All"] - 1 > len(first["lines"])
+    whole, listed = [*first["listed"].rows], first["listed"]
+    while listed.next:
+        listed = client.get(address + f"?cursor={listed.next}").context["listed"]
+        whole += listed.rows
+    assert len({(row.measure.pk, cell.place_code) for row, cell in whole}) == len(whole) == counts["All"]
+    narrowed = client.get(address + "?kind=declined&place=530000").context
+    assert [line["place"].code for line in narrowed["lines"]] == ["530000"]
+    assert narrowed["shown"] == 1 and narrowed["total"] == counts["All"]
+
+
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 @pytest.mark.parametrize("name", ["coverage", "behind", "gaps"])
 def test_the_tables_leave_as_files(nation: Nation, name: str, kind: str) -> None:

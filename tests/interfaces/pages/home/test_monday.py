@@ -262,6 +262,13 @@ def test_every_tile_of_the_office_has_its_denominator_and_opens_what_it_counts(
         assert link.replace("&", "&amp;") in page.content.decode(), link
         assert client.get(link).status_code == 200
     assert client.get(conflicts).context["total"] == found["conflict_count"]
+    assert client.get(conflicts).context["cells_told"] == found["cells_told"] > 0
+    queue = client.get("/reporting/queue/").context
+    assert (queue["waiting"], queue["received"]) == (found["queue_count"], found["received"])
+    uncovered = client.get(found["uncovered_href"]).context
+    assert (uncovered["measures_shown"], uncovered["measures"]) == (
+        found["uncovered_count"], found["measure_count"],
+    )  # fmt: skip
     assert len(client.get(found["rebase_href"]).context["lines"]) == found["coverage"]["rebase_due"]
 
 
@@ -270,6 +277,7 @@ def test_the_lists_behind_another_day_are_of_that_day(nation: Reporting, signed_
     after = nation.owed().grace_until + timedelta(days=1)
     found = client.get(f"/?on={after}").context
     assert found["overdue_n"] == client.get(found["overdue_href"]).context["page"].total > 0
+    assert found["overdue_of"] == client.get(found["overdue_href"]).context["whole"]
 
 
 def test_a_ministry_without_a_measure_is_told_so(nation: Reporting, signed_in: SignedIn) -> None:

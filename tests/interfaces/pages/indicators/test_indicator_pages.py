@@ -140,6 +140,28 @@ def test_every_page_is_readable_in_both_languages(nation: Nation, language: str)
         assert "<h1>" in read(client, address)
 
 
+def test_a_national_figure_its_provinces_contradict_is_told_and_ruled_on_where_it_stands(
+    nation: Nation,
+) -> None:
+    nation.enter("trained", YUNNAN, 12)
+    own = nation.enter("trained", "000000", 9, by=nation.world.focal_point)
+    client = signed_in(nation.world.secretariat)
+    said = "the own figure lies 3 below what that leaves possible"
+    listed = read(client, reverse("indicators:conflicts", args=["figures"]))
+    assert said in listed and "Ministry of Civil Affairs" in listed and "1 of 2 cells with a value" in listed
+    assert said in read(client, reverse("indicators:indicator", args=[own.indicator_id]) + "?period=2010-Q1")
+    assert said in read(client, cell(nation, "000000"))
+    csv = client.get(reverse("indicators:conflicts", args=["figures"]) + "?format=csv").content.decode()
+    assert "Differs from the places below together" in csv and "-3" in csv
+    ruled = client.post(reverse("indicators:rule", args=[own.pk]), {"reason": "seen the list"})
+    assert ruled.status_code == 302
+    tile = client.get(reverse("indicators:list") + "?plan=figures&period=2010-Q1").context
+    assert (tile["conflicts"], tile["cells_told"]) == (0, 2)
+    assert client.get(tile["conflicts_href"]).context["total"] == tile["conflicts"]
+    assert said not in read(client, cell(nation, "000000"))
+    assert "Nothing waits for a ruling." in read(client, reverse("indicators:conflicts", args=["figures"]))
+
+
 def test_an_officer_enters_a_figure_and_sees_it(nation: Nation) -> None:
     client = signed_in(nation.world.provincial)
     answer = client.post(cell(nation), {"value": "1,204", "qualifier": "exact"})

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid, Problem
 from concerted.interfaces.exchange.reference.files import REFERENCE_FOLDER, read_yaml
+from concerted.interfaces.exchange.yaml_words import yaml_problem
 
 from .targets import targets
 
@@ -102,8 +103,12 @@ def read_mapping(text: str, filename: str) -> CaseMapping:
     try:
         found = yaml.safe_load(text)
     except (yaml.YAMLError, ValueError, RecursionError) as fault:  # ValueError: a day that is in no calendar
+        problems = [yaml_problem(fault, text)] if isinstance(fault, yaml.YAMLError) else []
         raise Invalid(
-            _("The mapping is not YAML."), where=filename, remedy=_("Correct it, or save it anew.")
+            _("The mapping is not YAML."),
+            problems=problems,
+            where=filename,
+            remedy=_("Correct it, or save it anew."),
         ) from fault
     if not isinstance(found, dict):
         raise Invalid(_("The file holds no mapping."), where=filename)

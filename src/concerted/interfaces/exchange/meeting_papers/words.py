@@ -22,6 +22,7 @@ FIGURES: Words = {
     "departure": _("Away from the level to be kept"),
     "escalated": _("Taken up the ladder"),
     "events": _("What happened to it"),
+    "further": pgettext_lazy("figure", "Not listed singly"),
     "gap": _("Behind the expected pace"),
     "indicators_behind": _("Indicators behind pace"),
     "missing": _("Provinces without it"),

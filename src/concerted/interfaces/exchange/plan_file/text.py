@@ -25,6 +25,7 @@ from concerted.interfaces.exchange.plan_file.codec import (
     written,
 )
 from concerted.interfaces.exchange.plan_file.document import SCHEMA, SEED_SCHEMA, PlanDocument
+from concerted.interfaces.exchange.yaml_words import yaml_problem
 
 _DEEPEST = 40
 _WORD_KEYS = ("tag:yaml.org,2002:str", "tag:yaml.org,2002:bool")
@@ -125,7 +126,13 @@ def _tree(text: str, filename: str) -> tuple[Any, Row, list[Problem]]:
         node = _Loader(text).get_single_node()
         tree = found.value(node, ()) if node is not None else None
     except yaml.YAMLError as failure:
-        raise _not_yaml(failure, filename) from failure
+        problem = yaml_problem(failure, text)
+        raise Invalid(
+            _("The file is not sound YAML; nothing was taken from it."),
+            problems=[problem],
+            where=filename,
+            remedy=problem.remedy,
+        ) from failure
     except RecursionError as failure:
         raise Invalid(_("The file is nested too deeply."), where=filename) from failure
 
@@ -135,17 +142,6 @@ def _tree(text: str, filename: str) -> tuple[Any, Row, list[Problem]]:
         return lines.get(path)
 
     return tree, line_of, found.problems
-
-
-def _not_yaml(failure: yaml.YAMLError, filename: str) -> Invalid:
-    mark = getattr(failure, "problem_mark", None)
-    what = format_lazy(
-        _("The file is not sound YAML: {reason}."), reason=getattr(failure, "problem", "") or "?"
-    )
-    problem = Problem(
-        what, row=mark.line + 1 if mark is not None else None, remedy=_("Check indent and quotes there.")
-    )
-    return Invalid(what, problems=[problem], where=filename, remedy=problem.remedy)
 
 
 class _Loader(yaml.SafeLoader):

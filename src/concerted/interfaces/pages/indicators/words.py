@@ -117,6 +117,12 @@ def unit_words(unit: str) -> str:
 #: the sources that have words of their own in both languages; any other is shown as it was written
 SOURCES = {"invented for the demonstration": _("invented for the demonstration")}
 
+#: the kinds of conflict a cell may wait for a ruling with
+CONFLICTS = {
+    "sources": _("Sources differ"),
+    "roll_up": _("Differs from the places below together"),
+}
+
 #: how many periods of a kind make a year
 PERIODS_OF_A_YEAR = {"quarter": 4, "half_year": 2, "year": 1}
 

@@ -42,6 +42,7 @@ FIELDS = {
     "sources": gettext_lazy("Sources"),
     "source": gettext_lazy("Sources"),
     "carried_from": gettext_lazy("Carried over from"),
+    "id": gettext_lazy("Key"),
     "objective": gettext_lazy("Objective"),
     "period": gettext_lazy("Period"),
     "indicator": gettext_lazy("Indicator"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import Problem
 
 from ..models import Alignment, Measure, PlanVersion, Responsibility
+from ..reads.naming import Names
 
 
 def wording_problems(version: PlanVersion) -> list[Problem]:
@@ -115,7 +116,9 @@ def _deadline_problems(measure: Measure, version: PlanVersion, *, is_explained: 
 def _answering(version: PlanVersion) -> set[str]:
     """The keys of measures that answer a national one: they repeat its deadline, or gave the reason why not."""
     answers = Alignment.objects.filter(replaced_at=None, local__version__plan_id=version.plan_id)
-    return set(answers.values_list("local__key", flat=True))
+    names = Names([version.plan_id])
+    answering = answers.values_list("local__key", flat=True)
+    return {key for one in answering for key in names.all_of(version.plan_id, one)}
 
 
 def _within(day: date, version: PlanVersion) -> bool:

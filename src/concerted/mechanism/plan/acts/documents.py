@@ -21,10 +21,17 @@ from .. import document as said
 from ..canonical import content_hash
 from ..keeping import freeze
 from ..models import Dependency, Measure, Plan, PlanVersion, Responsibility
-from ..reads.documents import open_draft, version_in_force
+from ..reads.documents import day_stated, open_draft, version_in_force
 from ..reads.rebuild import document_of
 from .adopting import day_problems, name_of, wording_problems
-from .storing import cycle_problem, lay_down, problems_of, refuse_overlong, version_fields
+from .storing import (
+    cycle_problem,
+    lay_down,
+    naming_problems,
+    problems_of,
+    refuse_overlong,
+    version_fields,
+)
 
 NATIONAL = frozenset({"", "national", "nation"})
 
@@ -108,8 +115,9 @@ def store_version(
 ) -> PlanVersion:
     """Store the document as a new draft version of its plan, making the plan where it is new.
 
-    All or nothing; what is read back equals the document. Raises Invalid with every fault (unknown agencies,
-    keys twice, loose references, a cycle), Conflict where the plan already has an open draft.
+    All or nothing; what is read back equals the document, but for a day of adoption that is the one of the version in
+    force: a draft has none of its own yet. Raises Invalid with every fault (unknown agencies, keys twice, loose
+    references, a cycle), Conflict where the plan already has an open draft.
     """
     problems = problems_of(document)
     if problems:
@@ -118,7 +126,10 @@ def store_version(
     if plan is None:
         plan = _new_plan(officer, _plan_from(document.plan, is_demonstration))
     _tie_to_neighbours(plan, document.plan)
-    return _stored(plan, document, based_on=version_in_force(plan))
+    standing = version_in_force(plan)
+    if standing is not None and document.plan.adopted == day_stated(standing):
+        document = replace(document, plan=replace(document.plan, adopted=None))
+    return _stored(plan, document, based_on=standing)
 
 
 def _plan_from(facts: said.PlanFacts, is_demonstration: bool) -> Plan:
@@ -169,6 +180,7 @@ def _stored(plan: Plan, document: said.PlanDocument, *, based_on: PlanVersion | 
         with transaction.atomic():
             version.save(force_insert=True)
             lay_down(version, document)
+            problems = naming_problems(version)
     except DatabaseError as fault:
         raise Invalid(
             _("The plan holds a value that cannot be stored."),
@@ -177,6 +189,8 @@ def _stored(plan: Plan, document: said.PlanDocument, *, based_on: PlanVersion | 
                 "Correct it; numbers have at most 14 digits before the point, dates stand once per target."
             ),
         ) from fault
+    if problems:
+        raise Invalid(_("The plan was not stored."), problems=problems, where=plan.key)
     return version
 
 
@@ -184,6 +198,7 @@ def _stored(plan: Plan, document: said.PlanDocument, *, based_on: PlanVersion | 
 def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion:
     """Open a draft that says what the version in force says, each measure carried from it; of a new plan, an empty one.
 
+    The days of adoption and publication are those of the version in force and stay with it.
     Raises Conflict where a draft is open or none of the plan's versions is in force.
     """
     standing = version_in_force(plan)
@@ -193,7 +208,12 @@ def start_revision(*, officer: Officer, at: datetime, plan: Plan) -> PlanVersion
         raise Conflict(
             _("No version of this plan is in force."), where=plan.key, remedy=_("Adopt its draft first.")
         )
-    return _stored(plan, document_of(standing), based_on=standing)
+    return _stored(plan, _next_version(document_of(standing)), based_on=standing)
+
+
+def _next_version(document: said.PlanDocument) -> said.PlanDocument:
+    """The document as the draft of the next version: adopted and published on no day yet."""
+    return replace(document, plan=replace(document.plan, adopted=None, published=None))
 
 
 def _as_said(plan: Plan) -> said.PlanFacts:
@@ -328,7 +348,7 @@ def adoption_problems(version: PlanVersion, *, on: date) -> list[Problem]:
         found.append(cycle_problem(ring))
     if not version.measures.exists():
         found.append(Problem(_("The plan has no measure."), field="strands", remedy=_("Add at least one.")))
-    return found + wording_problems(version) + day_problems(version, on=on)
+    return found + naming_problems(version) + wording_problems(version) + day_problems(version, on=on)
 
 
 def _without_lead(version: PlanVersion) -> list[Problem]:

@@ -20,6 +20,7 @@ from concerted.methods.results import RollUp as Method
 
 from ..figures import Figure, breakdown_of, check_figure, place_problem
 from ..models import Indicator, Observation, Plan, ReportingPeriod, Ruling
+from ..reads.cell import cell_values
 from ..reads.cells import DIGITS, level_below
 from .bulk import fill_observations, load_observations, try_load
 from .periods import check_unlocked
@@ -185,12 +186,14 @@ def withdraw_observation(
 def rule(*, officer: Officer, at: datetime, observation: Observation, reason: str) -> Ruling:
     """Choose one of the values that stand side by side in a cell; a later ruling replaces this one.
 
-    Raises Invalid without a reason, Conflict for a withdrawn value, a value alone in its cell or a locked period.
+    A value alone in its cell may be let count where the places below it together say another thing. Raises Invalid
+    without a reason, Conflict for a withdrawn value, one that nothing contradicts, or a locked period.
     """
     _refuse(_reason_problems(reason))
     chosen = _held(officer, at, observation)
     cell = _cell(chosen)
-    if Observation.objects.filter(**cell, withdrawn_at=None).count() < 2:
+    alone = Observation.objects.filter(**cell, withdrawn_at=None).count() < 2
+    if alone and not _contradicted(chosen):
         raise Conflict(
             _("Only one value stands in this cell, so there is nothing to rule on."),
             remedy=_("Ask its source to correct or withdraw it if it is wrong."),
@@ -199,6 +202,19 @@ def rule(*, officer: Officer, at: datetime, observation: Observation, reason: st
     ruling = Ruling.objects.create(**cell, observation=chosen, reason=reason.strip(), officer=officer, at=at)
     _follow(chosen)
     return ruling
+
+
+def _contradicted(observation: Observation) -> bool:
+    """Whether the places below the value's place together say another thing, and nobody has ruled on it."""
+    return (
+        cell_values(
+            indicator=observation.indicator,
+            place_code=observation.place_code,
+            period=observation.period,
+            breakdown=observation.breakdown,
+        ).apart
+        is not None
+    )
 
 
 def replace_value(

@@ -23,6 +23,7 @@ from concerted.foundation.obligations.models import Obligation
 
 from ..kinds import REPORT, RETURN
 from ..models import LockException, Measure, PeriodSnapshot, Plan, PlanVersion, ReportingPeriod
+from ..reads.naming import Names
 from ..reads.reporting import expected_reports, place_offices, standing_by_claim, version_for
 
 #: How many days ahead an exception to a lock may last; a longer one is granted anew.
@@ -342,10 +343,11 @@ def _spans(kind: ReportingPeriod.Kind, first: date, last: date) -> Iterator[tupl
 
 
 def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewObligation]:
-    owed = _owed_by_key(period)
+    names = Names([period.plan_id])
+    owed = _owed_by_key(period, names)
     for part in expected_reports(period=period, version_id=version_id):
         measure = part.measure
-        if (part.agency_id, measure.key) in owed:
+        if (part.agency_id, names.first(period.plan_id, measure.key)) in owed:
             continue
         yield NewObligation(
             owner_id=part.agency_id,
@@ -360,9 +362,10 @@ def _reports_owed(period: ReportingPeriod, version_id: int) -> Iterator[NewOblig
         )
 
 
-def _owed_by_key(period: ReportingPeriod) -> set[tuple[int, str]]:
-    """The agencies that already owe a report for the period, with the key of the measure in whichever wording."""
-    keys = dict(Measure.objects.filter(version__plan_id=period.plan_id).values_list("pk", "key"))
+def _owed_by_key(period: ReportingPeriod, names: Names) -> set[tuple[int, str]]:
+    """The agencies that already owe a report for the period, with the first key of the measure in whichever wording."""
+    rows = Measure.objects.filter(version__plan_id=period.plan_id).values_list("pk", "key")
+    keys = {pk: names.first(period.plan_id, key) for pk, key in rows}
     owed = Obligation.objects.filter(
         kind=REPORT.code, subject_kind="plan.measure", subject_id__in=list(keys), period_key=period.key
     )

@@ -12,7 +12,8 @@ from django.db.models import QuerySet
 from concerted.methods.results import Cell, find_falls, roll_up, spread
 from concerted.methods.results import RollUp as Method
 
-from ..models import Indicator, Observation, PublishedStatistic, ReportingPeriod, Ruling
+from ..models import Indicator, Observation, PublishedStatistic, ReportingPeriod, RollUp, Ruling
+from .apart import beyond
 from .cells import read_cells
 
 #: A value this many scaled median absolute deviations from its place's median is pointed at.
@@ -29,7 +30,9 @@ class CellValues:
 
     standing: values that count or compete; withdrawn: values taken back, newest first. rulings: newest first, the
     one in force has no `replaced_at`. chosen: the id of the value that counts, None where the cell conflicts or is
-    empty. unseen: values that came after the ruling in force.
+    empty. unseen: values that came after the ruling in force. rolled: what the places below say together, None where
+    there are none. apart: how far the value that counts lies beyond that, whatever is missing; None where it fits, or
+    where a ruling lets it count.
     """
 
     standing: tuple[Observation, ...]
@@ -38,6 +41,8 @@ class CellValues:
     chosen: int | None
     conflicting: bool
     unseen: tuple[Observation, ...]
+    rolled: RollUp | None = None
+    apart: float | None = None
 
     @property
     def state(self) -> str:
@@ -52,7 +57,7 @@ class CellValues:
 def cell_values(
     *, indicator: Indicator, place_code: str, period: ReportingPeriod, breakdown: str = ""
 ) -> CellValues:
-    """Everything said in one cell, with sources and officers; five queries."""
+    """Everything said in one cell, with sources and officers; six queries."""
     where = {"indicator": indicator, "place_code": place_code, "period": period, "breakdown": breakdown}
     said = Observation.objects.filter(**where).select_related("source_agency", "officer")
     standing = tuple(said.filter(withdrawn_at__isnull=True).order_by("recorded_at", "id"))
@@ -68,7 +73,24 @@ def cell_values(
     chosen = int(cells.observation[0]) if len(cells.observation) else 0
     in_force = next((one for one in rulings if one.replaced_at is None), None)
     unseen = tuple(one for one in standing if in_force is not None and one.recorded_at > in_force.at)
-    return CellValues(standing, withdrawn, rulings, chosen or None, bool(standing) and not chosen, unseen)
+    rolled = None if breakdown else _rolled(indicator, place_code, period)
+    counts = next((one for one in standing if one.pk == chosen), None)
+    apart = None if counts is None or rolled is None or in_force is not None else _apart(counts, rolled)
+    conflicting = bool(standing) and not chosen
+    return CellValues(standing, withdrawn, rulings, chosen or None, conflicting, unseen, rolled, apart)
+
+
+def _rolled(indicator: Indicator, place_code: str, period: ReportingPeriod) -> RollUp | None:
+    """The roll-up of the places below the cell's place, where any of them reported."""
+    return RollUp.objects.filter(
+        indicator=indicator, place_code=place_code, period=period, reported__gt=0
+    ).first()
+
+
+def _apart(value: Observation, row: RollUp) -> float | None:
+    if value.denominator == 0:
+        return None
+    return beyond(value.value, value=row.value, reported=row.reported, low=row.low, high=row.high)
 
 
 def observations_of(

@@ -53,6 +53,12 @@ def stands_on(version: PlanVersion, on: date) -> str:
     return "years_over" if version.period_to is not None and version.period_to < on else "in_force"
 
 
+def day_stated(version: PlanVersion) -> date | None:
+    """The day of adoption that the version's own text gives, whether or not it is adopted yet."""
+    day = thaw(version.extra["plan"]).adopted
+    return day if isinstance(day, date) else None
+
+
 def version_in_force(plan: Plan) -> PlanVersion | None:
     """The adopted version that no other has superseded, or None."""
     return plan.versions.select_related("plan").filter(state=PlanVersion.State.ADOPTED).first()
@@ -146,16 +152,24 @@ def measures_with_parts(version: PlanVersion) -> list[Measure]:
 
 
 def carried_into(version: PlanVersion) -> dict[str, list[tuple[int, str]]]:
-    """Measures carried over from other plans, as (id, key) in order, by the key of the plan they come from; one
-    query."""
+    """Measures carried over from other plans, as (id, key) in order, by the key of the plan they come from, also
+    through earlier versions of this one; three queries."""
+    before = dict(
+        Measure.objects.filter(version__plan=version.plan_id).order_by().values_list("pk", "carried_from_id")
+    )
+    plans = dict(
+        Measure.objects.filter(pk__in={pk for pk in before.values() if pk is not None and pk not in before})
+        .order_by()
+        .values_list("pk", "version__plan__key")
+    )
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    carried = version.measures.filter(carried_from__isnull=False, parent=None)
-    for pk, key, plan in (
-        carried.exclude(carried_from__version__plan=version.plan_id)
-        .order_by("strand__position", "position")
-        .values_list("pk", "key", "carried_from__version__plan__key")
-    ):
-        found[plan].append((pk, key))
+    top = version.measures.filter(parent=None).order_by("strand__position", "position")
+    for pk, key in top.values_list("pk", "key"):
+        step = before.get(pk)
+        while step in before:
+            step = before[step]
+        if step in plans:
+            found[plans[step]].append((pk, key))
     return dict(found)
 
 
@@ -300,17 +314,34 @@ class Difference:
 
 
 def differences(before: said.PlanDocument, after: said.PlanDocument) -> list[Difference]:
-    """What changed from one document to the other, field by field, in the order of the later one."""
+    """What changed from one document to the other, field by field, in the order of the later one.
+
+    That a draft is adopted and published on no day yet is no change of what the plan says.
+    """
+    facts = [_flat(document.plan) for document in (before, after)]
+    undated = [name for name in ("adopted", "published") if facts[1][name] is None]
+    old, new = ({name: said for name, said in one.items() if name not in undated} for one in facts)
     return [
-        *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before.plan), _flat(after.plan)),
+        *_changed(after.plan.id, "plan", after.plan.title_en or "", old, new),
         *_changed(after.plan.id, "plan", after.plan.title_en or "", _flat(before), _flat(after)),
         *_between("strand", {s.id: s for s in before.strands}, {s.id: s for s in after.strands}),
         *_between("objective", _objectives_by_key(before), _objectives_by_key(after)),
-        *_between(
-            "measure", {m.id: m for m in before.all_measures()}, {m.id: m for m in after.all_measures()}
-        ),
+        *_between("measure", *_measures_side_by_side(before, after)),
         *_between("indicator", {i.key: i for i in before.indicators}, {i.key: i for i in after.indicators}),
     ]
+
+
+def _measures_side_by_side(
+    before: said.PlanDocument, after: said.PlanDocument
+) -> tuple[dict[str, said.Measure], dict[str, said.Measure]]:
+    """The measures of both by the key each has in the later one, so that one with a new key is compared with itself."""
+    old, new = ({m.id: m for m in document.all_measures()} for document in (before, after))
+    renamed = {}
+    for key, measure in new.items():
+        plan, _slash, former = (measure.carried_from or "").rpartition("/")
+        if key not in old and former in old and former not in new and plan in ("", after.plan.id):
+            renamed[former] = key
+    return {renamed.get(key, key): measure for key, measure in old.items()}, new
 
 
 def _objectives_by_key(document: said.PlanDocument) -> dict[str, said.Objective]:

@@ -34,6 +34,7 @@ from ..models import (
 from .cells import above, as_code, read_cells
 from .dependencies import timetable
 from .indicators import Progress, progress_of
+from .naming import newest_of_each
 from .results import Point, own_values, point_of
 from .usual import end_of, usual_first
 
@@ -133,14 +134,12 @@ class HelpRequest:
 
 def help_requests(*, on: date, within: str = "000000", limit: int = 50) -> list[HelpRequest]:
     """Requests for help in the newest report of each measure and agency below the nation, oldest first."""
-    newest = (
+    below = (
         Report.objects.filter(submitted_at__lt=end_of(on), state__in=_LEFT)
         .filter(agency__place_code__startswith=significant_digits(within))
         .exclude(agency__place_code="000000")
-        .order_by("period__plan_id", "measure__key", "agency_id", "-period__starts", "-number")
-        .distinct("period__plan_id", "measure__key", "agency_id")
-        .values("pk")
     )
+    newest = newest_of_each(below)
     found = (
         Report.objects.filter(pk__in=newest)
         .exclude(help_requested="")

@@ -11,6 +11,7 @@ from math import isnan
 
 from ..models import Indicator, IndicatorUse, Measure, PlanVersion, Report, ReportingPeriod, RollUp, Target
 from .alignment import ancestors_of
+from .apart import beyond
 from .cells import read_cells
 
 NATION = "000000"
@@ -22,6 +23,7 @@ class Point:
     places below it, with how many gave theirs.
 
     own: the value is the place's own; None where its sources differ and no ruling chose. below: the roll-up beside it.
+    apart: how far the own value lies beyond what the places below can come to, whatever is missing; None where it fits.
     """
 
     period: ReportingPeriod
@@ -30,6 +32,7 @@ class Point:
     expected: int | None
     own: bool = False
     below: Decimal | None = None
+    apart: float | None = None
 
     @property
     def differs(self) -> bool:
@@ -113,10 +116,16 @@ def point_of(period: ReportingPeriod, row: RollUp | None, own: Own, indicator: i
     """The point of one period, from the roll-up and the place's own values by indicator and period."""
     below = row.value if row is not None and row.reported else None
     if (indicator, period.pk) in own:
-        return Point(period, own[indicator, period.pk], None, None, own=True, below=below)
+        value = own[indicator, period.pk]
+        apart = _apart(value, row) if row is not None else None
+        return Point(period, value, None, None, own=True, below=below, apart=apart)
     if row is None:
         return Point(period, None, None, None)
     return Point(period, row.value, row.reported, row.expected)
+
+
+def _apart(value: Decimal | None, row: RollUp) -> float | None:
+    return beyond(value, value=row.value, reported=row.reported, low=row.low, high=row.high)
 
 
 def own_values(

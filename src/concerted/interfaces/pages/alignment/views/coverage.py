@@ -19,6 +19,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.states import look_of
 from concerted.mechanism.plan.reads import alignment as reads
@@ -35,6 +36,7 @@ LEVELS = {
 }
 #: Gaps that a kind already says.
 _SAID_BY_KIND = ("missing", "declined")
+PAGE = 40
 
 
 class CoverageFilter(forms.Form):
@@ -56,6 +58,42 @@ class CoverageFilter(forms.Form):
     def chosen(self, name: str) -> str:
         """The choice, or nothing where none or an unknown one was made."""
         return str(self.cleaned_data.get(name) or "") if self.is_valid() else ""
+
+
+class AnswersFilter(forms.Form):
+    """Which of a plan's answers are listed; the kind is chosen by its own links above the list."""
+
+    kind = forms.ChoiceField(label=gettext_lazy("Answer"), required=False, widget=forms.HiddenInput)
+    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
+    measure = forms.ChoiceField(label=gettext_lazy("Measure"), required=False)
+    gap = forms.ChoiceField(label=gettext_lazy("Gap"), required=False)
+
+    def __init__(self, asked: Any, *, matrix: Any) -> None:
+        super().__init__(asked)
+        every = [("", _("All"))]
+        choices: dict[str, list[tuple[str, Any]]] = {
+            "kind": list(KINDS.items()),
+            "place": [(entry.place.code, _name(entry.place)) for entry in matrix.places],
+            "measure": [(str(row.measure.pk), _measure_name(row.measure)) for row in matrix.rows],
+            "gap": list(GAPS.items()),
+        }
+        for name, listed in choices.items():
+            self.fields[name].choices = [*every, *listed]  # type: ignore[attr-defined]
+        self.full_clean()
+
+    def chosen(self, name: str) -> str:
+        """The choice, or nothing where none or an unknown one was made."""
+        return str(self.cleaned_data.get(name) or "")
+
+    def words(self) -> list[str]:
+        """What was chosen, in words; every answer where nothing was."""
+        said = [
+            str(title)
+            for name in self.fields
+            for key, title in self.fields[name].choices  # type: ignore[attr-defined]
+            if key and key == self.chosen(name)
+        ]
+        return said or [_("Every answer")]
 
 
 @page(Permission.PLAN_READ)
@@ -99,6 +137,8 @@ def coverage(request: Request, plan: str) -> HttpResponse:
         "counts": [(kind, KINDS[kind], n, _behind(plan, kind=kind)) for kind, n in _kinds(matrix)],
         "total": matrix.counts()["total"],
         "strands": list(_groups(matrix, shown, plan)),
+        "measures_shown": sum(shown.row(row) for row in matrix.rows),
+        "measures": len(matrix.rows),
         "columns": [_column(entry, plan) for entry in matrix.places],
         "tiles": [_tile(matrix, entry, plan) for entry in matrix.places] if level == "province" else [],
         "gaps": [
@@ -116,24 +156,26 @@ def coverage(request: Request, plan: str) -> HttpResponse:
 
 @page(Permission.PLAN_READ)
 def behind(request: Request, plan: str) -> HttpResponse:
-    """The cells behind a number, a row or a column, as a list."""
+    """The cells behind a number, a row or a column, as a list, a page at a time."""
     version = version_shown(plan)
-    within = request.GET.get("place", "")
     matrix = reads.coverage(version, on=request.at.date())
-    wanted = {name: request.GET.get(name, "") for name in ("kind", "gap", "measure")}
-    cells = [
+    form = AnswersFilter(request.GET, matrix=matrix)
+    kind, place, measure, gap = (form.chosen(name) for name in ("kind", "place", "measure", "gap"))
+    of_any_kind = [
         (row, cell)
         for row in matrix.rows
         for cell in row.cells
-        if (not within or cell.place_code == within)
-        and (not wanted["measure"] or str(row.measure.pk) == wanted["measure"])
-        and matches(cell, wanted["kind"], wanted["gap"])
+        if (not place or cell.place_code == place)
+        and (not measure or str(row.measure.pk) == measure)
+        and matches(cell, "", gap)
     ]
+    cells = [(row, cell) for row, cell in of_any_kind if matches(cell, kind, "")]
     file = wanted_format(request)
     if file:
         return send_table(request, _cells_table(matrix, cells), file)
     places = {entry.place.code: entry.place for entry in matrix.places}
     names = indicators_of(version.plan_id)
+    listed = slice_asked(request, cells, PAGE)
     lines = [
         {
             "row": row,
@@ -141,11 +183,43 @@ def behind(request: Request, plan: str) -> HttpResponse:
             "place": places[cell.place_code],
             "gaps": [gap_words(g, names) for g in cell.short],
         }
-        for row, cell in cells
+        for row, cell in listed.rows
     ]
-    context = {"plan": version.plan, "lines": lines, "total": matrix.counts()["total"], **file_links(request)}
-    context["what"] = [str(KINDS.get(wanted["kind"]) or GAPS.get(wanted["gap"]) or _("Every answer"))]
+    context = {
+        "plan": version.plan,
+        "form": form,
+        "tabs": _kind_tabs(request, of_any_kind, kind),
+        "lines": lines,
+        "listed": listed,
+        "shown": len(cells),
+        "total": matrix.counts()["total"],
+        "what": form.words(),
+        **file_links(request),
+    }
     return render(request, "alignment/behind.html", context)
+
+
+def _kind_tabs(request: Request, cells: list[tuple[Any, Any]], kind: str) -> list[dict[str, Any]]:
+    """A link for each kind of answer with how many of these cells are of it; the other filters stay."""
+
+    def href(wanted: str) -> str:
+        query = request.GET.copy()
+        for name in ("kind", "cursor"):
+            query.pop(name, None)
+        if wanted:
+            query["kind"] = wanted
+        return f"?{query.urlencode()}"
+
+    every = [{"label": _("All"), "href": href(""), "current": not kind, "count": len(cells)}]
+    return every + [
+        {
+            "label": words,
+            "href": href(key),
+            "current": key == kind,
+            "count": sum(matches(cell, key, "") for _row, cell in cells),
+        }
+        for key, words in KINDS.items()
+    ]
 
 
 @page(Permission.PLAN_READ)
@@ -173,11 +247,14 @@ def gaps(request: Request, plan: str) -> HttpResponse:
     file = wanted_format(request)
     if file:
         return send_table(request, _gaps_table(version.plan.key, found), file)
+    listed = slice_asked(request, found, PAGE)
     counts = reads.gap_counts(matrix)
     sums = reads.target_sums(version, on=request.at.date())
     context = {
         "plan": version.plan,
-        "lines": found,
+        "lines": listed.rows,
+        "listed": listed,
+        "shown": len(found),
         "kind": GAPS.get(kind, ""),
         "tabs": [{"label": _("All"), "href": "?", "current": not kind}]
         + [
@@ -285,6 +362,10 @@ def short_name(place: Any) -> str:
 
 def _name(place: Any) -> str:
     return in_language(place.name_en, place.name_zh)
+
+
+def _measure_name(measure: Any) -> str:
+    return f"{measure.key} {in_language(measure.title_en, measure.title_zh)}"
 
 
 def _kinds(matrix: Any) -> list[tuple[str, int]]:

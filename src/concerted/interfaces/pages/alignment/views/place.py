@@ -18,6 +18,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.interfaces.exchange.tables import Column, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
 from concerted.mechanism.plan.acts import alignment as acts
@@ -25,7 +26,7 @@ from concerted.mechanism.plan.reads import alignment as reads
 from concerted.mechanism.plan.reads import documents
 
 from ..words import KINDS, field_words, in_language
-from .coverage import gap_words, indicators_of, version_shown
+from .coverage import PAGE, gap_words, indicators_of, version_shown
 
 
 class StartForm(forms.Form):
@@ -51,13 +52,18 @@ def place(request: Request, plan: str, code: str) -> HttpResponse:
     file = wanted_format(request)
     if file:
         return send_table(request, _table(found, rows, names), file)
+    listed = slice_asked(request, rows, PAGE)
     counts = [(kind, KINDS[kind], view.count(kind)) for kind in KINDS if kind != "rebase_due"]
     context = {
         "plan": version.plan,
         "version": version,
         "place": found,
         "view": view,
-        "rows": [{"row": row, "gaps": [gap_words(gap, names) for gap in row.cell.short]} for row in rows],
+        "rows": [
+            {"row": row, "gaps": [gap_words(gap, names) for gap in row.cell.short]} for row in listed.rows
+        ],
+        "listed": listed,
+        "shown": len(rows),
         "counts": [*counts, ("rebase_due", KINDS["rebase_due"], len(view.due))],
         "total": len(view.rows),
         "own": _is_own(request, code),

@@ -29,7 +29,7 @@ from ..forms import Excuse, ObligationFilters
 from ..words import HAPPENINGS, STATES, kind_words, lines, step_words, where
 from .day import day_asked, today_of
 
-PAGE = 50
+PAGE = 40
 MOST_EXPORTED = 60_000
 
 
@@ -42,13 +42,7 @@ def obligations(request: Request) -> HttpResponse:
         asked["state"] = STILL_OWED
     form = ObligationFilters(asked, on=on)
     form.is_valid()
-    names = ("agency", "owed_to", "state", "kind", "place", "period")
-    found = owed.obligations(
-        on=on, filters=Filters(**{name: str(form.cleaned_data.get(name, "")) for name in names})
-    )
-    plan = str(form.cleaned_data.get("plan", ""))
-    if plan:
-        found = reporting.under_plan(found, key=plan)
+    found = _found(form, on)
     file = wanted_format(request)
     if file:
         return send_table(request, _table(found, on), file)
@@ -62,9 +56,19 @@ def obligations(request: Request) -> HttpResponse:
             "filters": form,
             "rows": lines(shown.rows, on=on, forms={}),
             "page": shown,
+            "whole": _found(form, on, of_any_state=True).count() if request.GET.get("state") else None,
             **file_links(request),
         },
     )
+
+
+def _found(form: ObligationFilters, on: date, *, of_any_state: bool = False) -> Any:
+    """The obligations that the filters let through; of_any_state: what those of one state are a part of."""
+    names = ("agency", "owed_to", "state", "kind", "place", "period")
+    asked = {name: str(form.cleaned_data.get(name, "")) for name in names}
+    found = owed.obligations(on=on, filters=Filters(**asked | ({"state": ""} if of_any_state else {})))
+    plan = str(form.cleaned_data.get("plan", ""))
+    return reporting.under_plan(found, key=plan) if plan else found
 
 
 @page(Permission.OBLIGATION_READ)

@@ -86,6 +86,15 @@ def bounded(bounds: Any, indicator: Any) -> str:
 
 
 @register.filter
+def apart_words(by: float, indicator: Any) -> str:
+    """How far a place's own figure lies above or below what the places below it can come to together."""
+    said = {"by": words.figure(abs(by), indicator)}
+    if by > 0:
+        return _("the own figure lies %(by)s above what that leaves possible") % said
+    return _("the own figure lies %(by)s below what that leaves possible") % said
+
+
+@register.filter
 def point_bounds(point: Any, indicator: Any) -> str:
     """The bounds of one point of a series, empty where everybody reported or no whole is formed."""
     if not point or point.reported == point.expected or (point.value is None and point.low is None):

@@ -197,7 +197,8 @@ def _shown(
             "refused": refused,
             "about": about,
             "own": own,
-            "may_rule": len(values.standing) > 1 and allows(officer, Permission.RULING_MAKE, facts),
+            "may_rule": (len(values.standing) > 1 or values.apart is not None)
+            and allows(officer, Permission.RULING_MAKE, facts),
             "reason_form": refused or ReasonForm(),
             "hints": reads.hints_for(indicator=indicator, place_code=place.code, period=period),
             "breakdowns": reads.breakdowns_of(indicator=indicator, place_code=place.code, period=period),

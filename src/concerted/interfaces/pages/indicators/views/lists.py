@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -16,6 +17,7 @@ from concerted.foundation.access.policy import holds
 from concerted.interfaces.exchange.figures import WORDS
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads import indicators as reads
 from concerted.mechanism.plan.reads.usual import usual_plan
@@ -26,6 +28,7 @@ from .. import words
 from ..templatetags import figures
 
 PAGE = 25
+MOST_CONFLICTS = 5_000
 
 
 @page(Permission.PLAN_READ)
@@ -61,8 +64,7 @@ def index(request: Request) -> HttpResponse:
     kind = wanted_format(request)
     if kind:
         return send_table(request, _table(plan, shown), kind)
-    first = _first(request, len(shown))
-    listed = shown[first : first + PAGE]
+    listed = slice_asked(request, shown, PAGE)
     return render(
         request,
         "indicators/list.html",
@@ -71,27 +73,22 @@ def index(request: Request) -> HttpResponse:
             "plans": plans,
             "period": period,
             "periods": periods,
-            "rows": listed,
-            "lines": [_line(row) for row in listed],
+            "rows": listed.rows,
+            "lines": [_line(row) for row in listed.rows],
             "shown": len(shown),
-            "next": str(first + PAGE) if first + PAGE < len(shown) else None,
-            "previous": str(first - PAGE) if first else None,
+            "next": listed.next,
+            "previous": listed.previous,
             "total": len(rows),
             "behind": len(reads.off_pace(rows)),
             "only_behind": behind,
             "coverage": _coverage(plan, period, indicators) if period else [],
             "conflicts": _waiting(plan, period, indicators) if period else 0,
+            "conflicts_href": _conflicts_address(plan, period),
+            "cells_told": reads.cells_told(plan=plan, period=period) if period else 0,
             "may_load": holds(request.officer, Permission.OBSERVATION_ENTER),
             "files": file_links(request),
         },
     )
-
-
-def _first(request: Request, length: int) -> int:
-    """Where the page asked for begins; the beginning when it asks for none that is there."""
-    asked = request.GET.get("cursor", "")
-    first = int(asked) if asked.isdecimal() and len(asked) < 6 else 0
-    return first // PAGE * PAGE if first < length else 0
 
 
 def _line(row: Any) -> dict[str, Any]:
@@ -127,6 +124,12 @@ def _due(row: Any) -> str:
         return ""
     day = day_words(row.target.by)
     return _("a year, by %(day)s") % {"day": day} if row.indicator.adds_up_over_time else day
+
+
+def _conflicts_address(plan: Any, period: Any) -> str:
+    """The list of what waits for a ruling in the period, or in all of them."""
+    address = reverse("indicators:conflicts", args=[plan.key])
+    return f"{address}?{urlencode({'period': period.key})}" if period else address
 
 
 def _waiting(plan: Any, period: Any, indicators: list[Any]) -> int:
@@ -211,29 +214,55 @@ def conflicts(request: Request, plan: str) -> HttpResponse:
     period = None
     if request.GET.get("period"):
         period = reads.period_for(found, on=request.at.date(), key=request.GET["period"])
-    rows, total = reads.conflicts(plan=found, period=period)
+    rows, total = reads.conflicts(plan=found, period=period, limit=MOST_CONFLICTS)
     kind = wanted_format(request)
     if kind:
-        table = Table(
-            f"{found.key} conflicts",
-            [
-                Column("indicator", WORDS["indicator"]),
-                Column("place", WORDS["place"]),
-                Column("name", _("Name")),
-                Column("period", WORDS["period"]),
-                Column("values", _("Values"), Kind.INTEGER),
-            ],
-            [
-                (
-                    one.indicator.key,
-                    one.place_code,
-                    _name(one.place) if one.place else "",
-                    one.period.key,
-                    one.values,
-                )
-                for one in rows
-            ],
-        )
-        return send_table(request, table, kind)
-    context = {"plan": found, "period": period, "rows": rows, "total": total, "files": file_links(request)}
+        return send_table(request, _conflict_table(found, rows), kind)
+    listed = slice_asked(request, rows, PAGE)
+    context = {
+        "plan": found,
+        "period": period,
+        "rows": listed.rows,
+        "listed": listed,
+        "total": total,
+        "cells_told": reads.cells_told(plan=found, period=period),
+        "files": file_links(request),
+    }
     return render(request, "indicators/conflicts.html", context)
+
+
+def _conflict_table(plan: Any, rows: list[Any]) -> Table:
+    columns = [
+        Column("indicator", WORDS["indicator"]),
+        Column("place", WORDS["place"]),
+        Column("name", _("Name")),
+        Column("period", WORDS["period"]),
+        Column("kind", _("Kind of conflict")),
+        Column("values", _("Values"), Kind.INTEGER),
+        Column("source", _("Source")),
+        Column("own", _("Own figure"), Kind.NUMBER),
+        Column("below", _("Places below together"), Kind.NUMBER),
+        Column("reported", _("Reported"), Kind.INTEGER),
+        Column("expected", _("Asked"), Kind.INTEGER),
+        Column("by", _("Apart by"), Kind.NUMBER),
+    ]
+    lines = [
+        (
+            one.indicator.key,
+            one.place_code,
+            _name(one.place) if one.place else "",
+            one.period.key,
+            str(words.CONFLICTS[one.kind]),
+            one.values,
+            *_apart_columns(one.apart),
+        )
+        for one in rows
+    ]
+    return Table(f"{plan.key} conflicts", columns, lines)
+
+
+def _apart_columns(apart: Any) -> tuple[Any, ...]:
+    if apart is None:
+        return (None,) * 6
+    rolled = apart.rolled
+    return _name(apart.source), apart.own, rolled.value, rolled.reported, rolled.expected, apart.by

@@ -9,10 +9,13 @@ from django.utils.translation import gettext as _
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.tables import Column, Kind, Table
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
+from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.reads.cell import published_statistics
 
 from .. import words
+
+PAGE = 30
 
 
 @page(Permission.PLAN_READ)
@@ -57,8 +60,11 @@ def statistics(request: Request) -> HttpResponse:
             ],
         )
         return send_table(request, table, kind)
+    listed = slice_asked(request, rows, PAGE)
     context = {
-        "rows": rows,
+        "rows": listed.rows,
+        "listed": listed,
+        "shown": len(rows),
         "asked": asked,
         "contradicted": sum(row.contradicted for row in rows),
         "only": request.GET.get("only", ""),

@@ -21,6 +21,8 @@ from concerted.interfaces.pages.shell.widgets import DayMonthYear
 from concerted.mechanism.plan.acts import documents as version_acts
 from concerted.mechanism.plan.acts import editing as acts
 from concerted.mechanism.plan.reads import documents as reads
+from concerted.mechanism.plan.reads.naming import left_behind
+from concerted.mechanism.plan.reads.resembling import resemblances
 
 from ..words import field_words, measure_name
 from .common import choosable_agencies, crumbs
@@ -38,6 +40,19 @@ DEADLINES = (
 class MeasureForm(forms.Form):
     """The wording of one measure of a draft."""
 
+    key = forms.CharField(
+        label=gettext_lazy("Key"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy("The measure stays the one it is: its answers and reports follow a new key."),
+    )
+    carried_from = forms.ChoiceField(
+        label=gettext_lazy("Carried over from"),
+        required=False,
+        help_text=gettext_lazy(
+            "The measure of the version before whose answers and reports are this one's; none for a new measure."
+        ),
+    )
     number = forms.CharField(label=gettext_lazy("Number"), required=False, max_length=40)
     title_en = forms.CharField(label=gettext_lazy("Title in English"), required=False, max_length=300)
     title_zh = forms.CharField(label=gettext_lazy("Title in Chinese"), required=False, max_length=200)
@@ -52,6 +67,18 @@ class MeasureForm(forms.Form):
     note = forms.CharField(
         label=gettext_lazy("Note"), required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+
+    def __init__(self, *args: Any, measure: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        before = [*left_behind(measure.version)]
+        if measure.carried_from is not None:
+            before.insert(0, measure.carried_from)
+        choice = self.fields["carried_from"]
+        assert isinstance(choice, forms.ChoiceField)
+        choice.choices = [
+            ("", _("none: a new measure")),
+            *((one.key, f"{one.key} {measure_name(one)}") for one in before),
+        ]
 
 
 class PartForm(forms.Form):
@@ -133,9 +160,13 @@ def discard(request: Request, key: str) -> HttpResponse:
 def edit_measure(request: Request, pk: int) -> HttpResponse:
     """Change one measure of a draft; a stale edit shows both wordings."""
     found = _draft_measure(pk)
-    form = MeasureForm(request.POST if request.method == "POST" else None, initial=_values(found))
+    form = MeasureForm(
+        request.POST if request.method == "POST" else None, initial=_values(found), measure=found
+    )
     if request.method == "POST" and form.is_valid():
-        changes = {name: value for name, value in form.cleaned_data.items() if value != _values(found)[name]}
+        changes = {
+            name: value for name, value in _said(request, form).items() if value != _values(found)[name]
+        }
         expected = request.POST.get("row_version", "")
         try:
             acts.edit_measure(
@@ -155,6 +186,12 @@ def edit_measure(request: Request, pk: int) -> HttpResponse:
     return _edit_page(request, found, measure_form=form, form=form)
 
 
+def _said(request: Request, form: MeasureForm) -> dict[str, Any]:
+    """What the form says; a measure keeps its key and what it carries on where the form does not speak of them."""
+    unsaid = {"key", "carried_from"} - set(request.POST)
+    return {name: value for name, value in form.cleaned_data.items() if name not in unsaid}
+
+
 def _whole_deadline(changes: dict[str, Any], said: dict[str, Any]) -> dict[str, Any]:
     if not {"deadline", "deadline_kind", "deadline_text"} & set(changes):
         return changes
@@ -167,7 +204,8 @@ def _whole_deadline(changes: dict[str, Any], said: dict[str, Any]) -> dict[str, 
 
 
 def _values(found: Any) -> dict[str, Any]:
-    return {name: getattr(found, name) for name in MeasureForm.base_fields}
+    values = {name: getattr(found, name) for name in MeasureForm.base_fields}
+    return values | {"carried_from": found.carried_from.key if found.carried_from else ""}
 
 
 def _put(form: forms.Form, refusal: Invalid) -> None:
@@ -203,7 +241,7 @@ def _edit_page(request: Request, found: Any, **forms_given: Any) -> HttpResponse
         "part_form": PartForm(prefix="part", agencies=choosable_agencies(request)),
         "need_form": NeedForm(prefix="need", measures=others),
         "step_form": StepForm(prefix="step"),
-        "measure_form": MeasureForm(initial=_values(found)),
+        "measure_form": MeasureForm(initial=_values(found), measure=found),
         "breadcrumbs": crumbs(
             found.version.plan, (found.key, reverse("plan:measure", args=[found.pk])), (_("Change"), "")
         ),
@@ -345,6 +383,8 @@ def adopt(request: Request, key: str) -> HttpResponse:
         "problems": problems,
         "stopped": any(problem.field != "adopted_on" for problem in problems),
         "measures": len(reads.measures_of(draft)),
+        "ended": left_behind(draft),
+        "alike": resemblances(draft),
         "standing": reads.version_in_force(plan),
         "form": form,
         "breadcrumbs": crumbs(plan, (_("Adopt"), "")),
@@ -353,7 +393,5 @@ def adopt(request: Request, key: str) -> HttpResponse:
 
 
 def _day_to_adopt(draft: Any, today: date) -> date:
-    """The day the draft's own text gives; where it only repeats that of the version before, today."""
-    before = draft.based_on.adopted_on if draft.based_on else None
-    own: date | None = draft.adopted_on
-    return own if own is not None and own != before else today
+    """The day the draft's own text gives, else today."""
+    return reads.day_stated(draft) or today

@@ -35,7 +35,13 @@ def queue(request: Request) -> HttpResponse:
     file = wanted_format(request)
     if file:
         return send_table(request, _table(sections), file)
-    return render(request, "reporting/queue.html", {"sections": sections, **file_links(request)})
+    context = {
+        "sections": sections,
+        "waiting": sum(len(section["rows"]) for section in sections),
+        "received": reads.received_count(request.officer) if found.accepts else None,
+        **file_links(request),
+    }
+    return render(request, "reporting/queue.html", context)
 
 
 def _section(title: str, rule: str, waiting: Sequence[Any], today: Any) -> dict[str, Any]:

@@ -36,11 +36,14 @@ def data_table(
     compact: bool = True,
     hide_caption: bool = False,
     stack: bool = False,
+    inline: bool = False,
 ) -> str:
     """Wrap rows in a captioned table that scrolls sideways and offers its exports; a long one keeps its head.
 
     The block holds ``<thead>`` and ``<tbody>``. count, total: rows shown and rows there are.
-    stack: on a phone each row becomes a card (give every cell ``data-label``).
+    stack: on a phone each row becomes a card (give every cell ``data-label``). inline: the cells of such a card follow
+    each other in its lines, for long lists; without their labels, but for those of the class ``c-labelled``.
+    A cell of the class ``c-own-line`` keeps a line of its own.
     """
     shown = ""
     if count is not None:
@@ -57,7 +60,8 @@ def data_table(
         "note": note,
         "compact": compact,
         "hide_caption": hide_caption,
-        "stack": stack,
+        "stack": stack or inline,
+        "inline": inline,
         "tall": content.count("<tr") > TALL_ROWS,
     }
     return render_to_string("shell/ui/data_table.html", inner)

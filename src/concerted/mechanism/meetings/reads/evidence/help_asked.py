@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from concerted.foundation.agencies.models import province_of
 from concerted.mechanism.plan.models import Report
+from concerted.mechanism.plan.reads.naming import newest_of_each
 
 from .proposed import Figure, Link, Pair, Proposed, Scope, both, named
 
@@ -19,14 +20,12 @@ FRESH_DAYS = 400
 
 def help_from_below(scope: Scope) -> list[Proposed]:
     """One item per agency that asked for help in the newest report on a measure it had handed in by the day."""
-    newest = (
+    handed_in = (
         Report.objects.filter(first_submitted_at__lt=scope.after, period__ends__lte=scope.on)
         .filter(agency__place_code__startswith=scope.prefix)
         .exclude(Q(agency__place_code=scope.place_code) | Q(state=Report.State.DRAFT))
-        .order_by("period__plan_id", "measure__key", "agency_id", "-period__starts", "-number")
-        .distinct("period__plan_id", "measure__key", "agency_id")
-        .values("pk")
     )
+    newest = newest_of_each(handed_in)
     asked: dict[int, list[Report]] = defaultdict(list)
     found = (
         Report.objects.filter(pk__in=newest).exclude(help_requested="").select_related("agency", "measure")

@@ -21,13 +21,15 @@ from ...models import (
 )
 from ..documents import refuse_frozen
 from ..storing import refuse_overlong
+from .naming import name_measure, refuse_mixed
 from .opening import StaleEntry, facts, forget, locked_draft, opened, touched
 
 MEASURE_FIELDS = frozenset({
     "number", "title_en", "title_zh", "text_en", "text_zh", "text_read", "level", "starts", "deadline",
     "deadline_kind", "deadline_text", "lead_note", "support_note", "leads_read", "supports_read", "note",
-    "strand", "objective",
+    "strand", "objective", "key", "carried_from",
 })  # fmt: skip
+NAMING = ("key", "carried_from")
 
 
 STRAND_FIELDS = frozenset({"title_en", "title_zh", "note", "measure_list_read", "position"})
@@ -42,7 +44,11 @@ def edit_measure(
     changes: Mapping[str, Any],
     expected_row_version: int | None = None,
 ) -> Measure:
-    """Change fields of a draft's measure. Raises StaleEntry with both wordings, Invalid for a field that is none."""
+    """Change fields of a draft's measure. Raises StaleEntry with both wordings, Invalid for a field that is none.
+
+    A new key leaves the measure the one it is: it carries on what it carried on, and its text names the key it had.
+    carried_from: the key of the measure in the version before that this one carries on, '' for a new one.
+    """
     unknown = sorted(set(changes) - MEASURE_FIELDS)
     if unknown:
         raise Invalid(
@@ -50,12 +56,17 @@ def edit_measure(
             problems=[Problem(_("There is no such field."), field=f) for f in unknown],
         )
     locked = opened(measure, expected_row_version, changes)
-    for name, value in changes.items():
+    worded = {name: value for name, value in changes.items() if name not in NAMING}
+    named = {name: changes[name] for name in NAMING if name in changes}
+    for name, value in worded.items():
         setattr(locked, name, value)
     _refuse_misplaced(locked)
-    forget(locked.extra, changes)
+    forget(locked.extra, worded)
+    fields = name_measure(locked, **named) if named else []
     refuse_overlong([locked])
-    locked.save(update_fields=[*changes, "extra"])
+    locked.save(update_fields=[*worded, *fields, "extra"])
+    if named:
+        refuse_mixed(locked)
     return touched(locked)
 
 
@@ -88,8 +99,12 @@ def add_measure(
     text_zh: str = "",
     number: str = "",
     parent: Measure | None = None,
+    carried_from: str = "",
 ) -> Measure:
-    """Add a measure at the end of a draft's strand. Raises Invalid for a key that is taken."""
+    """Add a measure at the end of a draft's strand. Raises Invalid for a key that is taken.
+
+    carried_from: the key of the measure in the version before that this one carries on under its new key.
+    """
     locked_draft(strand.version)
     if not key.strip() or strand.version.measures.filter(key=key).exists():
         raise Invalid(
@@ -112,6 +127,9 @@ def add_measure(
     )
     refuse_overlong([made])
     made.save(force_insert=True)
+    if carried_from:
+        made.save(update_fields=name_measure(made, carried_from=carried_from))
+        refuse_mixed(made)
     return touched(made)
 
 

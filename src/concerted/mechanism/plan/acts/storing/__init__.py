@@ -6,6 +6,7 @@ read back equals the one stored.
 
 from .entries import deadline_columns, indicator_fields, measure_row
 from .laying import lay_down, version_fields
+from .lineage import key_in_plan, naming_problems, said_of, unknown_before
 from .problems import Placed, cycle_problem, placed_measures, problems_of, refuse_overlong
 
 __all__ = [
@@ -13,10 +14,14 @@ __all__ = [
     "cycle_problem",
     "deadline_columns",
     "indicator_fields",
+    "key_in_plan",
     "lay_down",
     "measure_row",
+    "naming_problems",
     "placed_measures",
     "problems_of",
     "refuse_overlong",
+    "said_of",
+    "unknown_before",
     "version_fields",
 ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -28,6 +27,7 @@ from .entries import (
     strand_row,
     target_fields,
 )
+from .lineage import measures_before
 from .problems import Placed, placed_measures, refuse_overlong
 
 
@@ -53,12 +53,14 @@ def lay_down(version: rows.PlanVersion, document: said.PlanDocument) -> None:
 
 
 def version_fields(document: said.PlanDocument) -> dict[str, Any]:
-    """The columns of the version that holds the document, with what they cannot say in `extra`."""
+    """The columns of the version that holds the document, with what they cannot say in `extra`.
+
+    `adopted_on` is left empty, for a draft is adopted on no day; the one its text gives stands in `extra`.
+    """
     facts, goal = document.plan, document.overall_goal
     period = facts.period
     version = rows.PlanVersion(
         document_no=words(facts.document_no)[:80],
-        adopted_on=facts.adopted if isinstance(facts.adopted, date) else None,
         period_from=period.from_ if period else None,
         period_to=period.to if period else None,
         completeness=(document.completeness or "complete")[:20],
@@ -128,7 +130,7 @@ class _Laying:
         return row
 
     def _write_measures(self) -> None:
-        before = _measures_before(self.version, self.places)
+        before = measures_before(self.version, self.places)
         depth: dict[str, int] = {}
         layers: dict[int, list[rows.Measure]] = defaultdict(list)
         for place in self.places:
@@ -190,28 +192,6 @@ class _Laying:
             for key, entry in entries.items()
             for target in entry.targets
         )
-
-
-def _measures_before(version: rows.PlanVersion, places: list[Placed]) -> dict[str, rows.Measure]:
-    """What each measure continues: the same key in the plan's version before, or what `carried_from` names."""
-    earlier = rows.PlanVersion.objects.filter(plan_id=version.plan_id, number__lt=version.number).order_by(
-        "-number"
-    )
-    last = version.based_on or earlier.first()
-    found: dict[str, rows.Measure] = {}
-    if last is not None and last.plan_id == version.plan_id:
-        found = {measure.key: measure for measure in last.measures.all()}
-    named = {p.measure.id: p.measure.carried_from for p in places if p.measure.carried_from}
-    plans = {name.rpartition("/")[0] for name in named.values()}
-    others = rows.Measure.objects.filter(version__plan__key__in=plans).exclude(version__state="draft")
-    by_name = {
-        f"{m.version.plan.key}/{m.key}": m
-        for m in others.select_related("version__plan").order_by("version__number")
-    }
-    for key, name in named.items():
-        if name in by_name:
-            found[key] = by_name[name]
-    return {place.measure.id: found[place.measure.id] for place in places if place.measure.id in found}
 
 
 def _indicators(plan: rows.Plan, entries: dict[str, said.Indicator]) -> dict[str, rows.Indicator]:

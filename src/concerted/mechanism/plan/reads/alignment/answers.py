@@ -15,6 +15,7 @@ from concerted.errors import NotThere
 from concerted.foundation.agencies.models import Place
 
 from ...models import Alignment, Measure, Plan, PlanVersion
+from ..naming import Names
 
 
 def local_plan(national: Plan, place_code: str) -> Plan | None:
@@ -95,10 +96,14 @@ class LocalMeasure:
 
 
 class LocalMeasures:
-    """The measures of local plans by plan and key, in one query; those in force go before drafts."""
+    """The measures of local plans by plan and key, in two queries; those in force go before drafts.
+
+    A measure that a revision gave a new key is found under each of its keys.
+    """
 
     def __init__(self, plans: Collection[int], *, known: datetime | None = None) -> None:
         self._found: dict[tuple[int, str], tuple[int, bool]] = {}
+        self._names = Names(plans)
         self.top_level: dict[int, list[int]] = defaultdict(list)
         if known is None:
             states = (PlanVersion.State.DRAFT, PlanVersion.State.ADOPTED)
@@ -110,7 +115,7 @@ class LocalMeasures:
         for pk, plan, key, state, parent in rows.values_list(
             "pk", "version__plan_id", "key", "version__state", "parent_id"
         ):
-            self._found[plan, key] = (pk, state == PlanVersion.State.DRAFT)
+            self._found[plan, self._names.first(plan, key)] = (pk, state == PlanVersion.State.DRAFT)
             if parent is None:
                 self.top_level[plan].append(pk)
 
@@ -118,12 +123,13 @@ class LocalMeasures:
         """The measure with that key; without a plan it lies in a draft that is not this agency's."""
         if plan is None or key is None:
             return LocalMeasure(None, visible=False, is_draft=True)
-        pk, is_draft = self._found.get((plan, key), (None, False))
+        pk, is_draft = self._found.get((plan, self._names.first(plan, key)), (None, False))
         return LocalMeasure(pk, is_draft=is_draft)
 
     def local_only(self, plan: int, answering: Collection[tuple[int, str]]) -> list[int]:
         """Top-level measures of the plan that answer no national one."""
-        taken = {self._found[name][0] for name in answering if name in self._found}
+        known = {(owner, self._names.first(owner, key)) for owner, key in answering}
+        taken = {self._found[name][0] for name in known if name in self._found}
         standing = {pk for (owner, _key), (pk, _draft) in self._found.items() if owner == plan}
         return [pk for pk in self.top_level[plan] if pk in standing and pk not in taken]
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from concerted.errors import NotThere
@@ -18,6 +17,7 @@ from concerted.methods.results import (
 from ...alignment_states import ADAPTED
 from ...models import Alignment, Measure, PlanVersion
 from ..documents import version_in_force
+from ..naming import wordings_of
 from ..wording import (
     Wording,
     Wordings,
@@ -83,9 +83,7 @@ def local_now(answer: Alignment, *, draft_first: bool = False) -> Measure | None
         return None
     pinned = answer.local
     states = (PlanVersion.State.DRAFT, PlanVersion.State.ADOPTED)
-    found = Measure.objects.filter(
-        Q(version__state__in=states), version__plan_id=pinned.version.plan_id, key=pinned.key
-    ).select_related("version__plan", "strand")
+    found = wordings_of(pinned.pk).filter(version__state__in=states).select_related("version__plan", "strand")
     wanted = states if draft_first else tuple(reversed(states))
     return min(
         found, key=lambda measure: wanted.index(PlanVersion.State(measure.version.state)), default=None

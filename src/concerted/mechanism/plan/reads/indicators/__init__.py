@@ -32,9 +32,10 @@ from .progress import (
     progress_of,
 )
 from .series import Point, over_time
-from .sources import Conflict, cells_told, conflicts
+from .sources import Apart, Conflict, cells_told, conflicts
 
 __all__ = [
+    "Apart",
     "Conflict",
     "Missing",
     "PlaceRow",

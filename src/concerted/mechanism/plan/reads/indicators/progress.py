@@ -26,6 +26,7 @@ from concerted.methods.results import (
 )
 
 from ...models import Baseline, Indicator, PlanVersion, ReportingPeriod, RollUp, Target
+from ..apart import beyond
 from ..cells import Cells, as_code, read_cells
 from ..known import rolled_up_then
 from .plans import _baselines, _targets, baseline_value
@@ -127,6 +128,16 @@ class Progress:
         if self.own is None or self.rolled is None or self.rolled.value is None or not self.rolled.reported:
             return False
         return self.own.value is None or abs(self.own.value - self.rolled.value) > 1e-6
+
+    @property
+    def apart(self) -> float | None:
+        """How far the place's own figure lies beyond what those below it can come to; None where it fits."""
+        if self.own is None or self.rolled is None:
+            return None
+        below = self.rolled
+        return beyond(
+            self.own.value, value=below.value, reported=below.reported, low=below.low, high=below.high
+        )
 
     @property
     def last(self) -> Point | None:

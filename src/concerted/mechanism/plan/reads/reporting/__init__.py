@@ -1,5 +1,6 @@
 """Reads periods, who owes a report, what stands and who acts next; never writes, never types a lateness."""
 
+from ..naming import wordings_of
 from .board import (
     COLUMNS,
     RETURN_COLUMNS,
@@ -31,7 +32,6 @@ from .owing import (
     under_plan,
     values_given,
     where_to_answer,
-    wordings_of,
 )
 from .periods import (
     NO_AGENCY,

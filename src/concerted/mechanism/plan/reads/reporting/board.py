@@ -29,6 +29,7 @@ from ...models import (
     Report,
     ReportingPeriod,
 )
+from ..naming import Names
 
 #: The columns of the period board in reading order; together they count every report owed exactly once.
 COLUMNS: tuple[str, ...] = (
@@ -76,7 +77,7 @@ class BoardRow:
 
 
 def standing_by_claim(*, period: ReportingPeriod, on: date) -> list[Claim]:
-    """Every report owed for the period with what stands of it, in the order of the plan. Three queries."""
+    """Every report owed for the period with what stands of it, in the order of the plan. Four queries."""
     measures = {
         m.pk: m
         for m in Measure.objects.filter(version__plan_id=period.plan_id).defer("text_en", "text_zh", "note")
@@ -84,7 +85,10 @@ def standing_by_claim(*, period: ReportingPeriod, on: date) -> list[Claim]:
     owed = Obligation.objects.filter(
         kind=REPORT.code, subject_kind="plan.measure", subject_id__in=list(measures), period_key=period.key
     ).select_related("owner")
+    names = Names([period.plan_id])
     reports = _newest_versions(
+        names,
+        period.plan_id,
         Report.objects.filter(period=period)
         .select_related("measure")
         .defer(
@@ -94,20 +98,22 @@ def standing_by_claim(*, period: ReportingPeriod, on: date) -> list[Claim]:
             "measure__text_en",
             "measure__text_zh",
             "measure__note",
-        )
+        ),
     )
     claims = [
-        _claim(measures[o.subject_id], o, reports.get((measures[o.subject_id].key, o.owner_id)), on=on)
+        _claim(measure, o, reports.get((names.first(period.plan_id, measure.key), o.owner_id)), on=on)
         for o in owed
+        for measure in (measures[o.subject_id],)
     ]
     return sorted(claims, key=lambda c: (c.measure.position, c.measure.pk, c.agency.name_en))
 
 
-def _newest_versions(reports: Iterable[Report]) -> dict[tuple[str, int], Report]:
-    """The newest version that left its agency, else the draft, by the key of the measure and the agency."""
+def _newest_versions(names: Names, plan_id: int, reports: Iterable[Report]) -> dict[tuple[str, int], Report]:
+    """The newest version that left its agency, else the draft, by the first key of the measure and the agency."""
     newest: dict[tuple[str, int], Report] = {}
     for report in sorted(reports, key=lambda r: (r.state != Report.State.DRAFT, r.number)):
-        newest[report.measure.key, report.agency_id] = report
+        key = names.first(plan_id, report.measure.key)
+        newest[key, report.agency_id] = report
     return newest
 
 

@@ -10,7 +10,6 @@ from typing import Any
 from django.db.models import (
     Case,
     Exists,
-    F,
     IntegerField,
     OuterRef,
     Q,
@@ -34,6 +33,7 @@ from ...models import (
     Responsibility,
     SupportRequest,
 )
+from ..naming import wordings_of
 from .periods import NO_AGENCY, version_for
 
 _TIERS = (Place.Level.PROVINCE, Place.Level.PREFECTURE, Place.Level.COUNTY)
@@ -170,12 +170,6 @@ def supporters_of(*, measure: Measure, on: date) -> list[Agency]:
         .order_by("responsibilities__position")
         .distinct()
     )
-
-
-def wordings_of(measure_id: int) -> QuerySet[Measure]:
-    """The measure in every version of its plan: a measure is its key in its plan, whatever a revision makes of it."""
-    same = "version__plan__versions__measures"
-    return Measure.objects.filter(**{same: measure_id, "key": F(f"{same}__key")}).order_by()
 
 
 def report_obligation(*, measure_id: int, period_key: str, agency_id: int | None) -> Obligation | None:

@@ -23,7 +23,7 @@ from ...models import (
     SupportRequest,
 )
 from ...report_states import TRANSITIONS, Transition, acts_from
-from .owing import wordings_of
+from ..naming import wordings_of
 from .periods import NO_AGENCY, previous_period
 
 #: How far a lead can claim its measure has come.
