@@ -19,7 +19,8 @@ from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.acts.persons import add_statement, record_person
+from concerted.foundation.people.values import Description, Statement
 from concerted.mechanism.cases.acts import desks, directory, messages, referrals
 from concerted.mechanism.cases.acts.files import write_section
 from concerted.mechanism.cases.models import Case
@@ -510,3 +511,15 @@ def test_the_case_page_speaks_chinese(world: CaseWorld) -> None:
     case = open_case(world)
     shown = _page(_worker(world, world.police, language="zh-hans"), "case", case.pk)
     assert "个案经过" in shown and "Course of the case" not in shown
+    assert "Erase for ever" in _page(second, "erasure", erasure)
+    add_statement(
+        officer=world.worker(world.police),
+        at=world.at,
+        person=person,
+        statement=Statement(Description("scar")),
+    )
+    stopped = _page(second, "erasure", erasure)
+    assert "More or less is kept" in stopped and "Erase for ever" not in stopped
+    _post(second, "erasure", erasure, reason="", refuse="1")
+    asked = _post(first, "erase", person.pk, ground="mistake", reference="2010-8")
+    erasure = int(asked["Location"].split("/")[-2])
