@@ -22,7 +22,7 @@ from concerted.foundation.agencies.models import Post
 from concerted.foundation.people.acts.persons import add_statement, record_person
 from concerted.foundation.people.values import Description, Statement
 from concerted.mechanism.cases.acts import desks, directory, messages, referrals
-from concerted.mechanism.cases.acts.files import write_section
+from concerted.mechanism.cases.acts.files import link_person, write_section
 from concerted.mechanism.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -486,6 +486,18 @@ def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assen
     assert "A child, who assents" in page
     named = re.findall(r"consent/withdraw/\?consent=(\d+)", page)
     said = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_said("2010", "1", "1")}
+    suspect = link_person(
+        officer=world.worker(world.police), at=world.at, case=case, person=mother, role="suspect"
+    )
+    assert "the guardian is a suspect" in _page(police, "consents", case.pk)
+    lifted = _post(police, "end_role", case.pk, suspect.pk, reason="another woman")
+    assert lifted["Location"] == reverse("cases:consents", args=[case.pk])
+    page = _page(police, "consents", case.pk)
+    assert "1 consent that ended with the suspicion may be taken up again" in page
+    again = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_until("2010", "6", "1")}
+    _post(police, "take_up_consent", case.pk, suspect.ended_consents[0], **again)
+    page = _page(police, "consents", case.pk)
+    assert "Taken up anew" in page and "Take this consent up again" not in page
     _post(police, "withdraw_consent", case.pk, which=named[0], **said)
     assert len(re.findall(r"withdraw/\?consent=", _page(police, "consents", case.pk))) == len(named) - 1
 

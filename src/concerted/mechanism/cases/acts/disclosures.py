@@ -22,7 +22,7 @@ from .. import codes, law
 from ..models import Case, Consent, Disclosure, PersonLink, Referral
 from ..reads.ages import age_band_of
 from ..reads.giving import meets_trigger, nothing_to_give
-from ..reads.sharing import guardian_is_suspect, last_withdrawal
+from ..reads.sharing import guardian_is_suspect, last_withdrawal, suspicion_lifted, was_taken_back
 from ..sections import BY_KEY, KEYS, SEALED, SPINE
 from .common import (
     CASE_KIND,
@@ -187,7 +187,7 @@ def _consent_problems(
     if standing is None:
         return [Problem(_("There is no such consent on the case."), field="consent")]
     problems = []
-    if standing.withdrawn_at is not None and not guardian_is_suspect(standing):
+    if was_taken_back(standing):
         problems.append(Problem(_("The consent was withdrawn."), field="consent"))
     if not standing.since <= at < standing.until:
         problems.append(Problem(_("The consent is not in force now."), field="consent"))
@@ -209,7 +209,15 @@ def giver_problems(at: datetime, case: Case, standing: Consent) -> list[Problem]
         problems.append(Problem(_("A child's assent does not suffice alone."), field="consent"))
     if standing.giver == Consent.Giver.SELF and age_band_of(case, at) == Case.AgeBand.UNDER_14:
         problems.append(Problem(_("Below 14 a guardian consents."), field="consent"))
-    if guardian_is_suspect(standing):
+    if suspicion_lifted(standing) is not None:
+        problems.append(
+            Problem(
+                _("The consent ended on a suspicion; that was lifted, and nothing comes back by itself."),
+                field="consent",
+                remedy=_("Ask the guardian again, and take the consent up as a new one."),
+            )
+        )
+    elif guardian_is_suspect(standing):
         problems.append(Problem(_("A guardian who is a suspect cannot consent."), field="consent"))
     return problems
 
