@@ -264,7 +264,9 @@ def test_news_that_was_shown_is_marked_as_read_at_once_without_a_script(world: C
     now: dict[str, Any] = {"officer": world.worker(world.police), "at": world.at, "case": case}
     for text in ("How is she?", "Please call."):
         messages.send_message(**now, to=[world.station], text=text)
-    shown = re.findall(r'name="news" value="(\d+)"', station.get(reverse("cases:work")).content.decode())
+    desk = station.get(reverse("cases:work")).content.decode()
+    assert f'href="{reverse("cases:case", args=[case.pk])}">{case.number}</a>' in desk
+    shown = re.findall(r'name="news" value="(\d+)"', desk)
     assert len(shown) > 2
     messages.send_message(**now, to=[world.station], text="It is urgent.")
     answer = station.post(reverse("cases:all_seen"), {"news": [*shown, "x", "9" * 40]})
@@ -484,8 +486,6 @@ def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assen
     page = _page(police, "consents", case.pk)
     assert "A guardian" in page
     assert "A child, who assents" in page
-    named = re.findall(r"consent/withdraw/\?consent=(\d+)", page)
-    said = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_said("2010", "1", "1")}
     suspect = link_person(
         officer=world.worker(world.police), at=world.at, case=case, person=mother, role="suspect"
     )
@@ -498,6 +498,8 @@ def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assen
     _post(police, "take_up_consent", case.pk, suspect.ended_consents[0], **again)
     page = _page(police, "consents", case.pk)
     assert "Taken up anew" in page and "Take this consent up again" not in page
+    named = re.findall(r"consent/withdraw/\?consent=(\d+)", page)
+    said = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_said("2010", "1", "1")}
     _post(police, "withdraw_consent", case.pk, which=named[0], **said)
     assert len(re.findall(r"withdraw/\?consent=", _page(police, "consents", case.pk))) == len(named) - 1
 
@@ -511,18 +513,6 @@ def test_a_record_is_erased_by_a_second_supervisor_after_a_dry_run(world: CaseWo
     erasure = int(asked["Location"].split("/")[-2])
     assert first.post(reverse("cases:erasure", args=[erasure]), {"reason": ""}).status_code != 302
     assert "2010-7" in _page(second, "erasures")
-    _post(second, "erasure", erasure, reason="")
-    assert "This request was decided before." in _page(second, "erasure", erasure)
-
-
-def test_the_directory_of_services_is_searched(world: CaseWorld) -> None:
-    assert "No service fits." in _page(_worker(world, world.police), "services")
-
-
-def test_the_case_page_speaks_chinese(world: CaseWorld) -> None:
-    case = open_case(world)
-    shown = _page(_worker(world, world.police, language="zh-hans"), "case", case.pk)
-    assert "个案经过" in shown and "Course of the case" not in shown
     assert "Erase for ever" in _page(second, "erasure", erasure)
     add_statement(
         officer=world.worker(world.police),
@@ -535,3 +525,15 @@ def test_the_case_page_speaks_chinese(world: CaseWorld) -> None:
     _post(second, "erasure", erasure, reason="", refuse="1")
     asked = _post(first, "erase", person.pk, ground="mistake", reference="2010-8")
     erasure = int(asked["Location"].split("/")[-2])
+    _post(second, "erasure", erasure, reason="")
+    assert "This request was decided before." in _page(second, "erasure", erasure)
+
+
+def test_the_directory_of_services_is_searched(world: CaseWorld) -> None:
+    assert "No service fits." in _page(_worker(world, world.police), "services")
+
+
+def test_the_case_page_speaks_chinese(world: CaseWorld) -> None:
+    case = open_case(world)
+    shown = _page(_worker(world, world.police, language="zh-hans"), "case", case.pk)
+    assert "个案经过" in shown and "Course of the case" not in shown
