@@ -63,8 +63,10 @@ def decide_many(request: Request) -> HttpResponse:
         found = [row for row in (_request(request, pk) for pk in chosen) if row is not None]
         held = {row.pk: _in_the_way(request, row) for row in found}
         rows = [row for row in found if not held[row.pk]]
-        left = [(row, held[row.pk]) for row in found if held[row.pk]]
-        return render(request, "cases/erase_many.html", {"rows": rows, "left": left, "total": _total(rows)})
+        stopped = [(row, held[row.pk]) for row in found if held[row.pk]]
+        return render(
+            request, "cases/erase_many.html", {"rows": rows, "stopped": stopped, "total": _total(rows)}
+        )
     done, left = 0, []
     for pk in chosen:
         row = _request(request, pk)
