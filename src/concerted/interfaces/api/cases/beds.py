@@ -263,9 +263,9 @@ class Kept(In):
 
 @router.post("/placements/{pk}/offer", response=changes(Placement))
 @change(Permission.PLACEMENT_DECIDE, conditional=True)
-def offer(request: Call, pk: InPath, new: Kept | None = None) -> HttpResponse:
+def offer(request: Call, pk: InPath, new: Kept) -> HttpResponse:
     """Keep a bed for the person; 409 when every bed is taken, or she is sheltered elsewhere and no move is planned."""
-    return _step(request, pk, acts.offer_bed, **(new or Kept()).dict())
+    return _step(request, pk, acts.offer_bed, **new.dict())
 
 
 @router.post("/placements/{pk}/decline", response=changes(Placement))

@@ -230,8 +230,8 @@ def end_role(request: Request, pk: int, which: int) -> HttpResponse:
         messages.warning(
             request,
             _(
-                "This person consented as guardian: %(count)s consents had ended with the suspicion. None of them "
-                "comes back by itself; a lead of the case may take them up again."
+                "This person consented as guardian. Consents that had ended with the suspicion: %(count)s. Nothing "
+                "comes back by itself; a lead of the case may take it up again."
             )
             % {"count": len(made.cleared_consents)},
         )
