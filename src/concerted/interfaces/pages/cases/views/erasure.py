@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -59,8 +60,12 @@ def ask(request: Request, pk: int) -> HttpResponse:
         button=_("Ask for it"),
         back=reverse("cases:erasures"),
         template="cases/erase.html",
-        context={"listed": sorted(preview.listed.items()), "in_the_way": preview.in_the_way},
+        context={"listed": _kept(preview.listed), "in_the_way": preview.in_the_way},
     )
+
+
+def _kept(listed: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted((kind, count) for kind, count in listed.items() if count)
 
 
 @page(Permission.ERASURE_APPROVE)
@@ -110,7 +115,7 @@ def erasure(request: Request, pk: int) -> HttpResponse:
         done=_("It was decided."),
         template="cases/erase.html",
         context={
-            "listed": sorted(found.listed.items()),
+            "listed": _kept(found.listed),
             "in_the_way": held,
             "refuse": "" if held else _("Do not erase"),
             "decided": not waits,
