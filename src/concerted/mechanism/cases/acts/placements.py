@@ -19,6 +19,7 @@ from .. import codes
 from ..clocks import clocks_for
 from ..models import Case, Consent, Placement, Shelter
 from ..states import PLACEMENT, Transition
+from .bases import check_may_give, refuse_objected
 from .common import (
     bump,
     checked,
@@ -37,7 +38,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_may_give, lay_interests, open_interests, refuse_objected
+from .disclosures import lay_interests, open_interests
 from .referrals import PREVIEW_KEYS
 
 KEPT = (Placement.State.OFFERED, Placement.State.IN)
