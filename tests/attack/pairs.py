@@ -29,6 +29,7 @@ from concerted.foundation.people.births import born_on
 from concerted.foundation.people.models import Person
 from concerted.foundation.people.values import Document, Name, Statement
 from concerted.mechanism.cases.acts import clocks, directory, files, officers
+from concerted.mechanism.cases.models import Report
 from concerted.mechanism.meetings.acts import decisions
 from concerted.mechanism.meetings.models import Decision
 from concerted.mechanism.plan.acts import notes
@@ -63,6 +64,7 @@ class Hidden:
     whole: Whole
     ids: tuple[int, ...]
     numbers: tuple[str, ...]
+    report: str
 
 
 @dataclass(frozen=True)
@@ -206,6 +208,7 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
     person = record_person(officer=worker, at=MONDAY, statements=[Statement(value) for value in said])
     with world.at_case_work(worker):
         case = type(rich).objects.get(pk=work.case)
+        report = Report.objects.get(pk=work.report).number
         alone = Person.objects.get(pk=work.person)
     files.link_person(officer=worker, at=MONDAY, case=case, person=alone, role="victim")
     _people_and_words(world, case, person)
@@ -216,7 +219,9 @@ def _hide(whole: Whole, world: CaseWorld, related: Officer | None) -> Hidden:
     clocks.escalate_case_clocks(officer=world.machine, at=world.later(days=40))
     told = {getattr(work, name) for name in work.__dataclass_fields__}
     ids = {each for each in told if isinstance(each, int)} | {rich.pk, person.pk}
-    return Hidden(replace(whole, case_work=work), tuple(sorted(ids - {0})), (case.number, rich.number))
+    return Hidden(
+        replace(whole, case_work=work), tuple(sorted(ids - {0})), (case.number, rich.number), report
+    )
 
 
 def _people_and_words(world: CaseWorld, case: Any, person: Any) -> None:

@@ -227,6 +227,7 @@ SAMPLES: dict[str, Sampler] = {
     "cases:write": _contact,
     "cases:section_history": _contact,
     "cases:seen": _case,
+    "cases:take_up_consent": _of_case("cleared"),
     "cases:recall": _yunnan(lambda whole: {"pk": whole.case_work.case, "which": whole.case_work.disclosure}),
     "cases:referral": _referral,
     "cases:package": _referral,

@@ -18,6 +18,7 @@ from tests.mechanism.meetings.meeting_world import FIRST, build_meeting_world, n
 
 from concerted.errors import ConcertedError, Invalid
 from concerted.foundation.access import acts as access
+from concerted.foundation.agencies.models import Post
 from concerted.foundation.people.acts import record_person
 from concerted.foundation.people.values import Description, Name, Statement
 from concerted.foundation.vault.models import StoredFile
@@ -136,6 +137,17 @@ def test_a_job_of_an_officer_whose_post_has_ended_meanwhile_is_not_done() -> Non
     assert appointment is not None
     access.end_appointment(
         officer=joint.world.machine, at=MONDAY, appointment=appointment, on=MONDAY.date(), reason="moved"
+    )
+    with pytest.raises(ConcertedError):
+        make_paper(paper=asked.pk, officer=clerk.pk, appointment=appointment.pk)
+    access.appoint_to_new_post(
+        officer=joint.world.machine,
+        at=MONDAY,
+        appointee=clerk,
+        agency=joint.world.ministry,
+        function=Post.Function.STATISTICIAN,
+        title_en="Another desk",
+        valid_from=MONDAY.date(),
     )
     with pytest.raises(ConcertedError):
         make_paper(paper=asked.pk, officer=clerk.pk, appointment=appointment.pk)

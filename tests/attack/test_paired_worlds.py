@@ -8,7 +8,15 @@ from typing import Any
 import pytest
 from pytest_django import DjangoDbBlocker
 from tests.attack.pairs import ASKERS, CARD, NAME, Pair, a_public_day, build_pair, working_in
-from tests.attack.walking import Answer, differences, walk_api, walk_guesses, walk_pages, walk_without_a_key
+from tests.attack.walking import (
+    Answer,
+    differences,
+    walk_api,
+    walk_forms,
+    walk_guesses,
+    walk_pages,
+    walk_without_a_key,
+)
 
 from concerted.config import postgres
 
@@ -21,6 +29,10 @@ ALWAYS = {
     "the public",
 }
 ALWAYS_BY_API = {"a supervisor of an agency without a part", "a case worker of the agency, set aside"}
+#: Who types hidden numbers into forms in every run: of another agency, and of the agency but set aside from the case;
+#: and how many posts at least that is, so that a walk that met no form is told.
+FORMS_OPEN = {"a supervisor of an agency without a part": 15, "a case worker of the agency, set aside": 60}
+TYPES = set(FORMS_OPEN)
 SIGNED_IN = [asker for asker in ASKERS if asker != "the public"]
 
 
@@ -74,6 +86,21 @@ def test_every_page_search_file_and_error_is_the_same_in_both_worlds(pair: Pair,
     assert len(without) > 8
     told = b"".join(answer.body for answer in with_.values())
     assert not [word for word in (NAME, CARD) if word.encode() in told]
+
+
+@pytest.mark.parametrize("asker", _in_turn(ASKERS, TYPES))
+def test_a_hidden_number_typed_into_any_form_is_answered_like_a_number_of_nothing(
+    pair: Pair, asker: str
+) -> None:
+    without, with_ = _both(pair, walk_forms, asker)
+    _nobody_could_tell(without, with_)
+    assert len(without) > FORMS_OPEN.get(asker, 0)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("asker", sorted(TYPES))
+def test_a_hidden_number_typed_into_any_field_at_all_is_answered_alike(pair: Pair, asker: str) -> None:
+    _nobody_could_tell(*_both(pair, lambda pair, asker: walk_forms(pair, asker, every=True), asker))
 
 
 @pytest.mark.parametrize("asker", _in_turn(SIGNED_IN, ALWAYS_BY_API))

@@ -11,21 +11,24 @@ import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from tests.attack.pairs import Hidden, Pair
 from tests.attack.samples import OWN, SAMPLES, Sample
 from tests.attack.test_matrix import Route, own_routes
+from tests.attack.typed import typed
 from tests.attack.whole import Whole
 
 from concerted.foundation.access.policy import holds
 from concerted.foundation.agencies.models import Officer
+from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.api.api import api
 from concerted.interfaces.pages.route import PAGES, PUBLIC
 
@@ -83,6 +86,15 @@ def watched() -> Iterator[Watch]:
         yield watch
 
 
+def _answered(answer: Any, content: bytes, watch: Watch) -> Answer:
+    return Answer(
+        answer.status_code,
+        tuple(sorted((k, v) for k, v in answer.headers.items() if k not in _changing_headers(content))),
+        _plain(content),
+        tuple((hashlib.sha256(sql.encode()).hexdigest()[:12], rows) for sql, rows in watch.seen),
+    )
+
+
 class _Page(HTMLParser):
     """The links of a page that lead to a file of it, and its forms that search."""
 
@@ -126,17 +138,26 @@ class Walk:
                 method, address, body, content_type="application/json", headers=self.headers
             )
             content = answer.getvalue()
-        self.answers[f"{method} {address}"] = Answer(
-            answer.status_code,
-            tuple(sorted((k, v) for k, v in answer.headers.items() if k not in _changing_headers(content))),
-            _plain(content),
-            tuple((hashlib.sha256(sql.encode()).hexdigest()[:12], rows) for sql, rows in watch.seen),
-        )
+        self.answers[f"{method} {address}"] = _answered(answer, content, watch)
         if further and answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
             for onward in self._onward(address, content.decode()):
                 if f"GET {onward}" not in self.answers:
                     self.ask(onward)
         return answer
+
+    def type_into(self, address: str, hidden: Hidden, every: bool) -> None:
+        """Post each form of the page with hidden numbers and with some made up; nothing that comes of it is kept."""
+        page = self.client.get(address)
+        if page.status_code != 200 or not page["Content-Type"].startswith("text/html"):
+            return
+        for number, (action, what, body) in enumerate(
+            typed(page.content.decode(), address, partial(_numbers_for, hidden=hidden), every=every)
+        ):
+            with transaction.atomic(), watched() as watch:
+                answer = self.client.post(action, body, content_type="application/x-www-form-urlencoded")
+                content = answer.getvalue()
+                transaction.set_rollback(True)
+            self.answers[f"POST {action} {number} {what}"] = _answered(answer, content, watch)
 
     def _onward(self, address: str, page: str) -> Iterator[str]:
         parsed = _Page()
@@ -165,6 +186,46 @@ def walk_pages(pair: Pair, asker: str, *, forms: tuple[str, ...] = ("csv",)) -> 
             walk.ask(address)
             walk.ask(address, method="POST")
     return walk.answers
+
+
+#: Further pages of the same things that hold a form which takes a number: the query, or another step in the address.
+_FURTHER_FORMS: dict[str, tuple[str, dict[str, Any]]] = {
+    **dict.fromkeys(
+        ("cases:take_consent", "cases:disclose", "cases:refer", "cases:offer_lead", "cases:object_to"),
+        ("?to=ca-yunnan-station", {}),
+    ),
+    "cases:decide_report": ("", {"act": "merge"}),
+}
+_MADE_UP = {"C": "C-2345-6789-ABCD", "R": "R-2345-6789-ABCD", "P": "P-2345-6789-ABCD", "": "3141592653589793"}
+
+
+def walk_forms(pair: Pair, asker: str, *, every: bool = False) -> dict[str, Answer]:
+    """Every form on the pages of case work that are open to the asker's post, of what exists in both worlds, posted
+    with the number of something hidden and with one made up in each field that takes one; what a form would change is
+    taken back. every: in each of their fields, but on the public pages, which take a few only from one place."""
+    officer = pair.askers[asker]
+    walk = Walk(page_client(officer), ())
+    for route in _open_to(officer):
+        if not route.name.startswith("cases:" if every else ("cases:", "tell:")):
+            continue
+        addresses = _addresses(route, pair.whole)
+        if route.name in _FURTHER_FORMS:
+            query, other = _FURTHER_FORMS[route.name]
+            given = {**_sample(route, pair.whole).arguments, **other}
+            addresses.append(reverse(route.name, kwargs=given) + query)
+        for address in addresses:
+            walk.type_into(address, pair.hidden, every)
+    return walk.answers
+
+
+def _numbers_for(field: str, hidden: Hidden) -> tuple[str, ...]:
+    """What is typed into a field of that name: a hidden number as it is said, its key, and some made up."""
+    work = hidden.whole.case_work
+    if re.search(r"person|people|guardian|record|same|which", field):
+        return readable(work.person, "P"), str(work.person), _MADE_UP["P"], _MADE_UP[""]
+    if re.search(r"report|into", field):
+        return hidden.report, str(work.report), _MADE_UP["R"], _MADE_UP[""]
+    return hidden.numbers[0], str(work.case), _MADE_UP["C"], _MADE_UP[""]
 
 
 def walk_guesses(pair: Pair, asker: str) -> dict[str, Answer]:

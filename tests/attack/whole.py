@@ -44,7 +44,7 @@ from concerted.mechanism.cases.acts import (
 from concerted.mechanism.cases.acts import officers as case_officers
 from concerted.mechanism.cases.acts.clocks import record_event
 from concerted.mechanism.cases.acts.documents import attach_file
-from concerted.mechanism.cases.acts.files import link_person
+from concerted.mechanism.cases.acts.files import link_person, unlink_person
 from concerted.mechanism.cases.models import Case, Secondment, SupportPlan
 from concerted.mechanism.cases.reads.assistance import assistance_of
 from concerted.mechanism.figures import acts as figures
@@ -102,6 +102,7 @@ class CaseWork:
     said: int = 0
     picture: int = 0
     role: int = 0
+    cleared: int = 0
 
 
 @dataclass(frozen=True)
@@ -275,6 +276,7 @@ def build_case_work(world: World, parties: Parties | None = None) -> CaseWork:
     said = add_statement(**now, person=person, statement=Statement(Description("A scar.")))
     photograph = add_photograph(**now, person=person, content=picture())
     role = link_person(**now, case=case, person=record_person(**now), role="other")
+    cleared = _cleared(now, case, role.person, parties.receiver)
     supervisor = world.officer_for(parties.lead, Post.Function.CASE_SUPERVISOR)
     erasure = request_erasure(
         officer=supervisor, at=MONDAY, person=person, ground="mistake", reference="2010-1"
@@ -311,8 +313,27 @@ def build_case_work(world: World, parties: Parties | None = None) -> CaseWork:
         said=said.pk,
         picture=photograph.pk,
         role=role.pk,
+        cleared=cleared,
         **kept,
     )
+
+
+def _cleared(now: dict[str, Any], case: Case, guardian: Person, recipient: Agency) -> int:
+    """A consent of a guardian that ended on a suspicion which was lifted."""
+    consent = consents.take_consent(
+        **now,
+        case=case,
+        recipient=recipient,
+        giver="guardian",
+        giver_person=guardian,
+        sections=["contact"],
+        purpose="protection",
+        until=MONDAY + timedelta(days=200),
+        language="zh",
+    )
+    suspect = link_person(**now, case=case, person=guardian, role="suspect")
+    unlink_person(**now, link=suspect, reason="another man")
+    return consent.pk
 
 
 def _goal_of(worker: Officer, plan: SupportPlan) -> int:

@@ -138,6 +138,18 @@ def test_a_sender_killed_after_claiming_leaves_the_mail_in_doubt_and_nobody_send
     assert mail.outbox == []
 
 
+def test_a_digest_that_waited_is_not_mailed_to_whoever_lost_the_post_meanwhile(world: World) -> None:
+    owe(world, world.ministry)
+    officer = with_address(world, world.focal_point)
+    acts.send_reminders(officer=world.secretariat, at=world.at)  # its mail still waits
+    assert officer.acting is not None
+    access.end_appointment(
+        officer=world.machine, at=world.at, appointment=officer.acting, on=world.at.date(), reason="moved"
+    )
+    assert (acts.send_queued(), acts.send_queued(), mail.outbox) == (0, 0, [])
+    assert [(one.fault, one.address) for one in Digest.objects.all()] == [("post_ended", "")]
+
+
 def test_what_was_laid_down_but_not_claimed_is_sent_by_the_next_run(world: World) -> None:
     owe(world, world.ministry)
     with_address(world, world.focal_point)

@@ -181,6 +181,22 @@ def test_consent_withdrawn_by_machine_stops_what_stood_on_it_at_once(callers: Ca
     assert [(one["holder"], one["state"]) for one in holders] == [("ca-yunnan-station", "withdrawn")]
 
 
+def test_what_ended_on_a_suspicion_since_lifted_is_taken_up_over_the_api(callers: Callers) -> None:
+    police, world = callers.police, callers.world
+    father = link(world, callers.case, role="guardian")
+    body = {**consent_body("ca-yunnan-station"), "giver": "guardian", "giver_person": father.pk}
+    taken = police.post(callers.at("/consents"), body).json()
+    suspect = police.post(callers.at("/persons"), {"person": father.pk, "role": "suspect"}).json()
+    renewal = callers.at(f"/consents/{taken['id']}/renewal")
+    again = {"received_by": "Officer Li", "presence": "alone"}
+    assert police.post(renewal, again).status_code == 409
+    police.post(callers.at(f"/persons/{suspect['id']}/end"), {"reason": "another man"})
+    listed = {one["id"]: one for one in police.get(callers.at("/consents")).json()["items"]}
+    assert (listed[taken["id"]]["state"], listed[taken["id"]]["may_take_up"]) == ("cleared", True)
+    anew = police.post(renewal, again)
+    assert (anew.status_code, anew.json()["takes_up"]) == (201, taken["id"])
+
+
 def test_a_sealed_section_is_read_for_a_reason_alone_and_stands_in_no_answer_beside(callers: Callers) -> None:
     world, secret = callers.world, "room 4, canary street"
     files.write_section(

@@ -3,11 +3,12 @@
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from tests.builders import CaseWorld
 from tests.mechanism.cases.woman import consent_to, open_case, referral_to
 
 from concerted.errors import Conflict, Invalid, NotThere, Stale
+from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault.reads import opened
 from concerted.mechanism.cases.acts import (
     assistance,
@@ -165,6 +166,42 @@ def test_nobody_is_in_two_beds_and_every_lead_is_told_of_an_arrival(world: CaseW
     assert {one.case_known for one in placements_here(officer=host, at=world.at)} == {case}  # type: ignore[attr-defined]
     placements.record_departure(officer=host, at=world.at, placement=here, left_as="planned")
     assert placements.record_arrival(officer=host, at=world.at, placement=there).state == "in"
+
+
+def test_nobody_is_in_the_shelters_of_two_agencies_and_neither_learns_of_the_other(
+    world: CaseWorld, case: Case, shelter: Shelter
+) -> None:
+    host, other = world.worker(world.station), world.worker(world.home)
+    elsewhere = directory.describe_shelter(
+        officer=world.supervisor(world.home), at=world.at, key="far-house", name_en="A far house", beds=2
+    )
+    first, second = _bed(world, case, shelter), _bed(world, case, elsewhere)
+    placements.offer_bed(officer=host, at=world.at, placement=first)
+    placements.record_arrival(officer=host, at=world.at, placement=first)
+
+    with pytest.raises(Conflict, match="recorded as sheltered elsewhere") as told:
+        placements.offer_bed(officer=other, at=world.at, placement=second)
+    assert "lead agency" in str(told.value.remedy) and shelter.name_en not in str(told.value)
+    assert str(world.station) not in str(told.value)
+    placements.offer_bed(officer=other, at=world.at, placement=second, planned_move=True)
+    with pytest.raises(Conflict, match="recorded as sheltered elsewhere"):
+        placements.record_arrival(officer=other, at=world.at, placement=second)
+    with pytest.raises(IntegrityError), transaction.atomic(), world.at_case_work(other):
+        Placement.objects.filter(pk=second.pk).update(state="in")
+    assert placement_view(officer=other, at=world.at, placement=second.pk).others == ()
+
+    def asked(officer: Officer, act: str) -> bool:
+        with world.at_case_work(officer), connection.cursor() as cursor:
+            cursor.execute("SELECT set_config('concerted.act', %s, true)", [act])
+            cursor.execute("SELECT cases_sheltered_elsewhere(%s)", [second.pk])
+            return bool(cursor.fetchone()[0])
+
+    assert asked(other, "cases.record_arrival")
+    assert not asked(other, "cases.placement_view")
+    assert not asked(world.worker(world.outsider), "cases.record_arrival")
+    assert not asked(world.worker(world.police), "cases.record_arrival")
+    placements.record_departure(officer=host, at=world.at, placement=first, left_as="planned")
+    assert placements.record_arrival(officer=other, at=world.at, placement=second).state == "in"
 
 
 def test_the_lead_that_did_not_ask_for_the_bed_is_told_where_she_stays(

@@ -66,6 +66,26 @@ def test_the_last_bed_is_given_once(world: CaseWorld) -> None:
         assert list(Placement.objects.filter(state="offered").values_list("bed", flat=True)) == [1]
 
 
+def test_of_two_shelters_of_different_agencies_one_records_the_arrival(world: CaseWorld) -> None:
+    case, asked = open_case(world), []
+    for key, agency in (("near", world.station), ("far", world.home)):
+        shelter = directory.describe_shelter(
+            officer=world.supervisor(agency), at=world.at, key=key, name_en=key, beds=1
+        )
+        bed = placements.request_bed(
+            officer=world.worker(world.police), at=world.at, case=case, shelter=shelter, reason="tonight"
+        )
+        asked.append((world.worker(agency), bed))
+        placements.offer_bed(officer=world.worker(agency), at=world.at, placement=bed)
+    answers = at_once(
+        *(
+            lambda host=host, bed=bed: placements.record_arrival(officer=host, at=world.at, placement=bed)
+            for host, bed in asked
+        )
+    )
+    assert sorted(type(answer).__name__ for answer in answers) == ["Conflict", "Placement"]
+
+
 def test_a_referral_is_taken_by_one_of_two_duty_officers(world: CaseWorld) -> None:
     sent = referral_to(world, open_case(world), world.station)
     takers = [world.duty(world.station), world.worker(world.station)]

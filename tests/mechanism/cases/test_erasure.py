@@ -84,6 +84,8 @@ def test_a_case_marked_legal_hold_keeps_the_records_of_all_its_persons(world: Ca
     with pytest.raises(Conflict, match="Legal hold"):
         people.request_erasure(officer=supervisor, at=world.at, person=suspect, **asked)
     assert not reads.erasure_preview(officer=supervisor, at=world.at, person=suspect).is_free
+    read = reads.erasure_preview(officer=second, at=world.at, person=victim, request=waits)
+    assert ["Legal hold" in str(error.what) for error in read.in_the_way] == [True]
     people.refuse_erasure(officer=second, at=world.at, request=waits)
     due = world.later(days=40 * 365)
     [line] = schedule_dry_run(officer=supervisor, at=due).lines

@@ -1,12 +1,15 @@
 """The lead changes hands only when the other agency takes it; the old lead keeps its file."""
 
+from typing import Any
+
 import pytest
 from tests.builders import CaseWorld
-from tests.mechanism.cases.woman import HEARD, consent_to, open_case
+from tests.mechanism.cases.woman import HEARD, consent_to, link, open_case
 
 from concerted.errors import Conflict, Invalid, Refused
+from concerted.foundation.people.models import Person
 from concerted.mechanism.cases.acts import cases, consents, files, transfers
-from concerted.mechanism.cases.models import Case, Contact
+from concerted.mechanism.cases.models import Case, Contact, PersonLink
 from concerted.mechanism.cases.reads.cases import case_by_id, my_cases
 from concerted.mechanism.cases.reads.referrals import transfer_view
 from concerted.mechanism.cases.reads.work import my_work
@@ -62,6 +65,34 @@ def test_what_goes_with_the_lead_opens_at_acceptance_while_its_basis_holds(world
         with world.at_case_work(new):
             seen.append(Contact.objects.filter(case=case).exists())
     assert seen == [True, False]
+
+
+def test_with_the_lead_go_the_names_of_the_persons_chosen_and_of_nobody_else(world: CaseWorld) -> None:
+    """By law of those chosen, on a consent of the person whose it is; never of the suspect or of who was not meant."""
+    old, new = world.worker(world.police), world.worker(world.home)
+    law = {"legal_basis": "state_organ_duty", "purpose": "relief", "relies_on": "Relief rules, article 7"}
+    for is_by_law in (True, False):
+        case = open_case(world)
+        first, second, mother = link(world, case), link(world, case), link(world, case, role="family")
+        link(world, case, role="suspect")
+        offer: dict[str, Any] = {"officer": old, "at": world.at, "case": case, "to_agency": world.home}
+        offer |= {"reason": "home", "sections": ["identity"]}
+        if is_by_law:
+            with pytest.raises(Invalid) as refused:
+                transfers.offer_lead(**offer, **law)
+            assert [problem.field for problem in refused.value.problems] == ["persons"]
+            made, meant = transfers.offer_lead(**offer, **law, persons=[first, mother]), {first.pk, mother.pk}
+        else:
+            consent = consent_to(world, case, world.home, person=second)
+            made = transfers.offer_lead(**offer, purpose="protection", consent=consent, persons=[first])
+            meant = {second.pk}
+        with world.at_case_work(new):
+            assert not PersonLink.objects.filter(case=case).exists(), "nobody before it accepts"
+        transfers.accept_lead(officer=new, at=world.at, transfer=made)
+        with world.at_case_work(new):
+            assert set(PersonLink.objects.filter(case=case).values_list("person_id", flat=True)) == meant
+            there = Person.objects.filter(pk__in=[each.pk for each in (first, second, mother)])
+            assert {person.pk for person in there} == meant
 
 
 def test_an_offered_lead_owes_an_answer_under_its_own_name(world: CaseWorld, case: Case) -> None:

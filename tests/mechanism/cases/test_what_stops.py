@@ -17,18 +17,21 @@ from concerted.mechanism.cases.acts import (
     referrals,
     transfers,
 )
+from concerted.mechanism.cases.acts.suspicions import take_up_consent
 from concerted.mechanism.cases.models import (
     Account,
     Case,
+    Consent,
     Contact,
     Disclosure,
     Move,
     OutsidePackage,
+    PersonLink,
     Referral,
     Transfer,
 )
 from concerted.mechanism.cases.reads.holding import who_holds_what
-from concerted.mechanism.cases.reads.sharing import consents_of
+from concerted.mechanism.cases.reads.sharing import consents_of, withdrawn_toward
 from concerted.mechanism.cases.reads.work import my_work
 
 LAWYER = {"name": "Invented lawyer", "body": "Invented office", "contact": "in person"}
@@ -262,11 +265,83 @@ def test_what_was_given_on_a_guardians_word_ends_when_he_becomes_a_suspect(world
     news = my_work(officer=nurse, at=world.later(hours=2)).news
     assert [one.kind for one in news][:1] == ["disclosure_recalled"], "why is not the holder's to know"
 
-    files.unlink_person(officer=police, at=world.later(hours=3), link=link_of, reason="another man")
-    states = {
-        one.consent.pk: one.state for one in consents_of(officer=police, at=world.later(hours=4), case=case)
+    _cleared_and_taken_up(world, case, sent, link_of, hers)
+
+
+def _cleared_and_taken_up(
+    world: CaseWorld, case: Case, sent: Referral, suspect: PersonLink, hers: Consent
+) -> None:
+    """It was another man: what ended is listed and taken up as a new consent; nobody's word comes back by itself."""
+    police, nurse, later = world.worker(world.police), world.worker(world.hospital), world.later
+    assert sent.consent is not None
+    again = {"received_by": "Officer Li", "presence": "alone"}
+    with pytest.raises(Conflict, match="suspicion that was lifted"):
+        take_up_consent(officer=police, at=later(hours=2), consent=sent.consent, **again)
+    ended = files.unlink_person(officer=police, at=later(hours=3), link=suspect, reason="another man")
+    assert ended.cleared_consents == (sent.consent.pk,)
+    assert my_work(officer=nurse, at=later(hours=3)).news[0].kind == "disclosure_recalled", "nor is this"
+
+    def standing(hours: int) -> dict[int, tuple[str, bool]]:
+        known = consents_of(officer=police, at=later(hours=hours), case=case)
+        return {one.consent.pk: (one.state, one.may_take_up) for one in known}
+
+    assert standing(4) == {sent.consent.pk: ("cleared", True), hers.pk: ("live", False)}
+    given = {"case": case, "recipient": world.hospital, "sections": ["account"], "purpose": "protection"}
+    given |= {"officer": police, "at": later(hours=4), "until": later(days=9)}
+    with pytest.raises(Invalid) as refused:
+        disclosures.disclose(**given, consent=sent.consent)  # type: ignore[arg-type]
+    assert "nothing comes back by itself" in str(refused.value.problems[0].what)
+    with pytest.raises(Conflict, match="by a lead of the case"):
+        take_up_consent(officer=nurse, at=later(hours=4), consent=sent.consent, **again)
+    with pytest.raises(Invalid):
+        take_up_consent(officer=police, at=later(hours=4), consent=sent.consent, received_by="", presence="")
+    anew = take_up_consent(officer=police, at=later(hours=4), consent=sent.consent, **again)
+    assert (anew.takes_up, anew.since, anew.until) == (sent.consent, later(hours=4), sent.consent.until)
+    with pytest.raises(Conflict, match="taken it up already"):
+        take_up_consent(officer=police, at=later(hours=5), consent=sent.consent, **again)
+    assert standing(5) == {
+        sent.consent.pk: ("cleared", False),
+        anew.pk: ("live", False),
+        hers.pk: ("live", False),
     }
-    assert states == {sent.consent.pk: "suspected", hers.pk: "live"}, "nobody's word comes back by itself"
+    with world.at_case_work(nurse, later(hours=5)):
+        assert not Account.objects.exists(), "what was given before stays ended"
+    disclosures.disclose(**given, consent=anew)  # type: ignore[arg-type]
+    held = who_holds_what(officer=police, at=later(hours=5), case=case)
+    assert {(one.state, one.is_marked) for one in held if one.holder == world.hospital} == {
+        ("withdrawn", True),
+        ("live", False),
+    }
+
+
+def test_the_ended_word_of_a_suspect_is_not_taken_for_hers_taken_back(world: CaseWorld) -> None:
+    """She withdrew nothing: law gives to the same agency without naming more, and nothing is marked as against her."""
+    case, _sent, father = _child(world)
+    police = world.worker(world.police)
+    child = link(world, case)
+    consent_to(
+        world, case, world.station, giver="guardian", giver_person=father, sections=["identity"], person=child
+    )
+    suspect = files.link_person(
+        officer=police, at=world.later(hours=1), case=case, person=father, role="suspect"
+    )  # type: ignore[arg-type]
+    lawful = {"legal_basis": "search_for_minor", "sections": ["identity"], "purpose": "tracing"}
+    for hours in (2, 4):
+        at = world.later(hours=hours)
+        for agency in (world.station, world.hospital):
+            assert withdrawn_toward(officer=police, at=at, case=case, recipient=agency) is None
+        disclosures.disclose(
+            officer=police,
+            at=at,
+            case=case,
+            recipient=world.station,
+            until=world.later(days=9),
+            persons=[child],
+            **lawful,  # type: ignore[arg-type]
+        )
+        assert not any(one.by_law for one in who_holds_what(officer=police, at=at, case=case))
+        if hours == 2:
+            files.unlink_person(officer=police, at=world.later(hours=3), link=suspect, reason="another man")
 
 
 def test_whoever_relied_on_a_guardian_learns_it_and_no_other_takes_his_word(world: CaseWorld) -> None:

@@ -69,6 +69,7 @@ def test_a_message_reaches_its_agencies_only(world: CaseWorld, shared: Case) -> 
 def test_news_is_taken_off_the_desk_by_its_agency_only(world: CaseWorld, case: Case) -> None:
     referral_to(world, case, world.station)
     [news] = my_work(officer=world.duty(world.station), at=world.at).news
+    assert news.case_number == "", "it has not accepted the case"  # type: ignore[attr-defined]
     with pytest.raises(NotThere):
         messages.mark_notice_seen(officer=world.worker(world.outsider), at=world.at, notice=news.pk)
     messages.mark_notice_seen(officer=world.worker(world.station), at=world.at, notice=news.pk)
@@ -81,7 +82,11 @@ def test_what_was_shown_is_marked_as_read_at_once_and_nothing_that_came_after(
     police, nurse = world.worker(world.police), world.worker(world.hospital)
     now: dict[str, Any] = {"officer": police, "at": world.at, "case": shared}
     messages.send_message(**now, to=[world.hospital], text="How is she?")
-    shown = [one.pk for one in my_work(officer=nurse, at=world.at).news]
+    there = my_work(officer=nurse, at=world.at).news
+    assert {one.case_number for one in there} == {shared.number}  # type: ignore[attr-defined]
+    on_duty = my_work(officer=world.duty(world.hospital), at=world.at).news
+    assert {one.case_number for one in on_duty} == {""}, "who takes in reports reads no case"  # type: ignore[attr-defined]
+    shown = [one.pk for one in there]
     assert len(shown) > 1
     messages.send_message(**now, to=[world.hospital], text="Please call.")
     stranger = world.worker(world.outsider)

@@ -15,6 +15,7 @@ from tests.mechanism.figures.world import CSV, PARTED, QUICK, ask, table
 from tests.record import the_record
 
 from concerted.errors import ConcertedError, Conflict, Invalid, NotThere, Refused
+from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Officer, Post
 from concerted.mechanism.figures import acts, jobs, reads
 from concerted.mechanism.figures.hashing import data_hash, result_hash
@@ -131,6 +132,27 @@ def test_a_worker_that_died_leaves_a_run_that_says_so(world: World, statistician
     assert acts.give_up_the_silent(at=world.at, real=later, error=fault) == 1
     failed = _seen(world, statistician, run)
     assert (failed.state, failed.fault["remedy"]) == ("failed", "Repeat the run.")
+
+
+def test_a_run_of_whoever_lost_the_post_is_not_begun_and_its_result_not_kept(
+    world: World, statistician: Officer
+) -> None:
+    waits, under_way = ask(world, statistician), ask(world, statistician)
+    acts.begin(run_id=under_way.pk, at=world.at, real=world.at)
+    assert statistician.acting is not None
+    access.end_appointment(
+        officer=world.machine,
+        at=world.at,
+        appointment=statistician.acting,
+        on=world.at.date(),
+        reason="moved",
+    )
+    assert jobs.estimate(run_id=waits.pk) == "nothing to do"
+    result = agreement_panel(table(), QUICK).to_json()
+    assert acts.finish(run_id=under_way.pk, at=world.at, result=result) is None
+    with world.seen_by(world.officer_for(world.ministry, Post.Function.FOCAL_POINT)):
+        for run in EstimationRun.objects.all():
+            assert (run.state, run.result) == ("failed", None) and "post" in run.fault["what"]
 
 
 def test_no_other_agency_sees_a_run_until_it_is_shared(world: World, statistician: Officer) -> None:

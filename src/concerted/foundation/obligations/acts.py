@@ -20,8 +20,9 @@ from concerted.foundation.access.acts import bootstrap_machine_officer
 from concerted.foundation.access.door import act, acting
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
+from concerted.foundation.access.reads import mechanism_now
 from concerted.foundation.agencies.models import Officer, Post
-from concerted.foundation.agencies.reads import acting_as
+from concerted.foundation.agencies.reads import acting_as, live_appointments
 
 from . import marks
 from .calendar import WorkingDays
@@ -276,7 +277,8 @@ def send_queued(*, batch_id: int | None = None) -> int:
 
     Each is claimed in a transaction of its own before it leaves, so two senders, a second run or a crash
     never send one twice; what a sender claimed before it died stays in doubt (`digests_in_doubt`). A digest
-    that the mail server refuses keeps the fault and waits for the next run.
+    that the mail server refuses keeps the fault and waits for the next run. Whoever lost every post meanwhile is
+    mailed nothing: the digest keeps that as its fault and its address no longer.
     """
     queued = Digest.objects.filter(claimed_at=None).exclude(address="")
     if batch_id is not None:
@@ -291,8 +293,11 @@ def _sent(pk: int) -> bool:
     digest = Digest.objects.select_related("recipient", "batch").get(pk=pk)
     outcome: dict[str, Any]
     try:
-        _mail(digest).send()
-        outcome = {"mailed_at": timezone.now(), "fault": ""}
+        if live_appointments(officer=digest.recipient, on=mechanism_now().date()):
+            _mail(digest).send()
+            outcome = {"mailed_at": timezone.now(), "fault": ""}
+        else:
+            outcome = {"claimed_at": None, "fault": "post_ended", "address": ""}
     except (OSError, SMTPException) as fault:
         outcome = {"claimed_at": None, "fault": type(fault).__name__}
     with acting(None, timezone.now(), act="obligations.send_queued"):

@@ -37,7 +37,7 @@ from .call import (
     makes,
     operation,
 )
-from .meetings import Why, meeting_of
+from .meetings import Why, on_meeting
 
 router = Router(tags=["agenda"])
 
@@ -99,7 +99,7 @@ def item_of(request: Call, pk: int) -> Any:
 @operation(Permission.MEETING_READ)
 def list_items(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The items of a meeting that the caller may see, in order of entry; `position` gives the order of the agenda."""
-    found = reads.agenda_of(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    found = reads.agenda_of(**on_meeting(request, key))
     merged = [item for group in found.merged.values() for item in group]
     rows = sorted((*found.proposed, *found.standing, *found.dropped, *merged), key=lambda one: one.pk)
     return slice_of(rows, paging, key=lambda one: one.pk, kind=int)
@@ -123,9 +123,7 @@ class AssembleFor(In):
 def assemble(request: Call, key: KeyInPath, wanted: AssembleFor) -> HttpResponse:
     """Propose items from what stands in the mechanism; what was settled stays as it is."""
     made = acts.assemble(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         on=min(wanted.on, timezone.localdate(request.at)) if wanted.on else None,
     )
     return reply(Proposal, made, status=201, location=f"/api/v1/meetings/{key}/agenda/proposals")
@@ -135,7 +133,7 @@ def assemble(request: Call, key: KeyInPath, wanted: AssembleFor) -> HttpResponse
 @operation(Permission.AGENDA_PREPARE)
 def list_proposals(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """Everything that was ever proposed for the meeting."""
-    rows = reads.proposals_of(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    rows = reads.proposals_of(**on_meeting(request, key))
     return slice_of(sorted(rows, key=lambda one: one.pk), paging, key=lambda one: one.pk, kind=int)
 
 
@@ -151,9 +149,7 @@ def replay(request: Call, key: KeyInPath, wanted: Query[AsOf]) -> Any:
     """What would have been proposed on a day."""
     today = timezone.localdate(request.at)
     found = assembly.replay(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         on=min(wanted.on or today, today),
     )
     return {
@@ -183,9 +179,7 @@ def _worded(new: ItemWords) -> dict[str, Any]:
 @change(Permission.AGENDA_PREPARE)
 def add_item(request: Call, key: KeyInPath, new: ItemWords) -> HttpResponse:
     """Write an item by hand; it stands on the agenda at once."""
-    made = acts.add_item(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key), **_worded(new)
-    )
+    made = acts.add_item(**on_meeting(request, key), **_worded(new))
     return versioned(Item, made, status=201, location=f"/api/v1/agenda-items/{made.pk}")
 
 
@@ -201,9 +195,7 @@ class Wish(In):
 @change(Permission.AGENDA_ASK)
 def ask_for_item(request: Call, key: KeyInPath, new: Wish) -> HttpResponse:
     """Ask for an item; the office settles it like every other proposal."""
-    made = acts.ask_for_item(
-        officer=request.officer, at=request.at, meeting=meeting_of(request, key), **new.dict()
-    )
+    made = acts.ask_for_item(**on_meeting(request, key), **new.dict())
     return versioned(Item, made, status=201, location=f"/api/v1/agenda-items/{made.pk}")
 
 
@@ -287,9 +279,7 @@ class Order(In):
 def order_items(request: Call, key: KeyInPath, order: Order) -> HttpResponse:
     """Put the items into an order."""
     ordered = acts.order_items(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         order=order.order,
         expected_order=order.expected_order,
     )

@@ -72,6 +72,11 @@ def meeting_of(request: Call, key: str) -> Any:
     return reads.meeting_by_key(officer=request.officer, at=request.at, key=key)
 
 
+def on_meeting(request: Call, key: str) -> dict[str, Any]:
+    """The officer, the time and the meeting that acts and looks on a meeting take. Raises NotThere."""
+    return {"officer": request.officer, "at": request.at, "meeting": meeting_of(request, key)}
+
+
 def where(meeting: Any) -> str:
     """The address of a meeting."""
     return f"/api/v1/meetings/{meeting.key}"

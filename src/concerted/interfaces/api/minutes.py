@@ -33,7 +33,7 @@ from .call import (
     makes,
     operation,
 )
-from .meetings import Why, meeting_of
+from .meetings import Why, meeting_of, on_meeting
 from .sessions import action_of, decision_of
 
 router = Router(tags=["minutes"])
@@ -100,11 +100,11 @@ class Verification(Schema):
 
 
 def _minutes(request: Call, key: str) -> Any:
-    return reads.minutes_of(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    return reads.minutes_of(**on_meeting(request, key))
 
 
 def _page(request: Call, key: str) -> reads.MinutesPage:
-    return reads.minutes_page(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    return reads.minutes_page(**on_meeting(request, key))
 
 
 @router.get("/meetings/{key}/minutes", response=answers(Minutes))

@@ -15,7 +15,7 @@ from concerted.mechanism.meetings.reads import papers as reads
 
 from .answers import In, Page, Paging, of, reply, slice_of
 from .call import Call, InPath, KeyInPath, Line, Router, answers, change, makes, operation
-from .meetings import meeting_of
+from .meetings import on_meeting
 
 router = Router(tags=["papers"])
 
@@ -57,7 +57,7 @@ def _paper(request: Call, pk: int) -> Any:
 @operation(Permission.MEETING_READ)
 def list_papers(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The papers of a meeting that the caller may see."""
-    rows = reads.papers_of(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    rows = reads.papers_of(**on_meeting(request, key))
     return slice_of(sorted(rows, key=lambda one: one.pk), paging, key=lambda one: one.pk, kind=int)
 
 
@@ -66,9 +66,7 @@ def list_papers(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
 def ask_paper(request: Call, key: KeyInPath, new: NewPaper) -> HttpResponse:
     """Ask for a paper; read it again until its state is ready."""
     made = asking.ask(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         **new.dict(exclude={"red_head", "document_no"}),
         options={n: v for n in ("red_head", "document_no") if (v := getattr(new, n))},
     )

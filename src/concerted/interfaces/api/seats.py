@@ -31,7 +31,7 @@ from .call import (
     makes,
     operation,
 )
-from .meetings import Meeting, meeting_of
+from .meetings import Meeting, on_meeting
 
 router = Router(tags=["meetings"])
 
@@ -56,7 +56,7 @@ class MeetingSeat(Schema):
 @operation(Permission.MEETING_READ)
 def list_seats(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The seats of a meeting."""
-    seats = session_reads.room(officer=request.officer, at=request.at, meeting=meeting_of(request, key)).seats
+    seats = session_reads.room(**on_meeting(request, key)).seats
     return slice_of(sorted(seats, key=lambda one: one.pk), paging, key=lambda one: one.pk, kind=int)
 
 
@@ -64,7 +64,7 @@ def list_seats(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
 @change(Permission.MEETING_CALL)
 def refresh_seats(request: Call, key: KeyInPath) -> HttpResponse:
     """Let the seats follow the register of the day of the meeting."""
-    found = acts.refresh_seats(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    found = acts.refresh_seats(**on_meeting(request, key))
     return versioned(Meeting, found)
 
 
@@ -80,9 +80,7 @@ class Invitation(In):
 def invite(request: Call, key: KeyInPath, new: Invitation) -> HttpResponse:
     """Give an agency that is no member a seat."""
     made = acts.invite(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         agency=given(agency_by_key(new.agency)),
         role=new.role,
     )

@@ -38,7 +38,7 @@ from .call import (
     makes,
     operation,
 )
-from .meetings import meeting_of
+from .meetings import on_meeting
 
 router = Router(tags=["session"])
 
@@ -109,7 +109,7 @@ class ActionItem(Schema):
 @operation(Permission.MEETING_NOTE)
 def list_notes(request: Call, key: KeyInPath, paging: Query[Paging]) -> Any:
     """The notes of a meeting, for the office that keeps it."""
-    found = session_reads.notes_of(officer=request.officer, at=request.at, meeting=meeting_of(request, key))
+    found = session_reads.notes_of(**on_meeting(request, key))
     fragments = [fragment for group in found.values() for fragment in group]
     notes = {n.pk: n for f in fragments for n in (f.note, *f.beside)}
     rows = sorted(notes.values(), key=lambda one: one.pk)
@@ -133,9 +133,7 @@ class NewMeetingNote(In):
 def save_note(request: Call, key: KeyInPath, new: NewMeetingNote) -> HttpResponse:
     """Save a fragment; where somebody saved another text since, both stay and `beside` says so."""
     saved = note_acts.save_note(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         client_key=new.client_key,
         text=new.text,
         expected_row_version=new.expected_row_version,
@@ -204,9 +202,7 @@ def _worded(request: Call, new: DecisionWords) -> dict[str, Any]:
 def write_decision(request: Call, key: KeyInPath, new: NewDecision) -> HttpResponse:
     """Word a decision of a meeting that sits or was closed."""
     made = acts.write_decision(
-        officer=request.officer,
-        at=request.at,
-        meeting=meeting_of(request, key),
+        **on_meeting(request, key),
         item=item_of(request, new.item) if new.item else None,
         **_worded(request, new),
     )

@@ -1,11 +1,10 @@
 """A form pressed twice does its act once: the second press gets the answer of the first; it decides nothing else.
 
-Each form carries a key of its own, drawn when it was shown (no script is needed). The key is claimed in the transaction
-of the act, in the place where the keys of the API's calls are kept, so both stand or fall together.
-
-Every page asks `pressed_once` (by its decorator, pages/route.py), and every form holds the key (by `csrf_token`). There
-the same words sent again are the second press, and other words another act. The forms of case work also hold a key
-that stands for the form whatever its words: `acts_once`, `answer_before` and `keep_first`.
+Each form carries one key of its own, drawn when it was shown (by `csrf_token`; no script is needed). Every page asks
+`pressed_once` (by its decorator, pages/route.py), which claims the key in the transaction of the act, in the place
+where the keys of the API's calls are kept, so both stand or fall together. The same words sent again are the second
+press. Other words under the same key are another act, but on the pages of case work, which refuse them
+(`refuse_changed`, `acts_once`): a second consent or a second case is asked for anew.
 """
 
 from __future__ import annotations
@@ -17,9 +16,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
-from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
@@ -48,15 +45,19 @@ def once_field() -> SafeString:
 def pressed_once(request: Request, view: Callable[[], HttpResponse]) -> HttpResponse:
     """What the view answers to a form; to the same form sent again, where the first one led, and nothing is done.
 
-    Where nothing was done, because the form was shown again with its faults, it may be sent again. What a script saves
-    while the officer types is saved as often as it comes.
+    Where nothing was done, because the form was shown again with its faults or asks something more, it may be sent
+    again. What a script saves while the officer types is saved as often as it comes. Raises Conflict where the first
+    was answered with a file, which is not kept.
     """
-    drawn = _key(request)
-    if not drawn or request.headers.get("X-Requested-With") == "autosave":
+    key = _key(request)
+    if not key or request.headers.get("X-Requested-With") == "autosave":
         return view()
     mark = _fingerprint(request)
-    key = f"{drawn}:{mark[:32]}"
     kept = first_call(officer=request.officer, key=key, fingerprint=mark, real=timezone.now())
+    if kept is not None and kept.fingerprint != mark:
+        request.was_taken = True
+        key = f"{key}:{mark[:32]}"
+        kept = first_call(officer=request.officer, key=key, fingerprint=mark, real=timezone.now())
     if kept is not None:
         return _as_before(request, kept.headers)
     with counting() as done:
@@ -68,57 +69,32 @@ def pressed_once(request: Request, view: Callable[[], HttpResponse]) -> HttpResp
     return answer
 
 
-def acts_once(
-    view: Callable[Concatenate[Any, Params], HttpResponse],
-) -> Callable[Concatenate[Any, Params], HttpResponse]:
-    """A view behind a button: what is pressed twice is done once, and the second press led where the first was.
-
-    It is asked before the view looks for its thing, which after the first press may not be there any more. An answer
-    that leads nowhere else did nothing yet, such as a preview, and gives the key back.
-    """
-
-    @functools.wraps(view)
-    def through(request: Request, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
-        if request.method != "POST":
-            return view(request, *args, **kwargs)
-        with transaction.atomic():
-            before = answer_before(
-                request, remedy=_("Look at what was kept first. Open the page anew before you press again.")
-            )
-            if before is not None:
-                return before
-            answer = view(request, *args, **kwargs)
-            if "Location" in answer:
-                keep_first(request, answer)
-            else:
-                forget_press(request)
-        return answer
-
-    button: Any = through
-    button.acts_once = True
-    return button
-
-
-def answer_before(request: Request, *, remedy: str = "") -> HttpResponse | None:
-    """What the first press was answered; None where this is the first, whose answer `keep_first` must be given.
-
-    Belongs into the transaction of the act: what the act refuses gives the key back. A twin under way is waited for.
-    Raises Conflict where the form was changed after it was taken, and where the answer was a file, which is not
-    kept. remedy: what to do about a changed form where it is not shown again by itself.
-    """
-    key = _key(request)
-    if not key:
-        return None
-    mark = _fingerprint(request)
-    kept = first_call(officer=request.officer, key=key, fingerprint=mark, real=timezone.now())
-    if kept is None:
-        return None
-    if kept.fingerprint != mark:
+def refuse_changed(request: Request, *, remedy: str = "") -> None:
+    """Raise Conflict where the form was taken before with other words. remedy: what to do where it is not shown again
+    by itself."""
+    if getattr(request, "was_taken", False):
         raise Conflict(
             _("This form was sent before and taken; what you changed since is not kept yet."),
             remedy=remedy or _("Look at what was kept first. To keep this as a second one, press again."),
         )
-    return _as_before(request, kept.headers)
+
+
+def acts_once(
+    view: Callable[Concatenate[Any, Params], HttpResponse],
+) -> Callable[Concatenate[Any, Params], HttpResponse]:
+    """A view behind a button, which refuses what was changed after it was taken: before it looks for its thing, which
+    after the first press may not be there any more."""
+
+    @functools.wraps(view)
+    def through(request: Request, *args: Params.args, **kwargs: Params.kwargs) -> HttpResponse:
+        refuse_changed(
+            request, remedy=_("Look at what was kept first. Open the page anew before you press again.")
+        )
+        return view(request, *args, **kwargs)
+
+    button: Any = through
+    button.acts_once = True
+    return button
 
 
 def _as_before(request: Request, kept: Mapping[str, str]) -> HttpResponse:
@@ -131,21 +107,7 @@ def _as_before(request: Request, kept: Mapping[str, str]) -> HttpResponse:
     return redirect(kept["Location"])
 
 
-def keep_first(request: Request, answer: HttpResponseBase) -> None:
-    """Remember where the first press led; of a file only that it was sent."""
-    key = _key(request)
-    if key:
-        _keep(request, key, answer)
-
-
-def forget_press(request: Request) -> None:
-    """Let the form be pressed again: nothing was done yet, such as where a preview was shown."""
-    key = _key(request)
-    if key:
-        give_back(officer=request.officer, key=key)
-
-
-def _keep(request: Request, key: str, answer: HttpResponseBase) -> None:
+def _keep(request: Request, key: str, answer: HttpResponse) -> None:
     where = {"Location": answer["Location"]} if "Location" in answer else {}
     keep_answer(officer=request.officer, key=key, status=answer.status_code, body="", headers=where)
 

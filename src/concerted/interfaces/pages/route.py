@@ -25,10 +25,11 @@ View = Callable[..., HttpResponse]
 
 
 class Request(HttpRequest):
-    """A request that passed the page decorator."""
+    """A request that passed the page decorator. was_taken: its form was sent before, with other words."""
 
     officer: Officer
     at: datetime
+    was_taken: bool
 
 
 #: view -> permission (None: in PUBLIC, or for any signed-in officer in SIGNED_IN); read by the matrix test.

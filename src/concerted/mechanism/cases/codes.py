@@ -212,6 +212,9 @@ NOTICES: Codes = {
     "guardian_suspected": _(
         "A guardian who consented is written down as a suspect: the consent has ended, and what was given on it"
     ),
+    "suspicion_lifted": _(
+        "A guardian who consented is no suspect any more: what ended with the suspicion may be taken up again"
+    ),
     "glass_broken": _("Emergency access to a case you lead"),
     "glass_reviewed": _("Your emergency access was reviewed"),
     "placement_requested": _("A bed is asked for"),

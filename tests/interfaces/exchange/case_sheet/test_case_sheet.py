@@ -30,6 +30,7 @@ from concerted.interfaces.exchange.case_sheet import (
 from concerted.interfaces.exchange.case_sheet.births import birth_from
 from concerted.interfaces.exchange.case_sheet.targets import Unreadable
 from concerted.interfaces.exchange.tables import Format, write_table
+from concerted.mechanism.cases.sections import WRITTEN
 
 TODAY = date(2011, 7, 25)
 HEADINGS = ["编号", "姓名", "性别", "出生日期", "国籍", "电话", "备注"]
@@ -208,7 +209,11 @@ def test_no_table_breaks_the_reader(rows):
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "female, male"), ("zh-hans", "女、男、不适用、不知道")]
+    ("language", "words"),
+    [
+        ("en", "female, male, not applicable (not_applicable), unknown"),
+        ("zh-hans", "女（female）、男（male）、不适用（not_applicable）、不知道（unknown）"),
+    ],
 )
 def test_what_to_write_is_said_in_words_that_the_reader_would_write(language: str, words: str) -> None:
     with pytest.raises(Unreadable) as refused:
@@ -217,6 +222,20 @@ def test_what_to_write_is_said_in_words_that_the_reader_would_write(language: st
         assert words in str(refused.value.remedy)
     for word in re.split(r", |、", words):
         targets()["person.sex"].read(word, date(2011, 7, 25))
+
+
+def test_a_list_may_say_a_choice_of_a_section_in_either_language_or_by_its_code() -> None:
+    section, one = next(
+        (section.key, one) for section in WRITTEN for one in section.fields if one.kind == "choices"
+    )
+    code, label = one.values[0]
+    for language in ("en", "zh-hans"):
+        with override(language):
+            assert targets()[f"{section}.{one.key}"].read(str(label), TODAY) == [code]
+    with override("en"), pytest.raises(Unreadable) as refused:
+        targets()[f"{section}.{one.key}"].read("?", TODAY)
+    with override("en"):
+        assert f"{label} ({code})" in str(refused.value.remedy)
 
 
 def book_of(*sheets: tuple[str, list[list[object]]]) -> bytes:

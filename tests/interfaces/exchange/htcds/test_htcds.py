@@ -180,6 +180,9 @@ def test_a_value_that_does_not_fit_is_reported_with_its_row_and_field_and_not_be
     assert read.records[1].case == {"prs_FirstName": "Lan", **as_it_came}
     assert left.is_kept == bool(as_it_came)
     assert next(iter(unmapped_table(read.unmapped).rows))[:2] == ["3", field]
+    assert left.called.endswith(f"({field})") == (field in fields())
+    if field == "vic_ForcedLabourIndustry":
+        assert left.said == "Manufacturing (C_Manufacturing); Construction (F_Construction)"
 
 
 def test_rows_of_one_record_are_one_case_with_several_events():

@@ -19,9 +19,10 @@ from tests.mechanism.cases.woman import consent_to, link, open_case, referral_to
 
 from concerted.foundation.access import acts as access
 from concerted.foundation.agencies.models import Post
-from concerted.foundation.people.acts.persons import record_person
+from concerted.foundation.people.acts.persons import add_statement, record_person
+from concerted.foundation.people.values import Description, Statement
 from concerted.mechanism.cases.acts import desks, directory, messages, referrals
-from concerted.mechanism.cases.acts.files import write_section
+from concerted.mechanism.cases.acts.files import link_person, write_section
 from concerted.mechanism.cases.models import Case
 
 pytestmark = pytest.mark.django_db
@@ -263,7 +264,9 @@ def test_news_that_was_shown_is_marked_as_read_at_once_without_a_script(world: C
     now: dict[str, Any] = {"officer": world.worker(world.police), "at": world.at, "case": case}
     for text in ("How is she?", "Please call."):
         messages.send_message(**now, to=[world.station], text=text)
-    shown = re.findall(r'name="news" value="(\d+)"', station.get(reverse("cases:work")).content.decode())
+    desk = station.get(reverse("cases:work")).content.decode()
+    assert f'href="{reverse("cases:case", args=[case.pk])}">{case.number}</a>' in desk
+    shown = re.findall(r'name="news" value="(\d+)"', desk)
     assert len(shown) > 2
     messages.send_message(**now, to=[world.station], text="It is urgent.")
     answer = station.post(reverse("cases:all_seen"), {"news": [*shown, "x", "9" * 40]})
@@ -483,6 +486,18 @@ def test_a_child_is_referred_outside_on_a_guardians_consent_and_the_childs_assen
     page = _page(police, "consents", case.pk)
     assert "A guardian" in page
     assert "A child, who assents" in page
+    suspect = link_person(
+        officer=world.worker(world.police), at=world.at, case=case, person=mother, role="suspect"
+    )
+    assert "the guardian is a suspect" in _page(police, "consents", case.pk)
+    lifted = _post(police, "end_role", case.pk, suspect.pk, reason="another woman")
+    assert lifted["Location"] == reverse("cases:consents", args=[case.pk])
+    page = _page(police, "consents", case.pk)
+    assert "1 consent that ended with the suspicion may be taken up again" in page
+    again = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_until("2010", "6", "1")}
+    _post(police, "take_up_consent", case.pk, suspect.ended_consents[0], **again)
+    page = _page(police, "consents", case.pk)
+    assert "Taken up anew" in page and "Take this consent up again" not in page
     named = re.findall(r"consent/withdraw/\?consent=(\d+)", page)
     said = {"received_by": "Officer Li", "presence": "alone", "is_sure": "on", **_said("2010", "1", "1")}
     _post(police, "withdraw_consent", case.pk, which=named[0], **said)
@@ -498,6 +513,18 @@ def test_a_record_is_erased_by_a_second_supervisor_after_a_dry_run(world: CaseWo
     erasure = int(asked["Location"].split("/")[-2])
     assert first.post(reverse("cases:erasure", args=[erasure]), {"reason": ""}).status_code != 302
     assert "2010-7" in _page(second, "erasures")
+    assert "Erase for ever" in _page(second, "erasure", erasure)
+    add_statement(
+        officer=world.worker(world.police),
+        at=world.at,
+        person=person,
+        statement=Statement(Description("scar")),
+    )
+    stopped = _page(second, "erasure", erasure)
+    assert "More or less is kept" in stopped and "Erase for ever" not in stopped
+    _post(second, "erasure", erasure, reason="", refuse="1")
+    asked = _post(first, "erase", person.pk, ground="mistake", reference="2010-8")
+    erasure = int(asked["Location"].split("/")[-2])
     _post(second, "erasure", erasure, reason="")
     assert "This request was decided before." in _page(second, "erasure", erasure)
 

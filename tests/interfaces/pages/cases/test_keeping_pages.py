@@ -141,6 +141,13 @@ def test_two_officers_erase_by_schedule_and_what_is_left_names_nobody(
         adult.refresh_from_db()
     assert adult.erased_at is None, "nobody erases alone"
     decides = client_of(second)
+    sent(alone, "set_hold", adult.pk, ground="inquiry", reference="", reason="")
+    stopped = refused(decides, "erase_many", request=[request.pk])
+    assert "A hold stands on this record" in stopped and "goes for ever" not in stopped
+    with world.at_case_work(first):
+        hold = LegalHold.objects.get()
+    sent(alone, "lift_hold", hold.pk, reason="It was answered.")
+    sent(decides, "lift_hold", hold.pk)
     assert "goes for ever" in refused(decides, "erase_many", request=[request.pk])
     with django_capture_on_commit_callbacks(execute=True):
         sent(decides, "erase_many", request=[request.pk], confirmed="1")

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.utils.translation import gettext as _
 
-from concerted.errors import Conflict, Invalid, NotThere, Problem, Stale
+from concerted.errors import Conflict, Invalid, NotThere, Problem
 from concerted.foundation.access.door import act
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.agencies.models import Officer
@@ -16,9 +16,9 @@ from concerted.foundation.vault.files import remove_files_of
 from concerted.foundation.vault.sealing import Erased
 from concerted.foundation.vault.tombstones import standing
 
-from ..holdings import held_by_parts, holdings, is_needed
+from ..holdings import holdings
 from ..models import ErasureRequest, Person, SearchMark
-from ..reads.retention import listing_of, standing_holds
+from ..reads.retention import in_the_way, listing_of
 from ..schedule import rule_of
 from ..whose import acting_agency
 
@@ -54,7 +54,7 @@ def request_erasure(
     locked = Person.objects.select_for_update(of=("self",)).filter(pk=person.pk, erased_at=None).first()
     if locked is None:
         raise NotThere(_("There is no such person."))
-    _refuse_under_hold(locked)
+    _refuse_what_is_held(locked)
     if ErasureRequest.objects.filter(person=locked, state=ErasureRequest.State.REQUESTED).exists():
         raise Conflict(_("A request to erase this person waits already."))
     return ErasureRequest.objects.create(
@@ -78,12 +78,7 @@ def approve_erasure(*, officer: Officer, at: datetime, request: ErasureRequest) 
     Conflict under a hold or for a decided request, Stale when more is kept now than the dry run listed.
     """
     person = _decided(officer, at, request, ErasureRequest.State.DONE)
-    _refuse_under_hold(person)
-    if listing_of(person) != request.listed:
-        raise Stale(
-            _("More or less is kept of this person now than when erasure was requested."),
-            remedy=_("Refuse this request and let a new one list what is there."),
-        )
+    _refuse_what_is_held(person, request)
     subjects = [person.subject]
     for holding in holdings():
         subjects += holding.subjects(person)
@@ -124,21 +119,9 @@ def _decided(officer: Officer, at: datetime, request: ErasureRequest, state: str
     return person
 
 
-def _refuse_under_hold(person: Person) -> None:
-    if is_needed(person):
-        raise Conflict(
-            _("Work on this person is still open; nothing may be erased yet."),
-            remedy=_("Close the case first."),
-        )
-    for problem in held_by_parts(person):
-        raise Conflict(problem.what, remedy=problem.remedy)
-    holds = standing_holds(person)
-    if holds:
-        raise Conflict(
-            _("A hold stands on this record; nothing of it may be erased."),
-            where=", ".join(sorted({str(hold.agency) for hold in holds})),
-            remedy=_("Ask the agency that set it to lift it."),
-        )
+def _refuse_what_is_held(person: Person, request: ErasureRequest | None = None) -> None:
+    for error in in_the_way(person, request):
+        raise error
 
 
 def _refuse_before_its_day(key: str, event_on: date | None, latest_birth: date | None, at: datetime) -> None:

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db.models import F, Q, Sum
 from django.utils.translation import gettext as _
 
-from concerted.errors import NotThere, Problem
+from concerted.errors import ConcertedError, Conflict, NotThere, Stale
 from concerted.foundation.access.door import look
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import SubjectFacts
@@ -18,24 +18,25 @@ from concerted.foundation.vault.models import StoredFile
 from concerted.foundation.vault.reads import opened_all
 
 from ..cursors import cursor_at, place_of
-from ..holdings import held_by_parts, holdings
+from ..holdings import held_by_parts, holdings, is_needed
 from ..models import Attribute, Choice, ErasureRequest, LegalHold, Person, SearchMark
 from ..whose import acting_agency
 
 
 @dataclass(frozen=True)
 class Preview:
-    """The dry run: counts by kind of what would go, the holds that forbid it now, and what other parts hold back."""
+    """The dry run: counts by kind of what would go, the holds on it, and everything that stands in the way of it now,
+    in the words in which the act would refuse."""
 
     person: Person
     listed: Mapping[str, int]
     holds: Sequence[LegalHold]
-    held: Sequence[Problem] = ()
+    in_the_way: Sequence[ConcertedError] = ()
 
     @property
     def is_free(self) -> bool:
-        """Whether nothing holds it back."""
-        return not self.holds and not self.held
+        """Whether nothing stands in the way."""
+        return not self.in_the_way
 
 
 def _own_agency(*, officer: Officer, **_rest: object) -> SubjectFacts:
@@ -43,9 +44,13 @@ def _own_agency(*, officer: Officer, **_rest: object) -> SubjectFacts:
 
 
 @look(Permission.ERASURE_REQUEST, subject="person", recorded=True)
-def erasure_preview(*, officer: Officer, at: datetime, person: Person) -> Preview:
-    """Everything that erasing this person would take away, as counts; nothing is changed."""
-    return Preview(person, listing_of(person), standing_holds(person), held_by_parts(person))
+def erasure_preview(
+    *, officer: Officer, at: datetime, person: Person, request: ErasureRequest | None = None
+) -> Preview:
+    """Everything that erasing this person would take away, as counts, and what stands in the way; nothing is changed.
+
+    request: one that waits; what is kept now may be more or less than it listed."""
+    return Preview(person, listing_of(person), standing_holds(person), in_the_way(person, request))
 
 
 @look(Permission.ERASURE_APPROVE, subject=_own_agency)
@@ -137,6 +142,37 @@ def erasures_done(*, officer: Officer, at: datetime, cursor: str = "", size: int
 def standing_holds(person: Person) -> list[LegalHold]:
     """The holds that stand now; the agency of the record sees all of them."""
     return list(LegalHold.objects.filter(person=person, lifted_at=None).select_related("agency"))
+
+
+def in_the_way(person: Person, request: ErasureRequest | None = None) -> list[ConcertedError]:
+    """Why the person may not be erased now: work that is open, what another part holds back, the holds, and of a
+    request that waits, that it listed something else. Whoever decides reads it before, and the act refuses with it."""
+    found: list[ConcertedError] = []
+    if is_needed(person):
+        found.append(
+            Conflict(
+                _("Work on this person is still open; nothing may be erased yet."),
+                remedy=_("Close the case first."),
+            )
+        )
+    found += [Conflict(problem.what, remedy=problem.remedy) for problem in held_by_parts(person)]
+    holds = standing_holds(person)
+    if holds:
+        found.append(
+            Conflict(
+                _("A hold stands on this record; nothing of it may be erased."),
+                where=", ".join(sorted({str(hold.agency) for hold in holds})),
+                remedy=_("Ask the agency that set it to lift it."),
+            )
+        )
+    if request is not None and listing_of(person) != request.listed:
+        found.append(
+            Stale(
+                _("More or less is kept of this person now than when erasure was requested."),
+                remedy=_("Refuse this request and let a new one list what is there."),
+            )
+        )
+    return found
 
 
 def listing_of(person: Person) -> dict[str, int]:

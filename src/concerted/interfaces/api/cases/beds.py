@@ -255,11 +255,17 @@ def _step(request: Call, pk: int, act: Any, **more: Any) -> HttpResponse:
     return versioned(Placement, _told(request, act(**who(request), placement=found, **more)))
 
 
+class Kept(In):
+    """planned_move: the person is to come from another shelter, where she stays until then."""
+
+    planned_move: bool = False
+
+
 @router.post("/placements/{pk}/offer", response=changes(Placement))
 @change(Permission.PLACEMENT_DECIDE, conditional=True)
-def offer(request: Call, pk: InPath) -> HttpResponse:
-    """Keep a bed for the person; 409 when every bed is taken."""
-    return _step(request, pk, acts.offer_bed)
+def offer(request: Call, pk: InPath, new: Kept) -> HttpResponse:
+    """Keep a bed for the person; 409 when every bed is taken, or she is sheltered elsewhere and no move is planned."""
+    return _step(request, pk, acts.offer_bed, **new.dict())
 
 
 @router.post("/placements/{pk}/decline", response=changes(Placement))
@@ -272,7 +278,7 @@ def decline(request: Call, pk: InPath, new: Declined) -> HttpResponse:
 @router.post("/placements/{pk}/arrival", response=changes(Placement))
 @change(Permission.PLACEMENT_DECIDE, conditional=True)
 def arrive(request: Call, pk: InPath) -> HttpResponse:
-    """The person has arrived: the shelter's own file begins."""
+    """The person has arrived: the shelter's own file begins; 409 while she is recorded as sheltered elsewhere."""
     return _step(request, pk, acts.record_arrival)
 
 

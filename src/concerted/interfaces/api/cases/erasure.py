@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated, Any
 
 from django.http import HttpResponse
 from ninja import Field, Query, Schema
 
+from concerted.errors import ConcertedError
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people import acts, reads
 from concerted.foundation.people.schedule import rules
@@ -15,7 +17,7 @@ from concerted.mechanism.cases import choices
 
 from ..answers import In, Page, Paging, of, read_cursor, reply, slice_of, write_cursor
 from ..call import Call, Day, InPath, Line, Router, Text, answers, change, changes, makes, operation
-from .common import OneOf, Word, in_order, who
+from .common import OneOf, With, Word, in_order, who
 from .persons import person_of
 
 router = Router(tags=["retention and erasure"])
@@ -43,8 +45,12 @@ def list_rules(request: Call) -> Any:
     return list(rules())
 
 
+def _told(errors: Iterable[ConcertedError]) -> list[str]:
+    return [" ".join(filter(None, (str(error.what), str(error.remedy)))) for error in errors]
+
+
 class ErasureDryRun(Schema):
-    """What erasing would take away, as counts by kind, how many holds forbid it now, and what else does."""
+    """What erasing would take away, as counts by kind, how many holds stand on it, and what stands in the way now."""
 
     person: int = of("person.pk")
     listed: dict[str, int]
@@ -54,8 +60,8 @@ class ErasureDryRun(Schema):
 
     @staticmethod
     def resolve_held(thing: Any) -> list[str]:
-        """What on the cases of the person holds it back, in words."""
-        return [str(problem.what) for problem in thing.held]
+        """Everything that stands in the way, in words."""
+        return _told(thing.in_the_way)
 
     @staticmethod
     def resolve_holds(thing: Any) -> int:
@@ -84,6 +90,12 @@ class Erasure(Schema):
     decided_at: datetime | None
     listed: dict[str, int]
     proof: str
+
+
+class WholeErasure(Erasure):
+    """A request, and while it waits, in words what stands in the way of it now."""
+
+    held: list[str]
 
 
 class NewErasure(In):
@@ -116,11 +128,15 @@ def _erasure(request: Call, pk: int) -> Any:
     return reads.erasure_by_id(**who(request), pk=pk)
 
 
-@router.get("/erasures/{pk}", response=answers(Erasure))
+@router.get("/erasures/{pk}", response=answers(WholeErasure))
 @operation(Permission.ERASURE_REQUEST)
 def read_erasure(request: Call, pk: InPath) -> Any:
-    """One request."""
-    return _erasure(request, pk)
+    """One request; while it waits, with what stands in the way of it now, and the look is recorded."""
+    found = _erasure(request, pk)
+    if found.state != "requested":
+        return With(found, held=[])
+    preview = reads.erasure_preview(**who(request), person=found.person, request=found)
+    return With(found, held=_told(preview.in_the_way))
 
 
 @router.post("/erasures/{pk}/approval", response=changes(Erasure))

@@ -12,6 +12,7 @@ from concerted.foundation.access.permissions import Permission
 from concerted.mechanism.cases import choices, law
 from concerted.mechanism.cases.acts import consents as consent_acts
 from concerted.mechanism.cases.acts import disclosures as acts
+from concerted.mechanism.cases.acts import suspicions
 from concerted.mechanism.cases.reads import holding
 from concerted.mechanism.cases.reads import sharing as reads
 from concerted.mechanism.cases.reads.machines import person_for_machine
@@ -58,12 +59,15 @@ class Consent(Schema):
     language: str
     is_written: bool
     withdrawn_at: datetime | None
+    takes_up: int | None = of("takes_up_id", None)
 
 
 class WholeConsent(Consent):
-    """A consent with its words and how it stands: live, not_yet, expired, withdrawn or suspected (its guardian)."""
+    """A consent with its words and how it stands: live, not_yet, expired, withdrawn, suspected (its guardian), or
+    cleared: it ended on a suspicion that was lifted. may_take_up: whether the caller may take that up as a new one."""
 
     state: str
+    may_take_up: bool
     witness: str
     note: str
     outside: dict[str, Any]
@@ -77,6 +81,7 @@ def list_consents(request: Call, pk: InPath, paging: Query[Paging]) -> Any:
         With(
             view.consent,
             state=view.state,
+            may_take_up=view.may_take_up,
             witness=str(view.words.get("witness", "")),
             note=str(view.words.get("note", "")),
             outside=view.words.get("outside") or {},
@@ -172,6 +177,23 @@ def withdraw_consent(request: Call, pk: InPath, new: ConsentWithdrawal) -> HttpR
         for gave, holds in done.holders
     ]
     return reply(Withdrawn, {"consents": list(done.consents), "holders": holders})
+
+
+class TakenUp(In):
+    """Who heard the guardian agree anew, in whose presence; until where it is not the end the old one had."""
+
+    received_by: Short
+    presence: Short
+    until: Moment | None = None
+
+
+@router.post("/cases/{pk}/consents/{part}/renewal", response=makes(Consent))
+@change(Permission.CONSENT_TAKE)
+def take_up_consent(request: Call, pk: InPath, part: InPath, new: TakenUp) -> HttpResponse:
+    """Take up a consent that ended on a suspicion since lifted, as a new one from now on, by a lead or by who took it;
+    what was given on the old one stays ended."""
+    made = suspicions.take_up_consent(**who(request), consent=consent_of(request, pk, part), **new.dict())
+    return reply(Consent, made, status=201, location=f"/api/v1/cases/{pk}/consents")
 
 
 class Basis(Schema):

@@ -62,11 +62,12 @@ class WorkItem(Schema):
 
 
 class News(Schema):
-    """A piece of news for the agency's desk."""
+    """A piece of news for the agency's desk. case_number: in /case-work, where the case is open to the caller."""
 
     id: int = of("pk")
     kind: str
     case: int | None = of("case_id")
+    case_number: str = of("case_number", "")
     sender: str = of("sender.key")
     thing: str
     thing_id: int | None

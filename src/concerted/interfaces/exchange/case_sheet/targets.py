@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 
 from django.utils.functional import Promise, lazy
 from django.utils.text import format_lazy
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from concerted.errors import Invalid
@@ -58,14 +58,14 @@ class Target:
 _SAID = {
     "declined": ("declined", "拒答", "拒绝回答"),
     "unknown": ("unknown", "不知道", "不详", "未知"),
-    "not_asked": ("not_asked", "not asked", "未问", "未询问"),
+    "not_asked": ("not asked", "not_asked", "未问", "未询问"),
 }
 _YES = frozenset({"yes", "true", "1", "是", "有", "y"})
 _NO = frozenset({"no", "false", "0", "否", "无", "没有", "n"})
 _SEXES: dict[str, tuple[str, ...]] = {
     Sex.FEMALE: ("female", "f", "woman", "女", "女性"),
     Sex.MALE: ("male", "m", "man", "男", "男性"),
-    Sex.NOT_APPLICABLE: ("not_applicable", "不适用"),
+    Sex.NOT_APPLICABLE: ("not applicable", "not_applicable", "不适用"),
     Sex.UNKNOWN: _SAID["unknown"],
     Sex.DECLINED: _SAID["declined"],
     Sex.NOT_ASKED: _SAID["not_asked"],
@@ -82,17 +82,21 @@ _RISKS = {
     "high": ("high", "高"),
     "critical": ("critical", "极高", "危急"),
 }
+_HAN = re.compile("[㐀-鿿]")
+#: The code behind a word, as it is named in what to write.
+_IN_BRACKETS = re.compile(r"(?<=\S)\s*(?:\([a-z_]+\)|（[a-z_]+）)$")
 _SHORTENED = re.compile(r"[+-]?\d(?:[.,]\d+)?[eE]\+?\d+")
 _AGE = re.compile(r"(?:约|about\s*)?(\d{1,3})(?:\s*[-至到~—]\s*(\d{1,3}))?\s*(周岁|虚岁|岁|years)?")
 
 
 def one_of(choices: Mapping[str, tuple[str, ...]]) -> Callable[[str, date], str]:
-    """A reader that takes a code or one of the words for it."""
+    """A reader that takes a code or one of the words for it; of each language the first word is the one it names."""
+    taken = {code: {each.casefold() for each in (code, *words)} for code, words in choices.items()}
 
     def read(text: str, on: date) -> str:
-        wanted = text.strip().casefold()
-        for code, words in choices.items():
-            if wanted == code or wanted in words:
+        wanted = _IN_BRACKETS.sub("", text.strip()).casefold()
+        for code, words in taken.items():
+            if wanted in words:
                 return code
         raise Unreadable(
             _("This is none of the codes."),
@@ -103,11 +107,14 @@ def one_of(choices: Mapping[str, tuple[str, ...]]) -> Callable[[str, date], str]
 
 
 def _in_the_readers_words(choices: Mapping[str, tuple[str, ...]]) -> str:
-    """One word for each choice: for a reader of Chinese a Chinese one where there is one, else the code."""
-    if not (get_language() or "").startswith("zh"):
-        return ", ".join(choices)
-    first = (next((each for each in words if not each.isascii()), "") for words in choices.values())
-    return "、".join(word or code for word, code in zip(first, choices, strict=True))
+    """One word for each choice in the reader's language, with the code in brackets where it is another word."""
+    chinese = (get_language() or "").startswith("zh")
+    named = []
+    for code, words in choices.items():
+        word = next((each for each in words if bool(_HAN.search(each)) is chinese), code)
+        bracketed = f"（{code}）" if chinese else f" ({code})"
+        named.append(word if word.casefold() == code.casefold() else word + bracketed)
+    return ("、" if chinese else ", ").join(named)
 
 
 _usual_words = lazy(_in_the_readers_words, str)
@@ -282,8 +289,15 @@ def said(text: str) -> str | None:
     return next((code for code, words in _SAID.items() if wanted in words), None)
 
 
+def _in_both_languages(label: str | Promise) -> Iterator[str]:
+    """The label in English and in Chinese, whatever language is read in now: a list may hold either."""
+    for language in ("en", "zh-hans"):
+        with override(language):
+            yield str(label)
+
+
 def _section_reader(one: Field) -> Callable[[str, date], Read]:
-    choices = {code: (str(code), str(label).casefold()) for code, label in one.values}
+    choices = {str(code): tuple(_in_both_languages(label)) for code, label in one.values}
 
     def read(text: str, on: date) -> Read:
         answer = said(text)
@@ -294,7 +308,7 @@ def _section_reader(one: Field) -> Callable[[str, date], Read]:
             if wanted in _YES or wanted in _NO:
                 return "yes" if wanted in _YES else "no"
             raise Unreadable(
-                _("This is neither yes nor no."), _("Write yes, no, declined, unknown or not_asked.")
+                _("This is neither yes nor no."), _("Write yes, no, declined, unknown or not asked.")
             )
         if one.kind == "choices":
             parts = [part for part in re.split(r"[;；|、]", text) if part.strip()]

@@ -13,7 +13,7 @@ from concerted.errors import Invalid, Problem
 from concerted.interfaces.exchange.sheets_in import HandedInTable, read_tables
 from concerted.interfaces.exchange.tables import Column, Format, Table, write_table, write_workbook
 
-from .fields import ATTRIBUTION, STANDARD, Group, Kind, fields
+from .fields import ATTRIBUTION, STANDARD, Group, Kind, fields, folded
 from .headings import RECORD, Heading, Headings, headings_of
 from .values import BETWEEN_CHOICES, Unreadable, Value, named, text_of, value_from
 
@@ -47,6 +47,22 @@ class Unmapped:
     value: str
     why: str | Promise
     is_kept: bool = False
+
+    @property
+    def called(self) -> str:
+        """The heading, after what the standard calls its field."""
+        label = fields()[self.field].label if self.field in fields() else ""
+        return self.column if folded(label) in ("", folded(self.column)) else f"{label} ({self.column})"
+
+    @property
+    def said(self) -> str:
+        """The value, after what the standard calls each choice of a list that it names."""
+        labels = fields()[self.field].values if self.field in fields() else {}
+        parts = [part.strip() for part in self.value.split(BETWEEN_CHOICES)]
+        return f"{BETWEEN_CHOICES} ".join(
+            f"{labels[part]} ({part})" if folded(labels.get(part, part)) != folded(part) else part
+            for part in parts
+        )
 
 
 @dataclass(frozen=True)
@@ -230,8 +246,16 @@ def _unwritable(record: HtcdsRecord, format: Format) -> Iterator[Problem]:
 
 
 def unmapped_table(unmapped: Iterable[Unmapped]) -> Table:
-    """Return the cells that found no place as a table to hand back: row, column, field, value, why."""
-    columns = [Column(name, name) for name in ("row", "column", "field", "value", "why")]
-    return Table(
-        "unmapped", columns, [[str(one.row), one.column, one.field, one.value, one.why] for one in unmapped]
+    """Return the cells that found no place as a table to hand back: row, column, field, value, and the two in the words
+    of the standard, why."""
+    titles = (
+        *(_("Row"), _("Column"), _("Field"), _("Value")),
+        *(_("Field in words"), _("Value in words"), _("Why")),
     )
+    keys = ("row", "column", "field", "value", "called", "said", "why")
+    columns = [Column(key, title) for key, title in zip(keys, titles, strict=True)]
+    rows = [
+        [str(one.row), one.column, one.field, one.value, one.called, one.said, str(one.why)]
+        for one in unmapped
+    ]
+    return Table("unmapped", columns, rows)

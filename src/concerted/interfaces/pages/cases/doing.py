@@ -21,7 +21,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import ConcertedError, Invalid, NotThere
 from concerted.foundation.agencies.reads import Agency, agency_by_key
 from concerted.foundation.vault.numbers import readable
-from concerted.interfaces.pages.once import answer_before, forget_press, keep_first
+from concerted.interfaces.pages.once import refuse_changed
 from concerted.interfaces.pages.route import Request
 from concerted.mechanism.cases.reads import cases as reads
 
@@ -96,25 +96,22 @@ def form_page(
     """Show the form; when it is posted and whole, do the act and go back, or show what the act refused.
 
     do: takes the cleaned values; an answer it returns is sent instead of going back, and where it Asks something
-    more, nothing was done and the form is shown with it. Pressed twice, it is done once.
+    more, nothing was done and the form is shown with it. Pressed twice, it is done once, and
+    what was changed in between is refused.
     """
     if request.method == "POST" and form.is_valid():
         try:
+            refuse_changed(request)
             with transaction.atomic():
-                before = answer_before(request)
-                answer = before or do(form.cleaned_data)
-                sent = answer if isinstance(answer, HttpResponseBase) else redirect(back)
-                if isinstance(answer, Asks):
-                    forget_press(request)
-                elif before is None:
-                    keep_first(request, sent)
+                answer = do(form.cleaned_data)
+            sent = answer if isinstance(answer, HttpResponseBase) else redirect(back)
         except NotThere:
             raise
         except ConcertedError as error:
             told(form, error)
         else:
             if not isinstance(answer, Asks):
-                if done and before is None:
+                if done:
                     messages.success(request, str(done))
                 return cast(HttpResponse, taken(sent))
     shown: dict[str, Any] = {

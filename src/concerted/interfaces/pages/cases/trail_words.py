@@ -98,6 +98,7 @@ DONE: dict[str, str | Promise] = {
     "cases.disclose": _("Gave sections to an agency"),
     "cases.recall_disclosure": _("Took back what was given"),
     "cases.take_consent": _("Took a consent"),
+    "cases.take_up_consent": _("Took a consent up again after a suspicion was lifted"),
     "cases.withdraw_consents": _("Recorded a withdrawn consent"),
     "cases.record_objection": _("Recorded whom the person does not want to know"),
     "cases.end_objection": _("Ended an objection of the person"),

@@ -37,6 +37,7 @@ from .views import (
     services,
     statements,
     status,
+    suspicions,
     work,
 )
 
@@ -68,6 +69,7 @@ urlpatterns: list[URLPattern] = [
     path("<int:pk>/consent/", consents.consents, name="consents"),
     path("<int:pk>/consent/take/", consents.take, name="take_consent"),
     path("<int:pk>/consent/withdraw/", consents.withdraw, name="withdraw_consent"),
+    path("<int:pk>/consent/<int:which>/again/", suspicions.take_up, name="take_up_consent"),
     path("<int:pk>/give/", giving.disclose, name="disclose"),
     path("<int:pk>/give/<int:which>/recall/", giving.recall, name="recall"),
     path("<int:pk>/screen/", screening.screening, name="screening"),

@@ -86,6 +86,7 @@ CONSENT_STATES: Words = {
     "withdrawn": _("Withdrawn"),
     "recalled": _("Recalled"),
     "suspected": _("Does not stand: the guardian is a suspect"),
+    "cleared": _("Ended on a suspicion that was lifted"),
     "emergency": _("Emergency access"),
 }
 FILE_STATES: Words = {
@@ -346,6 +347,7 @@ LOOKS: Mapping[str, str] = {
     "expired": "superseded",
     "recalled": "withdrawn",
     "suspected": "overdue",
+    "cleared": "due_soon",
     "emergency": "overdue",
     "urgent": "due_soon",
     "critical": "overdue",

@@ -106,15 +106,7 @@ def advance_case(
         raise Conflict(_("A case is closed and reopened by acts of their own."))
     standing.stage = row.target
     _save(standing, at)
-    record_move(
-        officer=officer,
-        at=at,
-        machine=CASE,
-        thing=standing,
-        row=row,
-        is_shared=True,
-        words={"note": note.strip()},
-    )
+    _record(officer, at, standing, row, note=note.strip())
     return standing
 
 
@@ -158,10 +150,7 @@ def change_spine(
     if held != ("legal_hold" in standing.handling):
         stage = standing.stage
         row = Transition(stage, "lift_hold" if held else "set_hold", stage, Permission.CASE_LEAD, "")
-        words = {"reason": why.strip()}
-        record_move(
-            officer=officer, at=at, machine=CASE, thing=standing, row=row, is_shared=True, words=words
-        )
+        _record(officer, at, standing, row, reason=why.strip())
     return standing
 
 
@@ -183,15 +172,7 @@ def propose_closing(*, officer: Officer, at: datetime, case: Case, closing: str,
     refuse_open_ends(standing, closing)
     standing.closing_as, standing.closing_by = closing, officer
     _save(standing, at)
-    record_move(
-        officer=officer,
-        at=at,
-        machine=CASE,
-        thing=standing,
-        row=row,
-        is_shared=True,
-        words={"note": note.strip(), "closing": closing},
-    )
+    _record(officer, at, standing, row, note=note.strip(), closing=closing)
     return standing
 
 
@@ -206,15 +187,7 @@ def withdraw_closing(*, officer: Officer, at: datetime, case: Case, note: str = 
     row = CASE.step(standing.stage, "withdraw_closing" if is_own else "refuse_closing")
     closing, standing.closing_as, standing.closing_by = standing.closing_as, "", None
     _save(standing, at)
-    record_move(
-        officer=officer,
-        at=at,
-        machine=CASE,
-        thing=standing,
-        row=row,
-        is_shared=True,
-        words={"note": note.strip(), "closing": closing},
-    )
+    _record(officer, at, standing, row, note=note.strip(), closing=closing)
     for lead in standing.lead_ids:
         tell(officer=officer, at=at, case=standing, to=lead, kind="closing_ended", thing=standing)
     return standing
@@ -230,15 +203,7 @@ def close_case(*, officer: Officer, at: datetime, case: Case, note: str = "") ->
     refuse_open_ends(standing, standing.closing_as)
     standing.closed_as, standing.closed_at, standing.stage = standing.closing_as, at, row.target
     _save(standing, at)
-    record_move(
-        officer=officer,
-        at=at,
-        machine=CASE,
-        thing=standing,
-        row=row,
-        is_shared=True,
-        words={"note": note.strip(), "closing": standing.closing_as},
-    )
+    _record(officer, at, standing, row, note=note.strip(), closing=standing.closing_as)
     for referral in Referral.objects.filter(case=standing, agency=my_agency(officer)):
         excuse(officer, at, referral, "cases.read_answer", reason=_("The case was closed."))
     for lead in standing.lead_ids:
@@ -256,15 +221,7 @@ def reopen_case(*, officer: Officer, at: datetime, case: Case, reason: str) -> C
     standing.closed_as, standing.closed_at = "", None
     standing.closing_as, standing.closing_by, standing.stage = "", None, row.target
     _save(standing, at)
-    record_move(
-        officer=officer,
-        at=at,
-        machine=CASE,
-        thing=standing,
-        row=row,
-        is_shared=True,
-        words={"reason": reason.strip(), "was": was},
-    )
+    _record(officer, at, standing, row, reason=reason.strip(), was=was)
     for lead in standing.lead_ids:
         tell(officer=officer, at=at, case=standing, to=lead, kind="case_reopened", thing=standing)
     AgencyFile.objects.filter(case=standing, state=AgencyFile.State.CLOSED).update(
@@ -308,6 +265,11 @@ def _review_waits(case: Case) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT cases_review_waits(%s)", [case.pk])
         return bool(cursor.fetchone()[0])
+
+
+def _record(officer: Officer, at: datetime, case: Case, row: Transition, **words: str) -> None:
+    """Write down a step of the spine, which everybody on the case sees."""
+    record_move(officer=officer, at=at, machine=CASE, thing=case, row=row, is_shared=True, words=words)
 
 
 def _save(case: Case, at: datetime) -> None:

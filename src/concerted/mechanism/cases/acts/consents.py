@@ -99,14 +99,19 @@ def take_consent(
         language=language.strip()[:40],
         is_written=is_written,
     )
-    kept = keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+    keep(consent, {"witness": witness.strip(), "outside": dict(outside or {}), "note": note.strip()})
+    refuse_suspect(consent)
+    return consent
+
+
+def refuse_suspect(kept: Consent) -> None:
+    """Raise Invalid where whoever gave the consent just kept is written down as a suspect, by whichever agency."""
     checked(
         Problem(_("A guardian who is a suspect cannot consent."), field="giver_person")
         if guardian_is_suspect(kept)
         else None,
         what=_("The consent was not kept."),
     )
-    return kept
 
 
 def _whose(case: Case, agency: Agency, person: Person | None) -> tuple[Person | None, Problem | None]:
@@ -219,7 +224,7 @@ def withdraw_consents(
             ],
         )
         ended = dict(cursor.fetchall())
-    holders = _end_given(list(ended))
+    holders = end_given(list(ended))
     if consents and not ended:
         raise Conflict(_("There is no live consent to withdraw."))
     heard = {"received_by": received_by.strip(), "presence": presence.strip()}
@@ -263,29 +268,7 @@ def _as_known(case: Case, ended: list[int], holders: list[tuple[int, int | None]
     )
 
 
-def end_word_of_suspect(officer: Officer, at: datetime, case: Case, person: Person) -> tuple[int, ...]:
-    """A guardian was just written down as a suspect: his consents end as withdrawn ones do, and what was given on them
-    ends and is marked. Returns those consents.
-
-    The leads, and whoever took them, gave or offered on them, learn why. Whoever holds something learns only that it
-    is recalled: that somebody is suspected is not theirs to know.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM cases_word_of_suspect_to_end(%s, %s)", [case.pk, person.pk])
-        rows = cursor.fetchall()
-    consents = tuple(sorted({consent for consent, _relied in rows}))
-    if not consents:
-        return ()
-    holding = {holder for _gave, holder in _end_given(consents) if holder is not None}
-    relied = {agency_id for _consent, agency_id in rows} | set(case.lead_ids)
-    for agency_id in sorted(relied):
-        tell(officer=officer, at=at, case=case, to=agency_id, kind="guardian_suspected")
-    for agency_id in sorted(holding - relied):
-        tell(officer=officer, at=at, case=case, to=agency_id, kind="disclosure_recalled")
-    return consents
-
-
-def _end_given(consents: Sequence[int]) -> list[tuple[int, int | None]]:
+def end_given(consents: Sequence[int]) -> list[tuple[int, int | None]]:
     """End and mark what was given on consents that just ended; (agency that gave, agency that holds)."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT agency_id, recipient_id FROM cases_disclosures_to_end(%s)", [list(consents)])

@@ -35,7 +35,7 @@ from .common import (
     not_there,
     open_file,
 )
-from .consents import end_word_of_suspect
+from .suspicions import end_word_of_suspect, tell_suspicion_lifted
 
 BULK_LIMIT = 100
 
@@ -188,7 +188,8 @@ def link_person(*, officer: Officer, at: datetime, case: Case, person: Person, r
 def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: str) -> PersonLink:
     """The person does not stand in this role, or not any more; link and sealed reason stay in the agency's history.
 
-    Raises Conflict, Invalid without a reason.
+    Of a guardian who is no suspect any more, what had ended with the suspicion is told to who may take it up again
+    (suspicions.take_up_consent). Raises Conflict, Invalid without a reason.
     """
     standing = locked(PersonLink, link.pk)
     checked(need_text(reason, "reason", _("Give the reason.")))
@@ -209,6 +210,8 @@ def unlink_person(*, officer: Officer, at: datetime, link: PersonLink, reason: s
         at=at,
     )
     keep(move, {"reason": reason.strip()})
+    if standing.role == PersonLink.Role.SUSPECT:
+        standing.cleared_consents = tell_suspicion_lifted(officer, at, standing)
     _touch(officer, at, standing.case)
     return standing
 

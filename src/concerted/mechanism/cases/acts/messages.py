@@ -14,8 +14,8 @@ from concerted.foundation.agencies.models import Agency, Officer
 
 from ..models import Case, Message, MessageCopy, Notice
 from ..reads.holding import known_participants
+from .bases import is_objected
 from .common import checked, keep, locked_case, my_agency, need_text, not_there, tell
-from .disclosures import is_objected
 
 MOST_AT_ONCE = 200
 """Pieces of news that are marked as read at once: as many as my work shows."""

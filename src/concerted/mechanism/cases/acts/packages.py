@@ -19,8 +19,9 @@ from ..models import Move, OutsidePackage, Referral
 from ..sections import SEALED
 from ..states import OUTSIDE
 from ..tickets import PACKAGE, new_code, ticket_of
+from .bases import check_basis, check_may_give
 from .common import bump, checked, keep, locked, locked_open_case, meet, my_agency, need_code, not_there
-from .disclosures import check_basis, check_may_give, give
+from .disclosures import give
 from .referrals import standing_referral
 
 LASTS = timedelta(days=14)

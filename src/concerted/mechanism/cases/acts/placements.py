@@ -1,4 +1,4 @@
-"""Asks for a shelter bed, keeps it, lives in it, leaves it; a shelter never holds more people than beds."""
+"""Asks for a shelter bed, keeps it, lives in it, leaves it; no shelter is fuller than its beds, nobody is in two."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.db import connection
 from django.utils.translation import gettext as _
 
 from concerted.errors import Conflict
@@ -18,6 +19,7 @@ from .. import codes
 from ..clocks import clocks_for
 from ..models import Case, Consent, Placement, Shelter
 from ..states import PLACEMENT, Transition
+from .bases import check_may_give, refuse_objected
 from .common import (
     bump,
     checked,
@@ -36,7 +38,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import check_may_give, lay_interests, open_interests, refuse_objected
+from .disclosures import lay_interests, open_interests
 from .referrals import PREVIEW_KEYS
 
 KEPT = (Placement.State.OFFERED, Placement.State.IN)
@@ -106,10 +108,22 @@ def request_bed(
     return placement
 
 
-@act(Permission.PLACEMENT_DECIDE, subject=standing_placement)
-def offer_bed(*, officer: Officer, at: datetime, placement: Placement) -> Placement:
-    """Keep a bed for the person. Raises Conflict when every bed is taken; two offers never share one."""
+@act(Permission.PLACEMENT_DECIDE, subject=standing_placement, record=("planned_move",))
+def offer_bed(
+    *, officer: Officer, at: datetime, placement: Placement, planned_move: bool = False
+) -> Placement:
+    """Keep a bed for the person. Raises Conflict when every bed is taken; two offers never share one.
+
+    planned_move: she is to come from another shelter, where she stays until then; without it a bed is not kept for
+    somebody who is recorded as sheltered elsewhere.
+    """
+    elsewhere = _stays_elsewhere(placement)
     standing = locked(Placement, placement.pk)
+    if elsewhere and not planned_move:
+        raise _sheltered_elsewhere(
+            standing,
+            _("Where a move from there is agreed, say so: then the bed is kept until she comes."),
+        )
     row = PLACEMENT.step(standing.state, "offer")
     shelter = locked(Shelter, standing.shelter_id)
     taken = set(Placement.objects.filter(shelter=shelter, state__in=KEPT).values_list("bed", flat=True))
@@ -142,9 +156,11 @@ def decline_bed(
 @act(Permission.PLACEMENT_DECIDE, subject=standing_placement)
 def record_arrival(*, officer: Officer, at: datetime, placement: Placement) -> Placement:
     """The person has arrived: the shelter's own file and its interest in the case begin, and the leads of the case are
-    told. Raises Conflict while the person stays in another bed of the agency: nobody is in two."""
-    _refuse_two_beds(placement)
+    told. Raises Conflict while the person stays in another bed, whichever agency keeps it: nobody is in two."""
+    elsewhere = _stays_elsewhere(placement)
     standing = locked(Placement, placement.pk)
+    if elsewhere:
+        _refuse_two_beds(standing)
     row = PLACEMENT.step(standing.state, "arrive")
     standing.in_at = at
     if standing.agency_id != standing.host_id:
@@ -200,17 +216,34 @@ def _refuse_asked_already(case: Case, shelter: Shelter, mine: int) -> None:
         )
 
 
+def _stays_elsewhere(placement: Placement) -> bool:
+    """Whether the person of the case is in a bed of any shelter; the case is held, so that two arrivals at once do not
+    pass each other."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_sheltered_elsewhere(%s)", [placement.pk])
+        return bool(cursor.fetchone()[0])
+
+
 def _refuse_two_beds(placement: Placement) -> None:
-    """Locks every bed kept for the person, in one order, so that two arrivals at once do not pass each other."""
-    kept = Placement.objects.select_for_update(of=("self",)).filter(
-        case_id=placement.case_id, host_id=placement.host_id, state__in=KEPT
-    )
-    others = [each for each in kept.order_by("pk") if each.pk != placement.pk]
-    if any(each.state == Placement.State.IN for each in others):
+    """Raises Conflict; it tells of a bed of the agency itself, and of another agency's only that there is one."""
+    mine = Placement.objects.filter(case_id=placement.case_id, host_id=placement.host_id)
+    if mine.filter(state=Placement.State.IN).exists():
         raise Conflict(
             _("The person of this case is in a bed of your agency already."),
             remedy=_("Record there that the person has left; then record the arrival here."),
         )
+    raise _sheltered_elsewhere(
+        placement, _("When it is recorded there that the person has left, the arrival can be recorded here.")
+    )
+
+
+def _sheltered_elsewhere(placement: Placement, then: str) -> Conflict:
+    ask = (
+        _("Ask the lead agency of the case.")
+        if placement.agency_id == placement.host_id
+        else _("Ask the lead agency of the case, or the agency that asked you for the bed.")
+    )
+    return Conflict(_("The person of this case is recorded as sheltered elsewhere."), remedy=f"{ask} {then}")
 
 
 def _tell_leads(officer: Officer, at: datetime, placement: Placement, news: str) -> None:

@@ -21,6 +21,7 @@ from .. import codes
 from ..clocks import clocks_for
 from ..models import Case, CaseLead, Consent, Transfer
 from ..states import TRANSFER
+from .bases import refuse_objected
 from .cases import standing_facts
 from .common import (
     bump,
@@ -39,7 +40,7 @@ from .common import (
     start_clock,
     tell,
 )
-from .disclosures import lay_interests, open_interests, persons_given, refuse_objected
+from .disclosures import lay_interests, open_interests, persons_given
 from .referrals import PREVIEW_KEYS
 from .with_the_lead import LASTS, Goods, check_goods, give_goods, lay_goods
 

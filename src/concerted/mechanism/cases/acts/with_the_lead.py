@@ -14,16 +14,9 @@ from concerted.foundation.agencies.models import Agency, Officer
 from concerted.foundation.vault.reads import opened
 
 from ..models import Case, Consent, Transfer
+from .bases import check_basis, check_may_give, giver_problems, refuse_restricted
 from .common import checked, my_agency
-from .disclosures import (
-    check_basis,
-    check_may_give,
-    give,
-    giver_problems,
-    lay_interests,
-    open_interests,
-    refuse_restricted,
-)
+from .disclosures import give, lay_interests, open_interests
 
 LASTS = timedelta(days=180)
 

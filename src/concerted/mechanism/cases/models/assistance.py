@@ -165,6 +165,9 @@ class Placement(OfCase, SealedSecret):
             models.CheckConstraint(
                 condition=~Q(state__in=("offered", "in")) | Q(bed__isnull=False), name="kept_beds_are_named"
             ),
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="in"), name="in_one_shelter_at_a_time"
+            ),
         ]
         indexes = [models.Index(fields=["shelter", "state"]), models.Index(fields=["case"])]
 

@@ -19,10 +19,12 @@ from .report import Report
 class PersonLink(OfCase, Secret):
     """The section `identity`: which person record stands in which role on the case.
 
-    ended_consents: of a guardian just written down as a suspect, the consents that ended with it.
+    ended_consents: of a guardian just written down as a suspect, the consents that ended with it. cleared_consents: of
+    one who just ceased to be a suspect, those that had ended with it.
     """
 
     ended_consents: tuple[int, ...] = ()
+    cleared_consents: tuple[int, ...] = ()
 
     class Role(models.TextChoices):
         VICTIM = "victim"
@@ -49,7 +51,8 @@ class PersonLink(OfCase, Secret):
         indexes = [models.Index(fields=["person"])]
 
     def audit_detail(self) -> Mapping[str, Any]:
-        return {"ended_consents": list(self.ended_consents)} if self.ended_consents else {}
+        told = {"ended_consents": self.ended_consents, "cleared_consents": self.cleared_consents}
+        return {name: list(consents) for name, consents in told.items() if consents}
 
 
 class Section(OfCase, SealedSecret):

@@ -19,7 +19,8 @@ class Consent(OfCase, SealedSecret):
 
     person: whose consent it is; with the identity only this person's records are opened on it. None: nobody was named,
     as before consents named anybody, or no record stands on the case.
-    recipient None means somebody outside the system, named in the sealed part. Sealed: witness, outside, note.
+    recipient None means somebody outside the system, named in the sealed part. takes_up: the one that ended on a
+    suspicion since lifted, in whose place this stands from its own day on. Sealed: witness, outside, note, received_by.
     """
 
     class Giver(models.TextChoices):
@@ -48,12 +49,20 @@ class Consent(OfCase, SealedSecret):
         Agency, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
 
+    takes_up = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="taken_up_as"
+    )
+
     class Meta:
         ordering = ["-given_at", "id"]
         indexes = [models.Index(fields=["case", "recipient"])]
         constraints = [
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="consent_ends_after_it_starts")
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="consent_ends_after_it_starts"),
+            models.UniqueConstraint(fields=["takes_up", "agency"], name="taken_up_once_by_an_agency"),
         ]
+
+    def audit_detail(self) -> dict[str, int]:
+        return {"takes_up": self.takes_up_id} if self.takes_up_id else {}
 
 
 class Disclosure(OfCase, SealedSecret):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.models import Max
@@ -26,26 +26,34 @@ from .giving import meets_trigger
 
 @dataclass(frozen=True)
 class ConsentView:
-    """One consent, its words, and how it stands: live, not_yet, expired, withdrawn or suspected (its guardian)."""
+    """One consent, its words, and how it stands: live, not_yet, expired, withdrawn, suspected (its guardian), or
+    cleared: it ended on a suspicion that was lifted. may_take_up: whether the agency may take that up as a new one."""
 
     consent: Consent
     words: Mapping[str, Any]
     state: str
+    may_take_up: bool = False
 
 
 @look(Permission.CASE_READ, recorded=True)
 def consents_of(*, officer: Officer, at: datetime, case: Case) -> list[ConsentView]:
     """The consents on the case that the agency took, that name it, or all for a lead; newest first."""
     rows = list(Consent.objects.filter(case=case).select_related("agency", "recipient", "officer"))
-    return [
-        ConsentView(row, words or {}, state_of(row, at))
-        for row, words in zip(rows, opened_all(rows), strict=True)
-    ]
+    mine = officer.agency_id
+    taken_up = {row.takes_up_id for row in rows if row.agency_id == mine}
+    found = []
+    for row, words in zip(rows, opened_all(rows), strict=True):
+        state = state_of(row, at)
+        its = mine in {row.agency_id, *case.lead_ids} and row.pk not in taken_up and not case.is_closed
+        found.append(ConsentView(row, words or {}, state, its and state == "cleared"))
+    return found
 
 
 def state_of(consent: Consent, at: datetime) -> str:
     """How a consent stands at a moment."""
     if consent.withdrawn_at is not None and consent.withdrawn_at <= at:
+        if suspicion_lifted(consent) is not None:
+            return "cleared"
         return "suspected" if guardian_is_suspect(consent) else "withdrawn"
     if at < consent.since:
         return "not_yet"
@@ -64,9 +72,20 @@ def guardian_is_suspect(consent: Consent) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def suspicion_lifted(consent: Consent) -> datetime | None:
+    """When the suspicion was lifted with which this consent of a guardian ended; None where it stands, or where the
+    consent ended otherwise."""
+    if consent.giver != Consent.Giver.GUARDIAN or consent.withdrawn_at is None:
+        return None
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cases_suspicion_lifted(%s)", [consent.pk])
+        (lifted,) = cursor.fetchone()
+    return cast("datetime | None", lifted)
+
+
 def was_taken_back(consent: Consent) -> bool:
-    """Whether it ended because it was withdrawn, and not because its guardian came under suspicion."""
-    return consent.withdrawn_at is not None and not guardian_is_suspect(consent)
+    """Whether it ended because it was withdrawn, and not because its guardian came under suspicion, lifted or not."""
+    return consent.withdrawn_at is not None and state_of(consent, consent.withdrawn_at) == "withdrawn"
 
 
 def last_withdrawal(case: Case, recipient_id: int) -> datetime | None:

@@ -72,7 +72,8 @@ class WorkItem:
 
 @dataclass(frozen=True)
 class Work:
-    """What waits for the agency: what it must do, what it waits for, its news and how many messages are new."""
+    """What waits for the agency: what it must do, what it waits for, its news and how many messages are new. Each piece
+    of news tells `case_number`, '' where it is of no case or the case is not open to the officer."""
 
     todo: tuple[WorkItem, ...]
     waiting_for: tuple[WorkItem, ...]
@@ -94,6 +95,7 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
     ended = _ended_referrals(officer, {each.subject_id for each in ours if each.kind.startswith(READING)})
     news = list(Notice.objects.filter(agency=mine, seen_at=None).order_by("-at", "id")[:LIMIT])
     with_names(*ours, *theirs, *climbed, *ended, *news)
+    _with_cases(officer, news)
     todo = [_of_obligation(each, at) for each in ours] + _without_clock(officer, on, ended)
     return Work(
         todo=tuple(sorted(todo, key=_soonest)),
@@ -102,6 +104,14 @@ def my_work(*, officer: Officer, at: datetime) -> Work:
         news=tuple(news),
         new_messages=MessageCopy.objects.filter(agency=mine, seen_at=None).count(),
     )
+
+
+def _with_cases(officer: Officer, news: Sequence[Notice]) -> None:
+    """Give each piece of news the number of its case as `case_number`; '' where the case is not open to the officer."""
+    about = {each.case_id for each in news if each.case_id} if holds(officer, Permission.CASE_READ) else set()
+    numbers = dict(Case.objects.filter(pk__in=about).values_list("pk", "number"))
+    for each in news:
+        each.case_number = numbers.get(each.case_id or 0, "")  # type: ignore[attr-defined]
 
 
 def _ended_referrals(officer: Officer, timed: Collection[int]) -> list[Referral]:

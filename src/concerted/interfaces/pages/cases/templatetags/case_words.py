@@ -96,7 +96,7 @@ def quick_exit_address() -> str:
 
 @register.simple_tag
 def once() -> SafeString:
-    """The hidden key by which a form that is pressed twice does its act once."""
+    """The key of a form that nobody signed in sends; the forms of officers have theirs with the token."""
     return once_field()
 
 

@@ -24,7 +24,7 @@ from concerted.mechanism.cases.reads import assistance as reads
 from concerted.mechanism.cases.state_words import PLACEMENT_ACTS
 
 from ..doing import case_of, form_page, who
-from ..fields import code, long
+from ..fields import code, long, yes
 from .referrals import Declined, Plain
 
 
@@ -126,6 +126,18 @@ class LeftForm(forms.Form):
     )
 
 
+class KeepForm(forms.Form):
+    """Whether the bed is for somebody who moves."""
+
+    planned_move = yes(
+        gettext_lazy("A planned move from another shelter"),
+        help=gettext_lazy(
+            "Only where it is agreed that she moves here. She stays where she is until it is recorded there that she "
+            "left."
+        ),
+    )
+
+
 class BedReason(forms.Form):
     """Why the bed is not needed any more."""
 
@@ -137,7 +149,7 @@ class BedReason(forms.Form):
 
 
 _FORMS: Mapping[str, tuple[type[forms.Form], Callable[..., Any]]] = {
-    "offer": (Plain, acts.offer_bed),
+    "offer": (KeepForm, acts.offer_bed),
     "decline": (Declined, acts.decline_bed),
     "arrive": (Plain, acts.record_arrival),
     "leave": (LeftForm, acts.record_departure),

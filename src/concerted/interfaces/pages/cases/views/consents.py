@@ -53,10 +53,12 @@ def consents(request: Request, pk: int) -> HttpResponse:
     """The consents on the case, what was given on them, and who holds what."""
     case = case_of(request, pk)
     at = {**who(request), "case": case}
+    known = sharing.consents_of(**at)
     context = {
         "case": case,
         "by_emergency": holding.is_emergency_only(case, request.officer.agency_id, request.at),
-        "consents": sharing.consents_of(**at),
+        "consents": known,
+        "may_take_up": sum(one.may_take_up for one in known),
         "disclosures": [(one, shared_onward(one)) for one in sharing.disclosures_of(**at)],
         "holdings": holding.who_holds_what(**at),
         "objections": sharing.objections_of(**at),
@@ -317,7 +319,9 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     return form_page(
         request,
         WithdrawalForm(
-            request.POST or None, initial=initial, known=[(key, _called(one)) for key, one in live.items()]
+            request.POST or None,
+            initial=initial,
+            known=[(key, consent_called(one)) for key, one in live.items()],
         ),
         do,
         title=_("The person withdraws consent"),
@@ -332,7 +336,7 @@ def withdraw(request: Request, pk: int) -> HttpResponse:
     )
 
 
-def _called(one: Any) -> str:
+def consent_called(one: Any) -> str:
     """A consent in words: to whom, which sections, until when."""
     to = one.consent.recipient
     outside = str((one.words.get("outside") or {}).get("name", "")) or _("outside the system")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -59,8 +60,12 @@ def ask(request: Request, pk: int) -> HttpResponse:
         button=_("Ask for it"),
         back=reverse("cases:erasures"),
         template="cases/erase.html",
-        context={"listed": sorted(preview.listed.items()), "holds": preview.holds, "held": preview.held},
+        context={"listed": _kept(preview.listed), "in_the_way": preview.in_the_way},
     )
+
+
+def _kept(listed: Mapping[str, int]) -> list[tuple[str, int]]:
+    return sorted((kind, count) for kind, count in listed.items() if count)
 
 
 @page(Permission.ERASURE_APPROVE)
@@ -84,7 +89,8 @@ class RefusalForm(forms.Form):
 
 @page(Permission.ERASURE_APPROVE)
 def erasure(request: Request, pk: int) -> HttpResponse:
-    """One request: a second officer erases for ever, or leaves everything as it is."""
+    """One request: a second officer erases for ever, or leaves everything as it is; what stands in the way is told
+    before."""
     found = erasure_by_id(**who(request), pk=pk)
 
     def do(given: Any) -> None:
@@ -94,6 +100,7 @@ def erasure(request: Request, pk: int) -> HttpResponse:
             acts.approve_erasure(**who(request), request=found)
 
     waits = found.state == "requested"
+    held = erasure_preview(**who(request), person=found.person, request=found).in_the_way if waits else ()
     seconds = second_officers(
         **who(request), permission=Permission.ERASURE_APPROVE, authors=[found.requested_by_id]
     )
@@ -103,13 +110,14 @@ def erasure(request: Request, pk: int) -> HttpResponse:
         do,
         title=_("Request to erase a record"),
         lede=str(GROUNDS.get(found.ground, found.ground)),
-        button=_("Erase for ever"),
+        button=_("Do not erase") if held else _("Erase for ever"),
         back=reverse("cases:erasures"),
         done=_("It was decided."),
         template="cases/erase.html",
         context={
-            "listed": sorted(found.listed.items()),
-            "refuse": _("Do not erase"),
+            "listed": _kept(found.listed),
+            "in_the_way": held,
+            "refuse": "" if held else _("Do not erase"),
             "decided": not waits,
             "waits_for_others": waits and found.requested_by_id == request.officer.pk,
             "seconds": seconds,

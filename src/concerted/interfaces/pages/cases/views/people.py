@@ -222,10 +222,25 @@ def end_role(request: Request, pk: int, which: int) -> HttpResponse:
     found = next((one for one in view.people if one.pk == which and one.agency_id == own), None)
     if found is None:
         raise NotThere(_("There is no such person."))
+
+    def do(given: Any) -> HttpResponse | None:
+        made = file_acts.unlink_person(**who(request), link=found, **given)
+        if not made.cleared_consents:
+            return None
+        messages.warning(
+            request,
+            _(
+                "This person consented as guardian. Consents that had ended with the suspicion: %(count)s. Nothing "
+                "comes back by itself; a lead of the case may take it up again."
+            )
+            % {"count": len(made.cleared_consents)},
+        )
+        return redirect("cases:consents", pk)
+
     return form_page(
         request,
         EndForm(request.POST or None),
-        lambda given: file_acts.unlink_person(**who(request), link=found, **given),
+        do,
         title=_("End a role on the case"),
         lede=_("Record %(number)s as %(role)s. The record itself stays; write the right role down anew.")
         % {"number": found.person.number, "role": ROLES[found.role]},

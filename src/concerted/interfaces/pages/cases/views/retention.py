@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from concerted.errors import ConcertedError, NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people.acts import erasure as people_acts
-from concerted.foundation.people.reads import erasure_by_id, erasures_done
+from concerted.foundation.people.reads import erasure_by_id, erasure_preview, erasures_done
 from concerted.foundation.people.schedule import rule_of, rules
 from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
@@ -59,8 +60,13 @@ def decide_many(request: Request) -> HttpResponse:
         return redirect("cases:erasures")
     chosen = _numbers(request, "request")
     if not request.POST.get("confirmed"):
-        rows = [row for row in (_request(request, pk) for pk in chosen) if row is not None]
-        return render(request, "cases/erase_many.html", {"rows": rows, "total": _total(rows)})
+        found = [row for row in (_request(request, pk) for pk in chosen) if row is not None]
+        held = {row.pk: _in_the_way(request, row) for row in found}
+        rows = [row for row in found if not held[row.pk]]
+        stopped = [(row, held[row.pk]) for row in found if held[row.pk]]
+        return render(
+            request, "cases/erase_many.html", {"rows": rows, "stopped": stopped, "total": _total(rows)}
+        )
     done, left = 0, []
     for pk in chosen:
         row = _request(request, pk)
@@ -84,6 +90,10 @@ def _request(request: Request, pk: int) -> Any:
     except NotThere:
         return None
     return found if found.state == "requested" and found.ground == "schedule" else None
+
+
+def _in_the_way(request: Request, row: Any) -> Sequence[ConcertedError]:
+    return erasure_preview(**who(request), person=row.person, request=row).in_the_way
 
 
 def _total(rows: list[Any]) -> list[tuple[str, int]]:

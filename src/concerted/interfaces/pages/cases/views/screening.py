@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import Conflict, Invalid
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.screening import load_indicator_set, result_as_data
-from concerted.interfaces.pages.once import answer_before, keep_first
+from concerted.interfaces.pages.once import refuse_changed
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts.screenings import record_screening
@@ -168,15 +168,11 @@ def _scored(
 def _kept_once(
     request: Request, case: Any, about: forms.Form, answers: forms.Form, result: Any, indicators: Any
 ) -> HttpResponse:
+    refuse_changed(request)
     with transaction.atomic():
-        before = answer_before(request)
-        if before is not None:
-            return before
         _keep(request, case, about.cleaned_data, answers.cleaned_data, result, indicators)
-        answer = redirect("cases:case", case.pk)
-        keep_first(request, answer)
     messages.success(request, _("The screening was kept."))
-    return answer
+    return redirect("cases:case", case.pk)
 
 
 def _keep(

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -14,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from concerted.errors import Conflict, Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
-from concerted.interfaces.pages.once import answer_before, keep_first
+from concerted.interfaces.pages.once import refuse_changed
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts.files import StaleSection, write_section
 from concerted.mechanism.cases.reads import cases as reads
@@ -162,21 +161,16 @@ def write(request: Request, pk: int, key: str) -> HttpResponse:
 
 
 def _written_once(request: Request, case: Any, key: str, form: SectionForm) -> HttpResponse:
-    with transaction.atomic():
-        before = answer_before(request)
-        if before is not None:
-            return before
-        write_section(
-            **who(request),
-            case=case,
-            section=key,
-            values=form.values(),
-            row_version=form.cleaned_data["row_version"],
-        )
-        answer = redirect("cases:case", case.pk)
-        keep_first(request, answer)
+    refuse_changed(request)
+    write_section(
+        **who(request),
+        case=case,
+        section=key,
+        values=form.values(),
+        row_version=form.cleaned_data["row_version"],
+    )
     messages.success(request, _("The section was saved."))
-    return answer
+    return redirect("cases:case", case.pk)
 
 
 def _initial(kind: SectionKind, own: Any) -> dict[str, Any]:

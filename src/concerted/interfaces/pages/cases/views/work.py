@@ -32,6 +32,7 @@ _PAGES = {
 _TOGETHER = {"intakedesk": "cases:desks"}
 #: The part of the case's page that tells of a piece of news.
 _PARTS = {"message": "#messages", "use_restricted": "asks/", "restriction_ended": "asks/"}
+_PARTS |= dict.fromkeys(("guardian_suspected", "suspicion_lifted"), "consent/")
 
 
 def page_of(kind: str, pk: int | None) -> str:

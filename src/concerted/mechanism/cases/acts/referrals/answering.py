@@ -14,8 +14,9 @@ from concerted.foundation.vault.reads import opened
 from ... import codes
 from ...models import Referral
 from ...states import REFERRAL
+from ..bases import refuse_objected
 from ..common import checked, keep_more, locked_open_case, meet, my_agency, need_code, need_text, open_file
-from ..disclosures import give, open_interests, refuse_objected
+from ..disclosures import give, open_interests
 from .checks import check_still_covered, locked_referral, standing_referral
 from .clocks import start_act_clock, start_information_clock, start_own_clock
 from .moves import answered, moved, tag_of

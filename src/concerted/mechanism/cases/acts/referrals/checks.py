@@ -12,8 +12,8 @@ from concerted.foundation.agencies.models import Officer
 from concerted.foundation.vault.reads import opened
 
 from ...models import Case, Consent, Referral
+from ..bases import check_basis, check_may_give, giver_problems, refuse_restricted
 from ..common import locked, not_there
-from ..disclosures import check_basis, check_may_give, giver_problems, refuse_restricted
 
 #: What a preview may tell before the referral is accepted; anything else is refused.
 PREVIEW_KEYS = frozenset({"age_band", "sex", "languages", "province_code", "needs", "accompanied_by"})
