@@ -47,7 +47,7 @@ def number_words(value: Number | None, places: int | None = None) -> str:
     """
     if value is None:
         return MISSING
-    if not places and abs(value) < _EXACT and value == int(value):
+    if not places and -_EXACT < value < _EXACT and value == int(value):
         shown = f"{int(value):,}"
     elif places is None:
         shown = f"{_rounded(value, 2):,.2f}".rstrip("0").rstrip(".")
