@@ -359,8 +359,16 @@ def test_whoever_relied_on_a_guardian_learns_it_and_no_other_takes_his_word(worl
         world, case, world.station, officer=nurse, giver="guardian", giver_person=_new(world, nurse)
     )
     assert again.giver_person is not None
-    files.link_person(officer=nurse, at=world.at, case=case, person=again.giver_person, role="suspect")
+    suspect = files.link_person(
+        officer=nurse, at=world.at, case=case, person=again.giver_person, role="suspect"
+    )
     assert "guardian_suspected" in [one.kind for one in my_work(officer=police, at=world.at).news]
+    files.unlink_person(officer=nurse, at=world.at, link=suspect, reason="another man")
+    assert "suspicion_lifted" in [one.kind for one in my_work(officer=police, at=world.at).news]
+    said = {"received_by": "Officer Li", "presence": "alone"}
+    for officer in (police, nurse):
+        anew = take_up_consent(officer=officer, at=world.at, consent=again, **said)
+        assert (anew.agency_id, anew.giver_person_id) == (officer.agency_id, again.giver_person_id)
 
 
 def _new(world: CaseWorld, officer: Officer):  # type: ignore[no-untyped-def]
