@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from django.urls import path
 
-from .views import answer, coverage, place, rebase
+from .views import answer, behind, coverage, place, rebase
 
 app_name = "alignment"
 urlpatterns = [
     path("", coverage.home, name="home"),
     path("plan/<slug:plan>/", coverage.coverage, name="coverage"),
-    path("plan/<slug:plan>/list/", coverage.behind, name="behind"),
+    path("plan/<slug:plan>/list/", behind.behind, name="behind"),
     path("plan/<slug:plan>/gaps/", coverage.gaps, name="gaps"),
     path("plan/<slug:plan>/place/<str:code>/", place.place, name="place"),
     path("plan/<slug:plan>/start/", place.start, name="start"),

@@ -1,4 +1,4 @@
-"""The coverage matrix with its drill-downs, the gaps and one measure's uptake; works out nothing itself."""
+"""The coverage matrix, the gaps and one measure's uptake; works out nothing itself."""
 
 from __future__ import annotations
 
@@ -60,42 +60,6 @@ class CoverageFilter(forms.Form):
         return str(self.cleaned_data.get(name) or "") if self.is_valid() else ""
 
 
-class AnswersFilter(forms.Form):
-    """Which of a plan's answers are listed; the kind is chosen by its own links above the list."""
-
-    kind = forms.ChoiceField(label=gettext_lazy("Answer"), required=False, widget=forms.HiddenInput)
-    place = forms.ChoiceField(label=gettext_lazy("Place"), required=False)
-    measure = forms.ChoiceField(label=gettext_lazy("Measure"), required=False)
-    gap = forms.ChoiceField(label=gettext_lazy("Gap"), required=False)
-
-    def __init__(self, asked: Any, *, matrix: Any) -> None:
-        super().__init__(asked)
-        every = [("", _("All"))]
-        choices: dict[str, list[tuple[str, Any]]] = {
-            "kind": list(KINDS.items()),
-            "place": [(entry.place.code, _name(entry.place)) for entry in matrix.places],
-            "measure": [(str(row.measure.pk), _measure_name(row.measure)) for row in matrix.rows],
-            "gap": list(GAPS.items()),
-        }
-        for name, listed in choices.items():
-            self.fields[name].choices = [*every, *listed]  # type: ignore[attr-defined]
-        self.full_clean()
-
-    def chosen(self, name: str) -> str:
-        """The choice, or nothing where none or an unknown one was made."""
-        return str(self.cleaned_data.get(name) or "")
-
-    def words(self) -> list[str]:
-        """What was chosen, in words; every answer where nothing was."""
-        said = [
-            str(title)
-            for name in self.fields
-            for key, title in self.fields[name].choices  # type: ignore[attr-defined]
-            if key and key == self.chosen(name)
-        ]
-        return said or [_("Every answer")]
-
-
 @page(Permission.PLAN_READ)
 def home(request: Request) -> HttpResponse:
     """The coverage of the nation's plan in force on the day, or of the newest."""
@@ -128,7 +92,7 @@ def coverage(request: Request, plan: str) -> HttpResponse:
     shown = Shown(form)
     file = wanted_format(request)
     if file:
-        return send_table(request, _cells_table(matrix, shown.cells(matrix)), file)
+        return send_table(request, cells_table(matrix, shown.cells(matrix)), file)
     context = {
         "plan": version.plan,
         "version": version,
@@ -152,74 +116,6 @@ def coverage(request: Request, plan: str) -> HttpResponse:
         **file_links(request),
     }
     return render(request, "alignment/coverage.html", context)
-
-
-@page(Permission.PLAN_READ)
-def behind(request: Request, plan: str) -> HttpResponse:
-    """The cells behind a number, a row or a column, as a list, a page at a time."""
-    version = version_shown(plan)
-    matrix = reads.coverage(version, on=request.at.date())
-    form = AnswersFilter(request.GET, matrix=matrix)
-    kind, place, measure, gap = (form.chosen(name) for name in ("kind", "place", "measure", "gap"))
-    of_any_kind = [
-        (row, cell)
-        for row in matrix.rows
-        for cell in row.cells
-        if (not place or cell.place_code == place)
-        and (not measure or str(row.measure.pk) == measure)
-        and matches(cell, "", gap)
-    ]
-    cells = [(row, cell) for row, cell in of_any_kind if matches(cell, kind, "")]
-    file = wanted_format(request)
-    if file:
-        return send_table(request, _cells_table(matrix, cells), file)
-    places = {entry.place.code: entry.place for entry in matrix.places}
-    names = indicators_of(version.plan_id)
-    listed = slice_asked(request, cells, PAGE)
-    lines = [
-        {
-            "row": row,
-            "cell": cell,
-            "place": places[cell.place_code],
-            "gaps": [gap_words(g, names) for g in cell.short],
-        }
-        for row, cell in listed.rows
-    ]
-    context = {
-        "plan": version.plan,
-        "form": form,
-        "tabs": _kind_tabs(request, of_any_kind, kind),
-        "lines": lines,
-        "listed": listed,
-        "shown": len(cells),
-        "total": matrix.counts()["total"],
-        "what": form.words(),
-        **file_links(request),
-    }
-    return render(request, "alignment/behind.html", context)
-
-
-def _kind_tabs(request: Request, cells: list[tuple[Any, Any]], kind: str) -> list[dict[str, Any]]:
-    """A link for each kind of answer with how many of these cells are of it; the other filters stay."""
-
-    def href(wanted: str) -> str:
-        query = request.GET.copy()
-        for name in ("kind", "cursor"):
-            query.pop(name, None)
-        if wanted:
-            query["kind"] = wanted
-        return f"?{query.urlencode()}"
-
-    every = [{"label": _("All"), "href": href(""), "current": not kind, "count": len(cells)}]
-    return every + [
-        {
-            "label": words,
-            "href": href(key),
-            "current": key == kind,
-            "count": sum(matches(cell, key, "") for _row, cell in cells),
-        }
-        for key, words in KINDS.items()
-    ]
 
 
 @page(Permission.PLAN_READ)
@@ -284,7 +180,7 @@ def measure(request: Request, measure: int) -> HttpResponse:
         for entry, cell in zip(taken.places, taken.cells, strict=True)
     ]  # fmt: skip
     tiles = [
-        {"code": line["place"].code, "name": _name(line["place"]), "short": short_name(line["place"]),
+        {"code": line["place"].code, "name": name_of(line["place"]), "short": short_name(line["place"]),
          "state": line["cell"].state, "href": _history(found.pk, line["place"].code)}
         for line in lines
     ]  # fmt: skip
@@ -353,19 +249,16 @@ def gap_words(gap: Any, indicators: Mapping[str, str]) -> str:
 
 def short_name(place: Any) -> str:
     """The place's name without what kind of division it is, in Chinese."""
-    name = _name(place)
+    name = name_of(place)
     for ending in ("壮族自治区", "回族自治区", "维吾尔自治区", "自治区", "省", "市"):
         if name.endswith(ending) and len(name) > len(ending) + 1:
             return name.removesuffix(ending)
     return name
 
 
-def _name(place: Any) -> str:
+def name_of(place: Any) -> str:
+    """The place's name in the officer's language."""
     return in_language(place.name_en, place.name_zh)
-
-
-def _measure_name(measure: Any) -> str:
-    return f"{measure.key} {in_language(measure.title_en, measure.title_zh)}"
 
 
 def _kinds(matrix: Any) -> list[tuple[str, int]]:
@@ -394,7 +287,7 @@ def _line(row: Any, names: list[str], shown: Shown) -> dict[str, Any]:
 
 def _column(entry: Any, plan: str) -> dict[str, Any]:
     return {
-        "name": _name(entry.place),
+        "name": name_of(entry.place),
         "short": short_name(entry.place),
         "href": reverse("alignment:place", args=[plan, entry.place.code]),
     }
@@ -408,7 +301,7 @@ def _tile(matrix: Any, entry: Any, plan: str) -> dict[str, Any]:
         state = "rebase_due"
     return {
         "code": entry.place.code,
-        "name": _name(entry.place),
+        "name": name_of(entry.place),
         "short": short_name(entry.place),
         "state": state,
         "value": f"{answered}/{len(cells)}",
@@ -424,7 +317,8 @@ def _history(measure: int, code: str) -> str:
     return reverse("alignment:history", args=[measure, code])
 
 
-def _cells_table(matrix: Any, cells: Any) -> Table:
+def cells_table(matrix: Any, cells: Any) -> Table:
+    """Rows of measure and cell as a table to take away."""
     names = indicators_of(matrix.version.plan_id)
     places = {entry.place.code: entry.place for entry in matrix.places}
     columns = [
@@ -439,7 +333,7 @@ def _cells_table(matrix: Any, cells: Any) -> Table:
     rows = (
         (
             row.measure.key, in_language(row.measure.title_en, row.measure.title_zh), cell.place_code,
-            _name(places[cell.place_code]), KINDS[cell.kind], cell.rebase_due,
+            name_of(places[cell.place_code]), KINDS[cell.kind], cell.rebase_due,
             "; ".join(gap_words(gap, names) for gap in cell.short),
         )
         for row, cell in cells
@@ -454,7 +348,7 @@ def _gaps_table(plan: str, found: list[dict[str, Any]]) -> Table:
         Column("difference", _("Difference"), Kind.NUMBER),
     ]  # fmt: skip
     rows = [
-        (each["measure"].key, _name(each["place"]), each["words"], each["indicator"], each["national"],
+        (each["measure"].key, name_of(each["place"]), each["words"], each["indicator"], each["national"],
          each["local"], each["difference"])
         for each in found
     ]  # fmt: skip
