@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
 
 from . import words
@@ -36,7 +37,7 @@ class _WithAgencies(forms.Form):
         super().__init__(*args, **kwargs)
         for name in ("agency", "addressed_to", "owner", "lead"):
             if name in self.fields:
-                self.fields[name].choices = agencies  # type: ignore[attr-defined]
+                choosing(self, name).choices = agencies
 
 
 class PlanningForm(forms.Form):
@@ -51,8 +52,8 @@ class PlanningForm(forms.Form):
 
     def __init__(self, *args: Any, plans: Any = (), kinds: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        choosing(self, "plan").choices = plans
+        choosing(self, "kind").choices = kinds
 
 
 class SummaryForm(forms.Form):
@@ -120,7 +121,7 @@ class OutcomeForm(_WithAgencies):
 
     def __init__(self, *args: Any, kinds: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        choosing(self, "kind").choices = kinds
 
 
 class ListingForm(forms.Form):
@@ -133,7 +134,7 @@ class ListingForm(forms.Form):
 
     def __init__(self, *args: Any, places: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["place_code"].choices = places  # type: ignore[attr-defined]
+        choosing(self, "place_code").choices = places
 
 
 class ChangeForm(forms.Form):
@@ -148,7 +149,7 @@ class ChangeForm(forms.Form):
 
     def __init__(self, *args: Any, steps: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["step"].choices = steps  # type: ignore[attr-defined]
+        choosing(self, "step").choices = steps
 
 
 class CycleForm(forms.Form):
@@ -210,7 +211,7 @@ class MeasuresForm(forms.Form):
 
     def __init__(self, *args: Any, plans: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["plan"].choices = plans  # type: ignore[attr-defined]
+        choosing(self, "plan").choices = plans
 
 
 class ConclusionForm(forms.Form):

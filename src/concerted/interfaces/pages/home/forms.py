@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from concerted.foundation.obligations import reads as owed
 from concerted.foundation.obligations.kinds import kinds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.mechanism.plan.reads import alignment, reporting
 
 from ..shell.templatetags._words import in_language
@@ -46,7 +47,7 @@ class ObligationFilters(forms.Form):
         asked = str(self.data.get(name, ""))[:80]
         if asked and asked not in {key for key, _words in offered}:
             offered.append((asked, asked))
-        self.fields[name].choices = offered  # type: ignore[attr-defined]
+        choosing(self, name).choices = offered
 
 
 class Excuse(forms.Form):

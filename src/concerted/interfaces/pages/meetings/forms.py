@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
 
 from . import words
@@ -55,7 +56,7 @@ class Chosen(forms.Form):
     def __init__(self, *args: Any, choices: dict[str, Choices] | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for name, offered in (choices or {}).items():
-            self.fields[name].choices = offered  # type: ignore[attr-defined]
+            choosing(self, name).choices = offered
 
 
 class SeriesForm(Chosen):

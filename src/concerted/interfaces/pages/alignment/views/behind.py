@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
@@ -30,15 +31,14 @@ class AnswersFilter(forms.Form):
 
     def __init__(self, asked: Any, *, matrix: Any) -> None:
         super().__init__(asked)
-        every = [("", _("All"))]
-        choices: dict[str, list[tuple[str, Any]]] = {
+        self.offered: dict[str, list[tuple[str, Any]]] = {
             "kind": list(KINDS.items()),
             "place": [(entry.place.code, name_of(entry.place)) for entry in matrix.places],
             "measure": [(str(row.measure.pk), _measure_name(row.measure)) for row in matrix.rows],
             "gap": list(GAPS.items()),
         }
-        for name, listed in choices.items():
-            self.fields[name].choices = [*every, *listed]  # type: ignore[attr-defined]
+        for name, listed in self.offered.items():
+            choosing(self, name).choices = [("", _("All")), *listed]
         self.full_clean()
 
     def chosen(self, name: str) -> str:
@@ -49,9 +49,9 @@ class AnswersFilter(forms.Form):
         """What was chosen, in words; every answer where nothing was."""
         said = [
             str(title)
-            for name in self.fields
-            for key, title in self.fields[name].choices  # type: ignore[attr-defined]
-            if key and key == self.chosen(name)
+            for name, listed in self.offered.items()
+            for key, title in listed
+            if key == self.chosen(name)
         ]
         return said or [_("Every answer")]
 

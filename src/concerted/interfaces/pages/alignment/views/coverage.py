@@ -18,6 +18,7 @@ from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.paging import slice_asked
 from concerted.interfaces.pages.route import Request, page
@@ -52,8 +53,8 @@ class CoverageFilter(forms.Form):
         every = [("", _("All"))]
         gaps = [(key, said) for key, said in GAPS.items() if key not in _SAID_BY_KIND]
         for name, choices in (("strand", strands), ("kind", list(KINDS.items())), ("gap", gaps)):
-            self.fields[name].choices = [*every, *choices]  # type: ignore[attr-defined]
-        self.fields["level"].choices = [("", LEVELS["province"]), *list(LEVELS.items())[1:]]  # type: ignore[attr-defined]
+            choosing(self, name).choices = [*every, *choices]
+        choosing(self, "level").choices = [("", LEVELS["province"]), *list(LEVELS.items())[1:]]
 
     def chosen(self, name: str) -> str:
         """The choice, or nothing where none or an unknown one was made."""

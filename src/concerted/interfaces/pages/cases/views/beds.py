@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
@@ -52,7 +53,7 @@ class BedForm(forms.Form):
 
     def __init__(self, *args: Any, shelters: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["shelter"].choices = [  # type: ignore[attr-defined]
+        choosing(self, "shelter").choices = [
             (str(one.shelter.pk), in_language(one.shelter)) for one in shelters if one.shelter.is_open
         ]
 

@@ -17,6 +17,7 @@ from concerted.foundation.access.door import taking_away
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
 from concerted.foundation.people.reads import identities_of
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
@@ -354,7 +355,7 @@ class MessageForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].choices = [(one.key, in_language(one)) for one in agencies]  # type: ignore[attr-defined]
+        choosing(self, "to").choices = [(one.key, in_language(one)) for one in agencies]
 
 
 @page(Permission.CASE_EDIT)

@@ -20,6 +20,7 @@ from concerted.foundation.agencies.reads import AgencyFilter, filtered_agencies
 from concerted.foundation.people.reads import identities_of, persons_by_ids
 from concerted.foundation.vault.numbers import readable
 from concerted.interfaces.pages.agencies.words import TIERS
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.interfaces.pages.shell.words import day_words
@@ -149,7 +150,7 @@ class ConsentForm(forms.Form):
 
     def __init__(self, *args: Any, guardians: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+        choosing(self, "guardian").choices = [("", "–"), *guardians]
         choose_whose(self, people)
 
 
@@ -157,7 +158,7 @@ def choose_whose(form: forms.Form, people: Any) -> None:
     """Offer the persons on the case; without one there is nobody to choose."""
     if len(people) > 1:
         people = [("", _("Choose the person")), *people]
-    form.fields["person"].choices = people  # type: ignore[attr-defined]
+    choosing(form, "person").choices = people
     form.fields["person"].required = len(people) > 1
     if not people:
         del form.fields["person"]
@@ -274,7 +275,7 @@ class WithdrawalForm(forms.Form):
 
     def __init__(self, *args: Any, known: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["which"].choices = list(known)  # type: ignore[attr-defined]
+        choosing(self, "which").choices = list(known)
 
 
 @page(Permission.CONSENT_TAKE)

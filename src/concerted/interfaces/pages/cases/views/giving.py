@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.people.reads import persons_by_ids
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
@@ -49,7 +50,7 @@ def whose_names() -> forms.MultipleChoiceField:
 
 def choose_names(form: forms.Form, people: Any) -> None:
     """Offer the persons on the case; where there are not several, there is nothing to choose."""
-    form.fields["persons"].choices = people  # type: ignore[attr-defined]
+    choosing(form, "persons").choices = people
     if len(people) < 2:
         del form.fields["persons"]
 
@@ -116,7 +117,7 @@ class DisclosureForm(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
+        choosing(self, "basis").choices = [("", _("Choose a basis")), *bases]
         choose_names(self, people)
 
 

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy, pgettext
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
@@ -84,7 +85,7 @@ class LeadForm(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [("", _("Nothing is given")), *bases]  # type: ignore[attr-defined]
+        choosing(self, "basis").choices = [("", _("Nothing is given")), *bases]
         choose_names(self, people)
 
     def clean(self) -> dict[str, Any]:
@@ -225,7 +226,7 @@ class AsideForm(forms.Form):
 
     def __init__(self, *args: Any, officers: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["related"].choices = [(str(one.pk), in_language(one)) for one in officers]  # type: ignore[attr-defined]
+        choosing(self, "related").choices = [(str(one.pk), in_language(one)) for one in officers]
 
 
 @page(Permission.CONFLICT_DECLARE)

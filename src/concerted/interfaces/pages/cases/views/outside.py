@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.interfaces.exchange.outside import make_package, papers_to_attach
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.acts import consents as consent_acts
@@ -106,7 +107,7 @@ class OutsideForm(forms.Form):
 
     def __init__(self, *args: Any, guardians: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["guardian"].choices = [("", "–"), *guardians]  # type: ignore[attr-defined]
+        choosing(self, "guardian").choices = [("", "–"), *guardians]
         choose_whose(self, people)
 
 
@@ -193,7 +194,7 @@ class PackageForm(forms.Form):
 
     def __init__(self, *args: Any, papers: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["documents"].choices = [(str(pk), title) for pk, title in papers]  # type: ignore[attr-defined]
+        choosing(self, "documents").choices = [(str(pk), title) for pk, title in papers]
         if not papers and args:
             del self.fields["documents"]
 

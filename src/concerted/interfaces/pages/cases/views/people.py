@@ -23,6 +23,7 @@ from concerted.foundation.people.reads import Duplicate, possible_duplicates
 from concerted.foundation.people.values import Birth, SexStated, Statement
 from concerted.interfaces.exchange.case_sheet import targets
 from concerted.interfaces.exchange.case_sheet.targets import Unreadable
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases.acts import files as file_acts
 from concerted.mechanism.cases.reads.cases import case_view
@@ -114,7 +115,7 @@ class PersonForm(forms.Form):
         """Ask which of these records it is, or another person."""
         self.fields["same"] = self.base_fields["same"]
         self.order_fields(["same"])
-        self.fields["same"].choices = [  # type: ignore[attr-defined]
+        choosing(self, "same").choices = [
             *((str(one.person.pk), _("Record %(number)s") % {"number": one.person.number}) for one in alike),
             (ANOTHER, _("It is another person: write it down all the same")),
         ]

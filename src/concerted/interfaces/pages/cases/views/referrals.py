@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
 from concerted.mechanism.cases import codes
@@ -122,7 +123,7 @@ class ReferralForm(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), people: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [("", _("Choose a basis")), *bases]  # type: ignore[attr-defined]
+        choosing(self, "basis").choices = [("", _("Choose a basis")), *bases]
         choose_names(self, people)
 
 
@@ -254,7 +255,7 @@ class Informed(forms.Form):
 
     def __init__(self, *args: Any, bases: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = [("", _("As before")), *bases]  # type: ignore[attr-defined]
+        choosing(self, "basis").choices = [("", _("As before")), *bases]
 
 
 class Reason(forms.Form):

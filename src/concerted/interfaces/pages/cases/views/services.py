@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import holds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes
 from concerted.mechanism.cases.reads.assistance import OfferFilter, languages_offered, service_directory
@@ -60,7 +61,7 @@ class DirectoryForm(forms.Form):
 
     def __init__(self, *args: Any, languages: Sequence[str] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [  # type: ignore[attr-defined]
+        choosing(self, "language").choices = [
             ("", _ANY),
             *((each, language_called(each)) for each in languages),
         ]

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from concerted.errors import NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows, holds
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.once import acts_once
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.cases import codes, law
@@ -78,8 +79,8 @@ class ProposeForm(forms.Form):
 
     def __init__(self, *args: Any, kinds: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = [(one.key, _in_words(one)) for one in kinds]  # type: ignore[attr-defined]
-        self.fields["basis"].choices = _basis_choices()  # type: ignore[attr-defined]
+        choosing(self, "kind").choices = [(one.key, _in_words(one)) for one in kinds]
+        choosing(self, "basis").choices = _basis_choices()
 
 
 @page(Permission.STATUS_PROPOSE)
@@ -207,7 +208,7 @@ class AnswerForm(forms.Form):
 
     def __init__(self, *args: Any, kind: str = "", **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["basis"].choices = _basis_choices(kind)  # type: ignore[attr-defined]
+        choosing(self, "basis").choices = _basis_choices(kind)
 
 
 @page(Permission.STATUS_DECIDE)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows
 from concerted.interfaces.exchange.tables import Column, Kind, Table
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.files import file_links, send_table, wanted_format
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.templatetags._words import in_language
@@ -163,7 +164,7 @@ def respond(request: Request, pk: int) -> HttpResponse:
     """Give the management response."""
     form = forms.ResponseForm(request.POST or None)
     allowed = acts_from(FINDING, _line(request, pk).finding.state)
-    form.fields["kind"].choices = [(k, w) for k, w in words.RESPONSES.items() if k in allowed] or list(  # type: ignore[attr-defined]
+    choosing(form, "kind").choices = [(k, w) for k, w in words.RESPONSES.items() if k in allowed] or list(
         words.RESPONSES.items()
     )
     said = {"title": _("Respond to the finding"), "button": _("Send the response")}

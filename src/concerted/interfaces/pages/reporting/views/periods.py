@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 from concerted.errors import Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
 from concerted.foundation.access.policy import allows
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.interfaces.pages.shell.widgets import DayMonthYear
 from concerted.interfaces.pages.shell.words import day_words
@@ -54,7 +55,7 @@ class ExceptionForm(forms.Form):
 
     def __init__(self, *args: Any, agencies: Any = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["agency"].choices = [(str(a.pk), str(a)) for a in agencies]  # type: ignore[attr-defined]
+        choosing(self, "agency").choices = [(str(a.pk), str(a)) for a in agencies]
 
 
 @page(Permission.REPORT_READ)

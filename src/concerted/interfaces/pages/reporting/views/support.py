@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from concerted.errors import Invalid, NotThere
 from concerted.foundation.access.permissions import Permission
+from concerted.interfaces.pages.choosing import choosing
 from concerted.interfaces.pages.route import Request, page
 from concerted.mechanism.plan.acts import support as acts
 from concerted.mechanism.plan.reads import reporting as reads
@@ -32,7 +33,7 @@ class AskForm(forms.Form):
     def __init__(self, *args: Any, agencies: Sequence[Any] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         chinese = (get_language() or "").startswith("zh")
-        self.fields["asked"].choices = [  # type: ignore[attr-defined]
+        choosing(self, "asked").choices = [
             (agency.pk, (agency.name_zh if chinese else "") or agency.name_en) for agency in agencies
         ]
 
