@@ -77,6 +77,7 @@ def test_sealing_again_without_new_rows_makes_no_seal(sealed: list[int]) -> None
     assert acts.seal(at=NOW) == []
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize(
     "change",
     [

@@ -175,6 +175,7 @@ def test_six_lists_are_averaged_and_agree_with_five_in_kind():
     assert 10_000 < uk.estimate < 25_000
 
 
+@pytest.mark.thorough
 def test_large_tables_take_points_that_stand_for_whole_numbers():
     big = CaptureTable.from_histories("ABC", {1: 3_000, 2: 2_500, 4: 2_000, 3: 15, 5: 12, 6: 9, 7: 1})
     ours = decomposable(big, levels=(0.95, 0.5))

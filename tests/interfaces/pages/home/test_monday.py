@@ -92,6 +92,7 @@ def test_a_sign_that_no_text_holds_is_told_and_is_no_fault_of_ours(
     assert told.status_code == 200 or "holds a sign that no text holds" in told.content.decode()
 
 
+@pytest.mark.thorough
 def test_every_list_behind_the_office_page_opens(nation: Reporting, signed_in: SignedIn) -> None:
     client = signed_in(nation.world.secretariat)
     links = set(re.findall(r'href="(/[^"#]*)"', text_of(client, "/")))
@@ -101,6 +102,7 @@ def test_every_list_behind_the_office_page_opens(nation: Reporting, signed_in: S
         assert client.get(link, follow=True).status_code == 200, link
 
 
+@pytest.mark.thorough
 @pytest.mark.parametrize("function", [F.SECRETARIAT, F.FOCAL_POINT, F.PROVINCIAL_OFFICE, F.OBSERVER])
 def test_a_larger_nation_takes_no_more_queries(nation: Reporting, signed_in: SignedIn, function: str) -> None:
     world = nation.world
