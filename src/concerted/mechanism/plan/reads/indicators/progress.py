@@ -35,6 +35,7 @@ from .series import (
     OwnCell,
     Point,
     RolledRow,
+    Told,
     bounds_over_time,
     counted_points,
     is_comparable,
@@ -50,7 +51,7 @@ from .series import (
 class Progress:
     """One indicator at one place and period, against the version's baseline and target.
 
-    series: the periods of the same kind so far, each with the place's own value, else the roll-up of those below.
+    told: what the series is made of, when it is first asked for.
     counted: the points the value is made of, those of the year that ends with the period unless the newest counts.
     value: they brought together over time as the indicator declares. comparable: whether they cover what baseline and
     target are about. achieved: unclipped share of the way from baseline to target, or why there is none. own, rolled:
@@ -60,7 +61,7 @@ class Progress:
     indicator: Indicator
     place_code: str
     period: ReportingPeriod
-    series: tuple[Point, ...]
+    told: Told
     counted: tuple[Point, ...]
     value: Quotient
     comparable: bool
@@ -71,6 +72,11 @@ class Progress:
     met: bool | None
     own: Point | None
     rolled: Point | None
+
+    @cached_property
+    def series(self) -> tuple[Point, ...]:
+        """The periods of the same kind so far, each with the place's own value, else the roll-up of those below."""
+        return series_of(self.told)
 
     @cached_property
     def bounds(self) -> Interval | None:
@@ -120,7 +126,7 @@ class Progress:
     @property
     def now(self) -> Point:
         """The point of the period itself."""
-        return self.series[-1]
+        return self.counted[-1]
 
     @property
     def differs(self) -> bool:
@@ -296,10 +302,10 @@ def _progress(
 ) -> Progress:
     key, period = (indicator.pk, place_code), periods[-1]
     said, below = own.get(key, {}), rolled.get(key, {})
-    series = series_of(indicator, periods, below, said)
+    told = Told(periods, below, said)
     baselines, targets = against
     baseline, target = baselines.get(key), targets.get(key)
-    counted = counted_points(indicator, series)
+    counted = counted_points(indicator, told)
     value, comparable = over_time(indicator, counted), is_comparable(indicator, counted)
     direction = Direction(indicator.direction)
     achieved = _achieved(indicator, baseline, target, value.value)
@@ -321,7 +327,7 @@ def _progress(
         indicator=indicator,
         place_code=place_code,
         period=period,
-        series=series,
+        told=told,
         counted=counted,
         value=value,
         comparable=comparable,

@@ -51,18 +51,27 @@ class Point(NamedTuple):
     own: bool = False
 
 
-def series_of(
-    indicator: Indicator,
-    periods: Sequence[ReportingPeriod],
-    rolled: Mapping[int, RolledRow],
-    own: Mapping[int, OwnCell],
-) -> tuple[Point, ...]:
-    """Return the point of each period at one place, from its own cells and its roll-ups by the period's id.
+class Told(NamedTuple):
+    """What is known of one indicator at one place: the periods so far, and by their id its roll-ups and own cells."""
+
+    periods: Sequence[ReportingPeriod]
+    rolled: Mapping[int, RolledRow]
+    own: Mapping[int, OwnCell]
+
+
+def series_of(told: Told) -> tuple[Point, ...]:
+    """Return the point of each period at one place.
 
     What the place itself said counts, in every other period what those below it say together. A place that speaks for
     itself and has none below is one that stayed silent where it said nothing.
     """
-    speaks = any(period.pk in own for period in periods)
+    return _points(told, told.periods)
+
+
+def _points(told: Told, periods: Sequence[ReportingPeriod]) -> tuple[Point, ...]:
+    """The points of some of the periods; whether the place speaks for itself is seen in all of them."""
+    own, rolled = told.own, told.rolled
+    speaks = any(period.pk in own for period in told.periods)
     return tuple(
         own_point(period, own.get(period.pk))
         if period.pk in own or (speaks and period.pk not in rolled)
@@ -108,12 +117,13 @@ def is_of_a_year(indicator: Indicator) -> bool:
     return not indicator.cumulative and Method(indicator.rollup_time) not in (Method.LATEST, Method.NONE)
 
 
-def counted_points(indicator: Indicator, series: Sequence[Point]) -> tuple[Point, ...]:
+def counted_points(indicator: Indicator, told: Told) -> tuple[Point, ...]:
     """Return the points the indicator's figure is made of: those of the year that ends with the last, or all."""
     if not is_of_a_year(indicator):
-        return tuple(series)
-    first = _year_ending(series[-1].period.ends)
-    return (*(point for point in series[:-1] if point.period.starts >= first), series[-1])
+        return series_of(told)
+    *earlier, last = told.periods
+    first = _year_ending(last.ends)
+    return _points(told, [*(period for period in earlier if period.starts >= first), last])
 
 
 def is_comparable(indicator: Indicator, counted: Sequence[Point]) -> bool:
