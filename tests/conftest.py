@@ -36,8 +36,17 @@ THOROUGH = (
     "interfaces/api/test_schema.py",
     "interfaces/commands/test_demo.py",
     "interfaces/pages/test_light_worker.py",
+    *(
+        f"interfaces/pages/{part}/"
+        for part in ("alignment", "cases", "estimates", "evaluation", "indicators")
+    ),
+    *(f"interfaces/pages/{part}/" for part in ("meetings", "public", "reporting")),
+    *(f"interfaces/api/test_{part}" for part in ("cases", "desks", "import")),
+    *(f"methods/prevalence/test_{method}" for method in ("bayes", "decomposable", "latent")),
+    "foundation/access/test_sign_in.py",
 )
-"""What walks every door, kills or starts processes, or fills a nation; a quick check leaves it out."""
+"""What walks every door or a part's pages, kills or starts processes, draws long chains, or fills a nation; a quick
+check leaves it out."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -85,7 +85,7 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument(
         "--fast",
         action="store_true",
-        help="leave out browser, attacks, faults, drawn examples, the demonstration and what takes long",
+        help="leave out browser, attacks, faults, drawn examples, the demonstration and most pages",
     )
     group.add_argument("--full", action="store_true", help="add the long fault, fuzz and mutation runs")
     return parser
