@@ -69,7 +69,7 @@ def test_a_message_reaches_its_agencies_only(world: CaseWorld, shared: Case) -> 
 def test_news_is_taken_off_the_desk_by_its_agency_only(world: CaseWorld, case: Case) -> None:
     referral_to(world, case, world.station)
     [news] = my_work(officer=world.duty(world.station), at=world.at).news
-    assert news.case_number == "", "it has not accepted the case"  # type: ignore[attr-defined]
+    assert news.case_number == "", "it has not accepted the case"
     with pytest.raises(NotThere):
         messages.mark_notice_seen(officer=world.worker(world.outsider), at=world.at, notice=news.pk)
     messages.mark_notice_seen(officer=world.worker(world.station), at=world.at, notice=news.pk)
@@ -83,9 +83,9 @@ def test_what_was_shown_is_marked_as_read_at_once_and_nothing_that_came_after(
     now: dict[str, Any] = {"officer": police, "at": world.at, "case": shared}
     messages.send_message(**now, to=[world.hospital], text="How is she?")
     there = my_work(officer=nurse, at=world.at).news
-    assert {one.case_number for one in there} == {shared.number}  # type: ignore[attr-defined]
+    assert {one.case_number for one in there} == {shared.number}
     on_duty = my_work(officer=world.duty(world.hospital), at=world.at).news
-    assert {one.case_number for one in on_duty} == {""}, "who takes in reports reads no case"  # type: ignore[attr-defined]
+    assert {one.case_number for one in on_duty} == {""}, "who takes in reports reads no case"
     shown = [one.pk for one in there]
     assert len(shown) > 1
     messages.send_message(**now, to=[world.hospital], text="Please call.")

@@ -43,7 +43,10 @@ class Notice(OfCase, Secret):
     """News for an agency's desk: an answer, a withdrawal, an emergency access. It names no person.
 
     case None: news of a secondment, whose cases its host alone knows, or of a desk that takes in reports.
+    case_number: set by my_work where the case is open to whoever asks; no column.
     """
+
+    case_number: str = ""
 
     case = models.ForeignKey(Case, null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     agency = models.ForeignKey(Agency, on_delete=models.PROTECT, related_name="+")

@@ -111,7 +111,7 @@ def _with_cases(officer: Officer, news: Sequence[Notice]) -> None:
     about = {each.case_id for each in news if each.case_id} if holds(officer, Permission.CASE_READ) else set()
     numbers = dict(Case.objects.filter(pk__in=about).values_list("pk", "number"))
     for each in news:
-        each.case_number = numbers.get(each.case_id or 0, "")  # type: ignore[attr-defined]
+        each.case_number = numbers.get(each.case_id or 0, "")
 
 
 def _ended_referrals(officer: Officer, timed: Collection[int]) -> list[Referral]:
