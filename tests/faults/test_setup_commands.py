@@ -38,6 +38,17 @@ def test_bad_input_ends_with_two_and_no_traceback(arguments: tuple[str, ...]) ->
     assert done.stderr and "Traceback" not in done.stderr
 
 
+@pytest.mark.parametrize("named", ["zh", "zh_CN", "zh-Hans"])
+def test_chinese_is_understood_by_any_of_its_names(
+    django_db_setup: None, database_name: str, tmp_path: Path, named: str
+) -> None:
+    (tmp_path / "plan.yaml").write_text("id: x\n\ttitle: y\n", encoding="utf-8")
+    shell = {"CONCERTED_LANGUAGE": named, "CONCERTED_DATABASE_NAME": database_name}
+    done = concerted("plan", "load", str(tmp_path / "plan.yaml"), **shell)
+    assert done.returncode == 2
+    assert "第 2 行" in done.stderr and "制表符" in done.stderr
+
+
 def test_the_state_of_the_set_up_can_be_read_by_a_machine() -> None:
     told = json.loads(concerted("check-setup", "--json").stdout)
     assert {"modules", "schema", "reference", "plans"} <= set(told["steps"])

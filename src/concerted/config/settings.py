@@ -230,7 +230,8 @@ CONTENT_SECURITY_POLICY = {
 #: Where "Leave this page now" leads: a page everybody opens, which tells nothing to whoever looks at the screen.
 QUICK_EXIT = env.str("CONCERTED_QUICK_EXIT", "https://www.baidu.com/")
 
-LANGUAGE_CODE = env.str("CONCERTED_LANGUAGE", "en")
+#: "zh", "zh_CN" and "zh-Hans" all mean the one Chinese there is
+LANGUAGE_CODE = "zh-hans" if env.str("CONCERTED_LANGUAGE", "en").lower().startswith("zh") else "en"
 LANGUAGES = [("en", "English"), ("zh-hans", "简体中文")]
 LOCALE_PATHS = sorted(PACKAGE.rglob("locale"))
 TIME_ZONE = env.str("CONCERTED_TIME_ZONE", "Asia/Shanghai")
